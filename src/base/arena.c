@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BLOCK 16384
+#define ARENA_LIMIT (1UL << 30)
+
+struct block {
+	struct block *next;
+	size_t used;
+	size_t size;
+	_Alignas(max_align_t) unsigned char data[];
+};
+
+struct arena {
+	struct block *head;
+	size_t used;
+};
+
+struct arena *
+arena_new(void)
+{
+	return calloc(1, sizeof(struct arena));
+}
+
+void
+arena_free(struct arena **a)
+{
+	struct block *b, *next;
+
+	if (*a == NULL)
+		return;
+	for (b = (*a)->head; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(*a);
+	*a = NULL;
+}
+
+/* A large piece gets a block of its own, kept behind the head so that the
+ * head's free space stays in use. */
+static struct block *
+add_block(struct arena *a, size_t size)
+{
+	struct block *b;
+	size_t room = size > ARENA_BLOCK / 4 ? size : ARENA_BLOCK;
+
+	b = calloc(1, sizeof(*b) + room);
+	if (b == NULL)
+		return NULL;
+	b->size = room;
+	if (room != ARENA_BLOCK && a->head != NULL) {
+		b->next = a->head->next;
+		a->head->next = b;
+	} else {
+		b->next = a->head;
+		a->head = b;
+	}
+	return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+	struct block *b = a->head;
+	void *at;
+
+	if (size > ARENA_LIMIT - align)
+		return NULL;
+	size = (size + align - 1) / align * align;
+	if (size > ARENA_LIMIT - a->used)
+		return NULL;
+	if (b == NULL || b->size - b->used < size) {
+		b = add_block(a, size);
+		if (b == NULL)
+			return NULL;
+	}
+	at = b->data + b->used;
+	b->used += size;
+	a->used += size;
+	return at;
+}
+
+void *
+arena_array(struct arena *a, size_t n, size_t size)
+{
+	if (size != 0 && n > SIZE_MAX / size)
+		return NULL;
+	return arena_alloc(a, n * size);
+}
+
+char *
+arena_memdup(struct arena *a, const void *data, size_t len)
+{
+	char *copy;
+
+	if (len == SIZE_MAX || (copy = arena_alloc(a, len + 1)) == NULL)
+		return NULL;
+	if (len > 0)
+		memcpy(copy, data, len);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *a, const char *s)
+{
+	return arena_memdup(a, s, strlen(s));
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *out;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (len < 0 || (out = arena_alloc(a, (size_t)len + 1)) == NULL)
+		return NULL;
+	va_start(ap, fmt);
+	(void)vsnprintf(out, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	return out;
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return a->used;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* Every limit of the program, one line and one reason each. */
+
+/* -- messages ---------------------------------------------------------- */
+/* Largest message taken whole; providers stop at 50 MB, base64 included. */
+#define MAX_MESSAGE_BYTES (64UL << 20)
+/* What of a larger message is taken: headers and the first text parts. */
+#define MAX_OVERSIZE_TAKEN (1UL << 20)
+/* Header block that is read; real ones stay under 64 KB. */
+#define MAX_HEADER_BYTES (256UL << 10)
+/* Header lines that are read; GMime needs 0.5 KB of memory for each. */
+#define MAX_HEADER_LINES 1000
+/* MIME nesting; forwarded forwards reach 10, attacks 100,000. */
+#define MAX_MIME_DEPTH 50
+/* MIME parts of one message; digests reach 200. */
+#define MAX_MIME_PARTS 1000
+/* Attachments kept in the index of one message. */
+#define MAX_ATTACHMENTS 200
+/* Decoded text of one message, bytes of UTF-8; a novel is 1 MB. */
+#define MAX_TEXT_BYTES (2UL << 20)
+/* Bytes of a decoded subject or display name; RFC 5322 lines end at 998. */
+#define MAX_SUBJECT_BYTES 1000
+#define MAX_NAME_BYTES 255
+/* Bytes of an address: RFC 5321 4.5.3.1.3 has 256 with the brackets. */
+#define MAX_ADDRESS_BYTES 254
+/* Addresses kept of To and Cc. */
+#define MAX_ADDRESSES 100
+/* Message-IDs kept of References; threads keep the first and the last. */
+#define MAX_REFERENCES 100
+/* A Message-ID's bytes: one header line, RFC 5322 2.1.1. */
+#define MAX_MESSAGE_ID_BYTES 998
+/* Photos cleaned and sent along with a notice. */
+#define MAX_PHOTOS 20
+/* Bytes of all cleaned photos of one message: fits most mailboxes' limit. */
+#define MAX_PHOTO_BYTES (15UL << 20)
+
+/* -- processes --------------------------------------------------------- */
+/* Memory and CPU time of one parser child (RLIMIT_AS, RLIMIT_CPU). */
+#define MAX_PARSER_MEMORY (768UL << 20)
+#define MAX_PARSER_CPU_S 10
+/* Wall time the core waits for one message's answer. */
+#define MAX_PARSE_TIME_MS 15000
+/* Most parser children at a time: one a core of the smallest machine. */
+#define MAX_PARSER_CHILDREN 2
+/* Memory of a fetch process: one message, its copy, libraries. */
+#define MAX_FETCH_MEMORY (768UL << 20)
+/* One frame between our processes; larger things travel as memfds.  Below
+ * the kernel's default socket buffer (net.core.wmem_default 212,992). */
+#define MAX_FRAME_BYTES (96UL << 10)
+/* Descriptors that ride on one frame. */
+#define MAX_FRAME_FDS 4
+/* Roles of every kind at once: core's table. */
+#define MAX_MAILBOXES 16
+#define MAX_FOLDERS 16
+
+/* -- IMAP -------------------------------------------------------------- */
+/* One line of a server's answer; UID lists of 10^6 mails have 8 MB. */
+#define MAX_IMAP_LINE (8UL << 20)
+/* Parentheses inside each other; ours need 4, attacks 100,000. */
+#define MAX_IMAP_DEPTH 20
+/* Messages and bytes that fetch sends ahead of the core's commit. */
+#define MAX_WINDOW_MESSAGES 256
+#define MAX_WINDOW_BYTES (32UL << 20)
+
+/* -- store ------------------------------------------------------------- */
+/* Messages in one transaction and the wait for more of them. */
+#define MAX_GROUP_MESSAGES 64
+#define MAX_GROUP_WAIT_MS 20
+
+/* -- SMTP -------------------------------------------------------------- */
+/* A letter's bytes, photos included; free mailboxes refuse beyond 50 MB. */
+#define MAX_LETTER_BYTES (40UL << 20)
+/* Tries of one letter; with the growing delay these span four days. */
+#define MAX_LETTER_TRIES 20
+
+/* -- configuration ----------------------------------------------------- */
+/* One configuration file. */
+#define MAX_CONF_BYTES (16UL << 20)
+/* Mistakes listed before the check gives up. */
+#define MAX_CONF_ERRORS 200
+/* A password or token read from a file or a command. */
+#define MAX_SECRET_BYTES 8192
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/zone.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "base/err.h"
+
+struct zone {
+	GTimeZone *tz;
+	char *name;
+};
+
+int
+zone_new(const char *name, struct zone **zone_out, struct err *err)
+{
+	struct zone *z = calloc(1, sizeof(*z));
+
+	if (z == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	z->tz = g_time_zone_new_identifier(name);
+	z->name = strdup(name);
+	if (z->tz == NULL || z->name == NULL) {
+		zone_free(&z);
+		return err_set(err, ERR_CONF, ERR_OWN, 0,
+		    "unknown time zone \"%s\"; use a name of the tz database "
+		    "such as Asia/Shanghai (package tzdata)",
+		    name);
+	}
+	*zone_out = z;
+	return 0;
+}
+
+void
+zone_free(struct zone **zone)
+{
+	if (*zone == NULL)
+		return;
+	if ((*zone)->tz != NULL)
+		g_time_zone_unref((*zone)->tz);
+	free((*zone)->name);
+	free(*zone);
+	*zone = NULL;
+}
+
+const char *
+zone_name(const struct zone *zone)
+{
+	return zone->name;
+}
+
+/* Howard Hinnant's days_from_civil: eras of 400 years, March first. */
+int32_t
+civil_day_number(int year, int month, int day)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int era = (y >= 0 ? y : y - 399) / 400;
+	int yoe = y - era * 400;
+	int doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+	int doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+	return era * 146097 + doe - 719468;
+}
+
+void
+civil_from_day(int32_t day_number, struct civil *out)
+{
+	int z = day_number + 719468;
+	int era = (z >= 0 ? z : z - 146096) / 146097;
+	int doe = z - era * 146097;
+	int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int mp = (5 * doy + 2) / 153;
+
+	*out = (struct civil){0};
+	out->day = doy - (153 * mp + 2) / 5 + 1;
+	out->month = mp < 10 ? mp + 3 : mp - 9;
+	out->year = yoe + era * 400 + (out->month <= 2);
+	/* 1970-01-01 was a Thursday (4). */
+	out->weekday = ((day_number + 3) % 7 + 7) % 7 + 1;
+}
+
+void
+zone_civil(const struct zone *zone, int64_t utc_s, struct civil *out)
+{
+	gint i = g_time_zone_find_interval(
+	    zone->tz, G_TIME_TYPE_UNIVERSAL, utc_s);
+	int64_t local_s = utc_s + g_time_zone_get_offset(zone->tz, i);
+	int64_t day = local_s / 86400;
+	int rest = (int)(local_s % 86400);
+
+	if (rest < 0) {
+		rest += 86400;
+		day--;
+	}
+	civil_from_day((int32_t)day, out);
+	out->hour = rest / 3600;
+	out->minute = rest / 60 % 60;
+	out->second = rest % 60;
+}
+
+int64_t
+zone_utc_s(const struct zone *zone, const struct civil *c)
+{
+	gint64 local_s =
+	    (int64_t)civil_day_number(c->year, c->month, c->day) * 86400 +
+	    c->hour * 3600 + c->minute * 60 + c->second;
+	gint i = g_time_zone_adjust_time(
+	    zone->tz, G_TIME_TYPE_STANDARD, &local_s);
+
+	return local_s - g_time_zone_get_offset(zone->tz, i);
+}
+
+void
+zone_format(const struct zone *zone, int64_t utc_s, char out[20])
+{
+	struct civil c;
+
+	zone_civil(zone, utc_s, &c);
+	if (c.year < 0 || c.year > 9999)
+		c = (struct civil){.year = 9999, .month = 12, .day = 31};
+	(void)snprintf(out, 20, "%04d-%02d-%02d %02d:%02d",
+	    c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
+	    c.minute % 100);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/zone.h"
+#include "fetch/wire.h"
+#include "send/wire.h"
+
+struct arena;
+struct buf;
+struct err;
+
+/*
+ * Text → one immutable struct.  Everything in it lives in one arena; strings
+ * are valid UTF-8 and never NULL.  conf_load() finds all mistakes at once.
+ */
+
+/* The nine domains are data, but two ids mean something to the program. */
+#define DOMAIN_OTHER "other"
+#define MAX_DOMAINS 32
+
+/* Where a password comes from; read by conf_secret() at the moment of use and
+ * wiped after it. */
+enum secret_from { SECRET_NONE, SECRET_FILE, SECRET_CREDENTIAL,
+	SECRET_COMMAND };
+struct secret_conf {
+	enum secret_from from;
+	const char *value; /* path, credential name, or command */
+};
+
+struct mailbox_conf {
+	const char *id; /* short name for logs: "tips" */
+	const char *address; /* the published address */
+	/* All of struct fetch_start but `secret`, `since_s`, once and check. */
+	struct fetch_start imap;
+	struct secret_conf secret;
+	const char *since;   /* "YYYY-MM-DD" or "": first-start guard */
+	int64_t since_s;     /* the same in UTC seconds; 0 = everything */
+	uint32_t no_ack_older_days; /* old mail gets no acknowledgement */
+};
+
+struct smtp_conf {
+	struct send_start smtp; /* all but `secret` and check */
+	struct secret_conf secret;
+	const char *mail_from;  /* envelope sender = From address */
+	const char *from_name;  /* display name of From */
+	uint32_t per_minute;    /* most letters a minute */
+	uint32_t retry_first_s; /* first wait after a 4xx; doubles */
+	uint32_t retry_most_s;
+	bool attach_all;        /* send all attachments without release */
+};
+
+struct store_conf {
+	const char *path;
+};
+
+struct office_conf {
+	const char *name;      /* 填报单位: the bureau's full name */
+	const char *number_prefix; /* "LY": numbers like LY-2026-000123 */
+	const char *message_id_domain; /* right side of our Message-IDs */
+};
+
+/* Working time of one weekday: up to 4 spans of minutes since midnight. */
+struct work_span { uint16_t from_min, to_min; };
+struct work_day { struct work_span spans[4]; uint8_t n_spans; };
+
+/* One day of a calendar file. */
+struct calendar_day {
+	int32_t day_number; /* civil_day_number() */
+	bool working;       /* make-up working day, else day off */
+	const char *name;
+};
+struct calendar_conf {
+	struct work_day week[8]; /* index 1 = Monday … 7 = Sunday */
+	const struct calendar_day *days; /* ascending by day_number */
+	size_t n_days;
+	const int *years;        /* years that have a file, ascending */
+	size_t n_years;
+};
+
+/* A term of deadlines: working minutes or working days. */
+struct term { uint32_t working_days; uint32_t working_minutes; };
+struct deadline_class {
+	const char *id; /* "normal", "priority" */
+	const char *title;
+	struct term accept, feedback, conclude;
+	uint32_t extensions_most; /* how many */
+	uint32_t extension_days;  /* longest each, working days */
+	struct term warn_before;  /* reminder this long before each end */
+};
+
+struct term_conf { /* one keyword rule */
+	const char *const *words; /* all must occur; at least one */
+	size_t n_words;
+	uint32_t within;  /* characters between first and last; 0 = any */
+	const char *pattern; /* PCRE2 instead of words; "" = words */
+	int32_t weight;   /* thousandths; negative lowers; */
+	bool cancels;     /* a "not" term: removes the domain's score */
+	bool repeat;      /* counts at every occurrence, else once */
+	const char *file; /* for messages */
+	int line;
+};
+struct domain_conf {
+	const char *id;
+	const char *title; /* 渣土运输 */
+	const char *brief; /* what falls under it */
+	bool overriding;   /* wins whenever it reaches its threshold */
+	bool priority;     /* deadline class "priority" */
+	bool discipline;   /* goes to discipline, not to an officer */
+	const struct term_conf *terms;
+	size_t n_terms;
+};
+struct synonym_conf { const char *name; const char *const *words;
+	size_t n_words; };
+struct rules_conf {
+	const struct domain_conf *domains; /* in the form's order */
+	size_t n_domains;
+	const struct synonym_conf *synonyms;
+	size_t n_synonyms;
+	int32_t subject_weight; /* factor in thousandths for the subject */
+	int32_t threshold;      /* thousandths; below: a person decides */
+	int32_t margin;         /* least distance to the runner-up */
+	const struct term_conf *priority_terms; /* make any clue priority */
+	size_t n_priority_terms;
+	char hash[SHA256_HEX];  /* of all rule files: the version */
+};
+
+struct area_conf {
+	const char *id;   /* "xugou" */
+	const char *name; /* 墟沟街道 */
+	const char *const *aliases; /* short names, communities, landmarks */
+	size_t n_aliases;
+};
+
+enum person_kind { PERSON_OFFICER, PERSON_OFFICE, PERSON_DISCIPLINE };
+struct person_conf {
+	const char *id;
+	const char *name;
+	const char *address;  /* mail */
+	const char *const *aliases;
+	size_t n_aliases;
+	const char *const *phones; /* digits only */
+	size_t n_phones;
+	const char *role;     /* 环卫所所长 */
+	int unit;             /* index into units; -1 = none */
+	enum person_kind kind;
+	int32_t absent_from, absent_to; /* day numbers; 0 = not absent */
+	bool common_name;     /* the name is also a word: needs a second sign */
+};
+struct unit_conf {
+	const char *id;
+	const char *name;
+	const char *address; /* for monthly reports; "" if none */
+	const char *const *aliases;
+	size_t n_aliases;
+	int leader;          /* index into persons; -1 = none */
+};
+/* domain × area → who; area -1 = any. The first that matches is taken. */
+struct duty_conf {
+	int domain;  /* index into rules.domains; -1 = any */
+	int area;    /* index into areas; -1 = any */
+	int officer; /* indexes into persons; -1 = none */
+	int deputy;
+	int leader;
+};
+struct roster_conf {
+	const struct unit_conf *units;
+	size_t n_units;
+	const struct person_conf *persons;
+	size_t n_persons;
+	const struct duty_conf *duties;
+	size_t n_duties;
+	int office;     /* index into persons: triage, alarms */
+	int discipline; /* index into persons */
+	int bureau_leader; /* -1 = none */
+};
+
+/* A mail template: subject line, blank line, text, with {name} fields. */
+struct template_conf {
+	const char *id; /* file name without .txt: "notice" */
+	const char *text;
+	const char *file;
+};
+
+struct conf {
+	struct arena *arena;
+	const char *dir; /* of clued.conf */
+	struct zone *zone;
+	const struct mailbox_conf *mailboxes;
+	size_t n_mailboxes;
+	struct smtp_conf smtp;
+	struct store_conf store;
+	struct office_conf office;
+	struct calendar_conf calendar;
+	const struct deadline_class *classes; /* [0] normal, [1] priority */
+	size_t n_classes;
+	struct rules_conf rules;
+	const struct area_conf *areas;
+	size_t n_areas;
+	struct roster_conf roster;
+	const struct template_conf *templates;
+	size_t n_templates;
+	uint32_t messages_per_child; /* parser isolation; 1 = strict */
+	uint32_t watch_silence_min;  /* alarm after so long without a poll */
+};
+
+/* One mistake, ready to print: "etc/rules.conf:12: unknown key …". */
+struct conf_mistake { const char *file; int line; const char *text; };
+struct conf_mistakes {
+	struct arena *arena;
+	struct conf_mistake *list;
+	size_t n;
+	size_t n_warnings; /* those at the end that do not refuse */
+};
+void conf_mistakes_done(struct conf_mistakes *m);
+
+/* Loads clued.conf and what it names.  0 with *conf_out, or -1 with all
+ * mistakes in *mistakes (always initialised; warnings may be there on success
+ * too). *conf_out is untouched on failure. */
+int conf_load(const char *path, struct conf **conf_out,
+    struct conf_mistakes *mistakes);
+void conf_free(struct conf **conf);
+
+/* Reads a secret into out (NUL-terminated, one trailing line end cut; CR, LF
+ * and NUL inside are refused).  The caller wipes it (explicit_bzero). */
+int conf_secret(const struct conf *conf, const struct secret_conf *secret,
+    char *out, size_t size, struct err *err);
+
+/* Look-ups by id; -1 when there is none. */
+int conf_domain(const struct conf *conf, const char *id);
+int conf_area(const struct conf *conf, const char *id);
+int conf_person(const struct conf *conf, const char *id);
+/* By mail address, ASCII case folded; -1 when there is none. */
+int conf_person_by_address(const struct conf *conf, const char *address);
+int conf_unit_by_address(const struct conf *conf, const char *address);
+const struct template_conf *conf_template(
+    const struct conf *conf, const char *id);
+
+#endif

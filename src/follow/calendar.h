@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef FOLLOW_CALENDAR_H
+#define FOLLOW_CALENDAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct calendar_conf;
+struct term;
+struct zone;
+
+/*
+ * Working time: the office's hours on working days (DOMAIN.md's rule: weekly
+ * hours, State Council holidays off, make-up working days with the hours of
+ * Monday when the weekday itself has none).  Pure.
+ */
+struct calendar {
+	const struct calendar_conf *conf;
+	const struct zone *zone;
+};
+
+/* Whether that day is worked; *why_out (may be NULL) becomes "国庆节",
+ * "调休上班", "周末", "工作日". */
+bool calendar_is_working(
+    const struct calendar *cal, int32_t day_number, const char **why_out);
+/* Whether that year has a calendar file. */
+bool calendar_has_year(const struct calendar *cal, int year);
+
+/* Whether the instant is in working time, and the next instant that is
+ * (itself if so). */
+bool calendar_in_hours(const struct calendar *cal, int64_t utc_s);
+int64_t calendar_next_hours(const struct calendar *cal, int64_t utc_s);
+
+/* The end of a term that starts at from_s.  Working minutes run only in
+ * working time.  Working days: the day of dispatch is not counted; the term
+ * ends at the close of the n-th working day after it; a dispatch outside
+ * working hours after close counts as that day, on a day off as the last
+ * working day before. */
+int64_t calendar_add(
+    const struct calendar *cal, int64_t from_s, const struct term *term);
+/* The instant that lies the term before to_s, in working time. */
+int64_t calendar_sub(
+    const struct calendar *cal, int64_t to_s, const struct term *term);
+/* Working minutes and whole working days in [from_s, to_s). */
+int64_t calendar_minutes_between(
+    const struct calendar *cal, int64_t from_s, int64_t to_s);
+int32_t calendar_days_between(
+    const struct calendar *cal, int64_t from_s, int64_t to_s);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LETTER_LETTER_H
+#define LETTER_LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buf;
+struct conf;
+struct err;
+
+/*
+ * Templates → RFC 5322 letters, ready to be stored and sent as they are.
+ * CRLF, lines ≤ 78 where text is ours, base64 bodies, RFC 2047 B words cut at
+ * characters, RFC 2231 names; Auto-Submitted on every one (RFC 3834);
+ * multipart/alternative (plain + simple HTML), in multipart/mixed when there
+ * are attachments.  Whatever a value holds, no header can be injected.
+ */
+
+struct letter_attachment {
+	const char *name; /* neutral: "photo-1.jpg" */
+	const char *type; /* "image/jpeg" */
+	const void *data;
+	size_t len;
+};
+
+/* A template's {field} and its value; text, never HTML. */
+struct letter_field { const char *name; const char *value; };
+
+struct letter_request {
+	const char *template_id; /* "notice", "reminder", "expired", … */
+	const char *to_addr;
+	const char *to_name;     /* "" allowed */
+	const char *message_id;  /* without brackets; made by letter_message_id */
+	const char *in_reply_to; /* "" if none */
+	const char *references;  /* blank-separated ids without brackets; "" */
+	const char *auto_submitted; /* "auto-generated" or "auto-replied" */
+	int64_t date_s;
+	bool priority;           /* Importance: high, X-Priority: 1 */
+	const struct letter_field *fields;
+	size_t n_fields;
+	const struct letter_attachment *attachments;
+	size_t n_attachments;
+};
+
+/* Writes the whole letter.  ERR_CONF for an unknown template or field,
+ * ERR_INPUT for an address that is not printable ASCII or too long a letter
+ * (MAX_LETTER_BYTES). */
+int letter_compose(const struct conf *conf, const struct letter_request *r,
+    struct buf *out, struct err *err);
+
+/* A fresh Message-ID: 128 random bits (libsodium) at the office's domain. */
+char *letter_message_id(const struct conf *conf, struct arena *a);
+
+/* Checks a template at load: every {field} known for its id, a subject line.
+ * Used by conf's check.  ERR_CONF with the line. */
+int letter_check_template(
+    const char *id, const char *text, const char *file, struct err *err);
+
+/* What a notice to an officer says; letter_notice() turns it into fields.
+ * Nothing in here identifies the citizen. */
+struct notice_facts {
+	const char *number;       /* LY-2026-000123 */
+	const char *domain_title;
+	const char *area_name;    /* "" = 未识别 */
+	const char *why;          /* "渣土车（+2.0） 强揽（+3.0）" */
+	const char *people_why;   /* how it came to this officer; no accused */
+	bool priority;
+	int64_t due_s[3];         /* accept, feedback, conclude */
+	const char *subject;      /* the tip's */
+	const char *text;         /* the tip's own words, cleaned by intake */
+	int64_t received_s;
+	size_t n_photos;          /* sent along */
+	const char *held;         /* list of attachments held back; "" */
+};
+int letter_notice(const struct conf *conf, const struct notice_facts *facts,
+    const struct letter_request *head, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ROUTE_ROUTE_H
+#define ROUTE_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf/conf.h"
+
+struct arena;
+struct err;
+
+/*
+ * Text → domain, area, people.  Pure: same rules, roster and text, same
+ * answer.  Compiled once per configuration.
+ */
+struct route;
+
+/* Compiles rules, areas and roster; ERR_CONF names file:line of a term that
+ * cannot be compiled.  `conf` must outlive it. */
+int route_new(const struct conf *conf, struct route **route_out,
+    struct err *err);
+void route_free(struct route **route);
+
+enum route_field { FIELD_SUBJECT, FIELD_TEXT };
+
+struct route_hit {
+	int domain;           /* index; -1 = priority terms */
+	const char *term;     /* as in the rules */
+	const char *found;    /* as in the text, original spelling */
+	enum route_field field;
+	size_t at;            /* byte offset in the original field */
+	size_t len;           /* bytes there */
+	int32_t weight;       /* what it gave, thousandths, field applied */
+};
+
+struct route_decision {
+	int domain;          /* index into rules.domains */
+	bool triage;         /* nothing placed it: waits with the office */
+	bool priority;
+	int32_t score;       /* thousandths */
+	int32_t margin;      /* to the runner-up */
+	int runner_up;       /* -1 = none scored */
+	int32_t scores[MAX_DOMAINS];
+	int area;            /* index into areas; -1 = none found */
+	const char *area_found; /* the words that named it; "" */
+	const struct route_hit *hits;
+	size_t n_hits;
+	bool domain_word;    /* any hit of a domain other than "other" */
+};
+
+/* `subject` and `text` are the sender's own words (no quotes, no signature). */
+int route_decide(const struct route *route, const char *subject,
+    const char *text, struct arena *a, struct route_decision *out,
+    struct err *err);
+
+/* A person of the roster whom the tip names. */
+struct route_accused {
+	int person;          /* index into roster.persons */
+	bool sure;           /* false: a common name without a second sign:
+	                      * kept out all the same, and the office asked */
+	const char *why;     /* "name 王某 and role 所长", for the office only */
+};
+/* Everybody whom subject, text, quoted text or attachment names name. */
+int route_accused(const struct route *route, const char *const *texts,
+    size_t n_texts, struct arena *a, const struct route_accused **out,
+    size_t *n_out, struct err *err);
+
+/* Who gets the clue. */
+struct route_people {
+	int officer;   /* who is told; never -1 (the office at the worst) */
+	int deputy;    /* stands by; -1 */
+	int leader;    /* of the unit, for urging; -1 */
+	bool triage;   /* the officer is the office itself */
+	bool to_discipline;
+	const char *why; /* one line for the ledger: which duty, which area,
+	                  * who was passed over and why */
+};
+/* Domain × area → people, absent persons and the accused passed over: deputy,
+ * leader, then discipline.  A clue that accuses the officer, deputy or leader
+ * of its duty goes to discipline.  `day` is today (civil_day_number). */
+int route_people(const struct route *route, const struct route_decision *d,
+    const struct route_accused *accused, size_t n_accused, int32_t day,
+    struct arena *a, struct route_people *out, struct err *err);
+
+#endif

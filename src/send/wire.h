@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SEND_WIRE_H
+#define SEND_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct buf;
+
+/*
+ * Frames between core and the send process.
+ *
+ *   core → send   SEND_START   struct send_start
+ *                 SEND_LETTER  struct send_letter + 1 fd: the letter, sealed
+ *                 SEND_STOP    (finish the letter at hand, QUIT, exit 0)
+ *   send → core   SEND_RESULT  struct send_result, one for each letter
+ *
+ * With `check` in SEND_START: connect, TLS, log in, then one SEND_RESULT with
+ * letter 0, and exit.
+ */
+enum send_frame { SEND_START = 1, SEND_LETTER, SEND_STOP, SEND_RESULT };
+
+enum send_tls { SEND_TLS_IMPLICIT, SEND_TLS_STARTTLS, SEND_TLS_NONE };
+enum send_auth { SEND_AUTH_NONE, SEND_AUTH_PLAIN, SEND_AUTH_LOGIN,
+	SEND_AUTH_XOAUTH2 };
+
+struct send_start {
+	const char *host;
+	uint32_t port;
+	enum send_tls tls;
+	const char *ca_file;    /* "" = the system's bundle */
+	const char *connect_to; /* as in fetch */
+	enum send_auth auth;
+	const char *user;
+	const char *secret;
+	const char *helo;       /* EHLO name */
+	uint32_t timeout_ms;    /* hard limit of one letter */
+	bool check;
+};
+
+struct send_letter {
+	uint64_t letter;      /* the outbox id, echoed in the result */
+	const char *mail_from; /* envelope sender: printable ASCII or "" = <> */
+	const char *rcpt_to;   /* one recipient, printable ASCII */
+};
+
+enum send_outcome {
+	SEND_OK,
+	SEND_RETRY,   /* 4xx, network: later */
+	SEND_FAILED,  /* 5xx for this letter: final */
+	SEND_REFUSED, /* log-in or certificate: nothing will pass; pause */
+	SEND_UNKNOWN, /* cut after DATA: may have arrived */
+};
+
+struct send_result {
+	uint64_t letter;
+	enum send_outcome outcome;
+	int32_t code;      /* SMTP reply; 0 if none */
+	const char *what;  /* reply text or cause, printable UTF-8 */
+	uint32_t pause_s;  /* provider throttles (421, MI:SFQ): wait this long */
+};
+
+void send_put_start(struct buf *b, const struct send_start *s);
+int send_get_start(const void *d, size_t len, struct arena *a,
+    struct send_start *out, struct err *err);
+void send_put_letter(struct buf *b, const struct send_letter *l);
+int send_get_letter(const void *d, size_t len, struct arena *a,
+    struct send_letter *out, struct err *err);
+void send_put_result(struct buf *b, const struct send_result *r);
+int send_get_result(const void *d, size_t len, struct arena *a,
+    struct send_result *out, struct err *err);
+
+#endif
