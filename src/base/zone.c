@@ -120,9 +120,8 @@ zone_format(const struct zone *zone, int64_t utc_s, char out[20])
 	struct civil c;
 
 	zone_civil(zone, utc_s, &c);
-	if (c.year < 0 || c.year > 9999)
-		c = (struct civil){.year = 9999, .month = 12, .day = 31};
-	(void)snprintf(out, 20, "%04d-%02d-%02d %02d:%02d",
-	    c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
-	    c.minute % 100);
+	(void)snprintf(out, 20, "%04u-%02u-%02u %02u:%02u",
+	    (unsigned)c.year % 10000, (unsigned)c.month % 100,
+	    (unsigned)c.day % 100, (unsigned)c.hour % 100,
+	    (unsigned)c.minute % 100);
 }
