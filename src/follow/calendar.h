@@ -12,7 +12,10 @@ struct zone;
 /*
  * Working time: the office's hours on working days (DOMAIN.md's rule: weekly
  * hours, State Council holidays off, make-up working days with the hours of
- * Monday when the weekday itself has none).  Pure.
+ * Monday when the weekday itself has none).  A year without a file has plain
+ * weeks.  Pure.  Hours are half-open: at the close nothing is worked.  Without
+ * any weekly hours all time is working time.  Calculations stop after
+ * MAX_CALENDAR_DAYS.
  */
 struct calendar {
 	const struct calendar_conf *conf;
@@ -20,7 +23,7 @@ struct calendar {
 };
 
 /* Whether that day is worked; *why_out (may be NULL) becomes "国庆节",
- * "调休上班", "周末", "工作日". */
+ * "调休上班", "周末", "工作日"; "休息日" is a weekday without hours. */
 bool calendar_is_working(
     const struct calendar *cal, int32_t day_number, const char **why_out);
 /* Whether that year has a calendar file. */
@@ -35,13 +38,18 @@ int64_t calendar_next_hours(const struct calendar *cal, int64_t utc_s);
  * working time.  Working days: the day of dispatch is not counted; the term
  * ends at the close of the n-th working day after it; a dispatch outside
  * working hours after close counts as that day, on a day off as the last
- * working day before. */
+ * working day before.  A term of both: days first.  A term of nothing ends
+ * where it starts. */
 int64_t calendar_add(
     const struct calendar *cal, int64_t from_s, const struct term *term);
-/* The instant that lies the term before to_s, in working time. */
+/* The instant that lies the term before to_s, in working time: minutes are
+ * counted back; days give the same time of day so many working days earlier,
+ * the close for a close. */
 int64_t calendar_sub(
     const struct calendar *cal, int64_t to_s, const struct term *term);
-/* Working minutes and whole working days in [from_s, to_s). */
+/* Working minutes in [from_s, to_s), and the working days after the day of
+ * from_s that have closed by to_s: what calendar_add() added.  0 when to_s is
+ * not after from_s. */
 int64_t calendar_minutes_between(
     const struct calendar *cal, int64_t from_s, int64_t to_s);
 int32_t calendar_days_between(

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+#include "follow/clue.h"
+
+#include "conf/conf.h"
+#include "follow/calendar.h"
+
+static const struct {
+	const char *name;
+	const char *title;
+} kinds[DEADLINE_COUNT] = {
+    [DEADLINE_ACCEPT] = {"accept", "签收"},
+    [DEADLINE_FEEDBACK] = {"feedback", "反馈"},
+    [DEADLINE_CONCLUDE] = {"conclude", "办结"},
+};
+
+const char *
+deadline_name(enum deadline_kind k)
+{
+	return (unsigned)k < DEADLINE_COUNT ? kinds[k].name : "unknown";
+}
+
+const char *
+deadline_title(enum deadline_kind k)
+{
+	return (unsigned)k < DEADLINE_COUNT ? kinds[k].title : "未知";
+}
+
+static bool
+is_zero(const struct term *t)
+{
+	return t->working_days == 0 && t->working_minutes == 0;
+}
+
+int64_t
+deadline_warn_s(const struct calendar *cal, const struct term *warn_before,
+    int64_t dispatch_s, int64_t due_s)
+{
+	struct term half = {0, 0};
+	int64_t warn_s;
+
+	if (is_zero(warn_before))
+		return due_s;
+	warn_s = calendar_sub(cal, due_s, warn_before);
+	if (warn_s <= dispatch_s) {
+		half.working_minutes = (uint32_t)(calendar_minutes_between(
+		    cal, dispatch_s, due_s) / 2);
+		warn_s = calendar_add(cal, dispatch_s, &half);
+	}
+	warn_s = calendar_next_hours(cal, warn_s);
+	return warn_s < due_s ? warn_s : due_s;
+}
+
+void
+deadline_plan(const struct calendar *cal, const struct deadline_class *cls,
+    int64_t dispatch_s, struct deadline_plan *out)
+{
+	const struct term *terms[DEADLINE_COUNT] = {
+	    [DEADLINE_ACCEPT] = &cls->accept,
+	    [DEADLINE_FEEDBACK] = &cls->feedback,
+	    [DEADLINE_CONCLUDE] = &cls->conclude,
+	};
+
+	for (int k = 0; k < DEADLINE_COUNT; k++) {
+		out->due_s[k] = out->warn_s[k] = 0;
+		if (is_zero(terms[k]))
+			continue;
+		out->due_s[k] = calendar_add(cal, dispatch_s, terms[k]);
+		out->warn_s[k] = deadline_warn_s(
+		    cal, &cls->warn_before, dispatch_s, out->due_s[k]);
+	}
+}
