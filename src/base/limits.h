@@ -73,8 +73,8 @@
 /* -- SMTP -------------------------------------------------------------- */
 /* A letter's bytes, photos included; free mailboxes refuse beyond 50 MB. */
 #define MAX_LETTER_BYTES (40UL << 20)
-/* Tries of one letter; with the growing delay these span four days. */
-#define MAX_LETTER_TRIES 20
+/* Longest that a letter is tried: RFC 5321 4.5.4.1 has four to five days. */
+#define MAX_LETTER_AGE_S (5 * 86400L)
 
 /* -- configuration ----------------------------------------------------- */
 /* One configuration file. */
