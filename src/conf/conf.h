@@ -26,33 +26,37 @@ struct err;
 
 /* Where a password comes from; read by conf_secret() at the moment of use and
  * wiped after it. */
-enum secret_from { SECRET_NONE, SECRET_FILE, SECRET_CREDENTIAL,
-	SECRET_COMMAND };
+enum secret_from {
+	SECRET_NONE,
+	SECRET_FILE,
+	SECRET_CREDENTIAL,
+	SECRET_COMMAND
+};
 struct secret_conf {
 	enum secret_from from;
 	const char *value; /* path, credential name, or command */
 };
 
 struct mailbox_conf {
-	const char *id; /* short name for logs: "tips" */
+	const char *id;	     /* short name for logs: "tips" */
 	const char *address; /* the published address */
 	/* All of struct fetch_start but `secret`, `since_s`, once and check. */
 	struct fetch_start imap;
 	struct secret_conf secret;
-	const char *since;   /* "YYYY-MM-DD" or "": first-start guard */
-	int64_t since_s;     /* the same in UTC seconds; 0 = everything */
+	const char *since; /* "YYYY-MM-DD" or "": first-start guard */
+	int64_t since_s;   /* the same in UTC seconds; 0 = everything */
 	uint32_t no_ack_older_days; /* old mail gets no acknowledgement */
 };
 
 struct smtp_conf {
 	struct send_start smtp; /* all but `secret` and check */
 	struct secret_conf secret;
-	const char *mail_from;  /* envelope sender = From address */
-	const char *from_name;  /* display name of From */
-	uint32_t per_minute;    /* most letters a minute */
+	const char *mail_from;	/* envelope sender = From address */
+	const char *from_name;	/* display name of From */
+	uint32_t per_minute;	/* most letters a minute */
 	uint32_t retry_first_s; /* first wait after a 4xx; doubles */
 	uint32_t retry_most_s;
-	bool attach_all;        /* send all attachments without release */
+	bool attach_all; /* send all attachments without release */
 };
 
 struct store_conf {
@@ -60,31 +64,40 @@ struct store_conf {
 };
 
 struct office_conf {
-	const char *name;      /* 填报单位: the bureau's full name */
+	const char *name;	   /* 填报单位: the bureau's full name */
 	const char *number_prefix; /* "LY": numbers like LY-2026-000123 */
 	const char *message_id_domain; /* right side of our Message-IDs */
 };
 
 /* Working time of one weekday: up to 4 spans of minutes since midnight. */
-struct work_span { uint16_t from_min, to_min; };
-struct work_day { struct work_span spans[4]; uint8_t n_spans; };
+struct work_span {
+	uint16_t from_min, to_min;
+};
+struct work_day {
+	struct work_span spans[4];
+	uint8_t n_spans;
+};
 
 /* One day of a calendar file. */
 struct calendar_day {
 	int32_t day_number; /* civil_day_number() */
-	bool working;       /* make-up working day, else day off */
+	bool working;	    /* make-up working day, else day off */
 	const char *name;
 };
 struct calendar_conf {
-	struct work_day week[8]; /* index 1 = Monday … 7 = Sunday */
+	struct work_day week[8];	 /* index 1 = Monday … 7 = Sunday */
 	const struct calendar_day *days; /* ascending by day_number */
 	size_t n_days;
-	const int *years;        /* years that have a file, ascending */
+	const int *years; /* years that have a file, ascending */
 	size_t n_years;
+	const char *dir; /* where the files lie */
 };
 
 /* A term of deadlines: working minutes or working days. */
-struct term { uint32_t working_days; uint32_t working_minutes; };
+struct term {
+	uint32_t working_days;
+	uint32_t working_minutes;
+};
 struct deadline_class {
 	const char *id; /* "normal", "priority" */
 	const char *title;
@@ -94,15 +107,15 @@ struct deadline_class {
 	struct term warn_before;  /* reminder this long before each end */
 };
 
-struct term_conf { /* one keyword rule */
+struct term_conf {		  /* one keyword rule */
 	const char *const *words; /* all must occur; at least one */
 	size_t n_words;
-	uint32_t within;  /* characters between first and last; 0 = any */
+	uint32_t within;     /* characters between first and last; 0 = any */
 	const char *pattern; /* PCRE2 instead of words; "" = words */
-	int32_t weight;   /* thousandths; negative lowers; */
-	bool cancels;     /* a "not" term: removes the domain's score */
-	bool repeat;      /* counts at every occurrence, else once */
-	const char *file; /* for messages */
+	int32_t weight;	     /* thousandths; negative lowers; */
+	bool cancels;	     /* a "not" term: removes the domain's score */
+	bool repeat;	     /* counts at every occurrence, else once */
+	const char *file;    /* for messages */
 	int line;
 };
 struct domain_conf {
@@ -110,29 +123,32 @@ struct domain_conf {
 	const char *title; /* 渣土运输 */
 	const char *brief; /* what falls under it */
 	bool overriding;   /* wins whenever it reaches its threshold */
-	bool priority;     /* deadline class "priority" */
+	bool priority;	   /* deadline class "priority" */
 	bool discipline;   /* goes to discipline, not to an officer */
 	const struct term_conf *terms;
 	size_t n_terms;
 };
-struct synonym_conf { const char *name; const char *const *words;
-	size_t n_words; };
+struct synonym_conf {
+	const char *name;
+	const char *const *words;
+	size_t n_words;
+};
 struct rules_conf {
 	const struct domain_conf *domains; /* in the form's order */
 	size_t n_domains;
 	const struct synonym_conf *synonyms;
 	size_t n_synonyms;
 	int32_t subject_weight; /* factor in thousandths for the subject */
-	int32_t threshold;      /* thousandths; below: a person decides */
-	int32_t margin;         /* least distance to the runner-up */
+	int32_t threshold;	/* thousandths; below: a person decides */
+	int32_t margin;		/* least distance to the runner-up */
 	const struct term_conf *priority_terms; /* make any clue priority */
 	size_t n_priority_terms;
-	char hash[SHA256_HEX];  /* of all rule files: the version */
+	char hash[SHA256_HEX]; /* of all rule files: the version */
 };
 
 struct area_conf {
-	const char *id;   /* "xugou" */
-	const char *name; /* 墟沟街道 */
+	const char *id;		    /* "xugou" */
+	const char *name;	    /* 墟沟街道 */
 	const char *const *aliases; /* short names, communities, landmarks */
 	size_t n_aliases;
 };
@@ -141,16 +157,16 @@ enum person_kind { PERSON_OFFICER, PERSON_OFFICE, PERSON_DISCIPLINE };
 struct person_conf {
 	const char *id;
 	const char *name;
-	const char *address;  /* mail */
+	const char *address; /* mail */
 	const char *const *aliases;
 	size_t n_aliases;
 	const char *const *phones; /* digits only */
 	size_t n_phones;
-	const char *role;     /* 环卫所所长 */
-	int unit;             /* index into units; -1 = none */
+	const char *role; /* 环卫所所长 */
+	int unit;	  /* index into units; -1 = none */
 	enum person_kind kind;
 	int32_t absent_from, absent_to; /* day numbers; 0 = not absent */
-	bool common_name;     /* the name is also a word: needs a second sign */
+	bool common_name; /* the name is also a word: needs a second sign */
 };
 struct unit_conf {
 	const char *id;
@@ -158,7 +174,7 @@ struct unit_conf {
 	const char *address; /* for monthly reports; "" if none */
 	const char *const *aliases;
 	size_t n_aliases;
-	int leader;          /* index into persons; -1 = none */
+	int leader; /* index into persons; -1 = none */
 };
 /* domain × area → who; area -1 = any. The first that matches is taken. */
 struct duty_conf {
@@ -175,8 +191,8 @@ struct roster_conf {
 	size_t n_persons;
 	const struct duty_conf *duties;
 	size_t n_duties;
-	int office;     /* index into persons: triage, alarms */
-	int discipline; /* index into persons */
+	int office;	   /* index into persons: triage, alarms */
+	int discipline;	   /* index into persons */
 	int bureau_leader; /* -1 = none */
 };
 
@@ -209,8 +225,13 @@ struct conf {
 	uint32_t watch_silence_min;  /* alarm after so long without a poll */
 };
 
-/* One mistake, ready to print: "etc/rules.conf:12: unknown key …". */
-struct conf_mistake { const char *file; int line; const char *text; };
+/* One mistake; text is ready to print: "etc/rules.conf:12: unknown key …" or
+ * "etc/roster.conf:3: warning: …".  line is 0 where a whole file is meant. */
+struct conf_mistake {
+	const char *file;
+	int line;
+	const char *text;
+};
 struct conf_mistakes {
 	struct arena *arena;
 	struct conf_mistake *list;
@@ -221,10 +242,17 @@ void conf_mistakes_done(struct conf_mistakes *m);
 
 /* Loads clued.conf and what it names.  0 with *conf_out, or -1 with all
  * mistakes in *mistakes (always initialised; warnings may be there on success
- * too). *conf_out is untouched on failure. */
-int conf_load(const char *path, struct conf **conf_out,
-    struct conf_mistakes *mistakes);
+ * too; none at all after -1 means that memory ran out).  *conf_out is
+ * untouched on failure.  Relative names of files are looked for beside
+ * clued.conf. */
+int conf_load(
+    const char *path, struct conf **conf_out, struct conf_mistakes *mistakes);
 void conf_free(struct conf **conf);
+
+/* What depends on today: no calendar for this year is a mistake, none for the
+ * next from November on a warning.  Adds to what conf_load() found. */
+void conf_check_calendar(
+    const struct conf *conf, int64_t now_s, struct conf_mistakes *mistakes);
 
 /* Reads a secret into out (NUL-terminated, one trailing line end cut; CR, LF
  * and NUL inside are refused).  The caller wipes it (explicit_bzero). */

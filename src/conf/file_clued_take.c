@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: ISC */
+#include "conf/file_clued.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "base/zone.h"
+#include "conf/check.h"
+#include "conf/schema.h"
+#include "conf/value.h"
+
+void
+clued_read(struct load *l, const char *path, struct raw_clued *raw)
+{
+	struct source *s = source_open(l, path, (struct place){path, 0}, NULL);
+
+	if (s == NULL) {
+		schema_defaults(l, &clued_group, raw);
+		return;
+	}
+	schema_read(l, s, &clued_group, raw);
+	source_close(&s);
+}
+
+/* -- connections ----------------------------------------------------------- */
+
+static void
+take_secret(struct load *l, const struct raw_secret *raw, const char *what,
+    struct secret_conf *out)
+{
+	int n = (*raw->file != '\0') + (*raw->credential != '\0') +
+		(*raw->command != '\0');
+
+	out->from = SECRET_NONE;
+	out->value = "";
+	if (n != 1) {
+		load_mistake(l, raw->origin.at,
+		    "%s: secret must name exactly one of file, credential "
+		    "and command",
+		    what);
+		return;
+	}
+	if (*raw->file != '\0')
+		*out = (struct secret_conf){SECRET_FILE, raw->file};
+	else if (*raw->credential != '\0')
+		*out = (struct secret_conf){SECRET_CREDENTIAL, raw->credential};
+	else
+		*out = (struct secret_conf){SECRET_COMMAND, raw->command};
+	secret_check(l, out, raw->origin.at);
+}
+
+static bool
+is_local(const struct raw_server *raw)
+{
+	return value_host_is_loopback(raw->host.text) ||
+	       str_starts(raw->connect_to.text, "127.") ||
+	       str_starts(raw->connect_to.text, "[::1]:") ||
+	       str_istarts(raw->connect_to.text, "localhost:");
+}
+
+/* Names and numbers end up in a URL and in the server's command line. */
+static void
+check_server(struct load *l, const struct raw_server *raw)
+{
+	if (*raw->host.text != '\0' && !value_host_ok(raw->host.text))
+		load_mistake(l, raw->host.at,
+		    "host: \"%s\" is not a host name (write an IDN as xn--…)",
+		    raw->host.text);
+	if (*raw->connect_to.text != '\0' &&
+	    !value_host_port_ok(raw->connect_to.text))
+		load_mistake(l, raw->connect_to.at,
+		    "connect_to: \"%s\" is not host:port",
+		    raw->connect_to.text);
+	if (raw->tls == FETCH_TLS_NONE && *raw->host.text != '\0' &&
+	    !is_local(raw))
+		load_mistake(l, raw->host.at,
+		    "tls = \"none\" would show the password and the tips to "
+		    "everybody on the way to %s; use \"implicit\" or "
+		    "\"starttls\"",
+		    raw->host.text);
+}
+
+/* The usual port of a protocol for each of implicit, starttls, none. */
+static uint32_t
+usual_port(uint32_t port, const uint32_t usual[3], int tls)
+{
+	return port != 0 ? port : usual[tls];
+}
+
+static void
+warn_of_port(struct load *l, const struct raw_server *raw, uint32_t port,
+    const uint32_t usual[3])
+{
+	bool implicit = raw->tls == FETCH_TLS_IMPLICIT;
+
+	if (port == usual[FETCH_TLS_IMPLICIT] && !implicit)
+		load_warning(l, raw->host.at,
+		    "port %u is usually tls = \"implicit\"", (unsigned)port);
+	if (port == usual[FETCH_TLS_STARTTLS] && implicit)
+		load_warning(l, raw->host.at,
+		    "port %u is usually tls = \"starttls\"", (unsigned)port);
+}
+
+/* -- mailboxes ------------------------------------------------------------- */
+
+/* RFC 3501 atom without what could end or quote it; '\' would be a system
+ * flag. */
+static bool
+is_keyword(const char *s)
+{
+	if (*s == '\0')
+		return false;
+	for (; *s != '\0'; s++)
+		if (*s <= ' ' || *s > '~' || strchr("(){%*\"\\]", *s) != NULL)
+			return false;
+	return true;
+}
+
+static void
+take_mark(
+    struct load *l, const struct raw_mailbox *raw, struct fetch_start *imap)
+{
+	imap->mark = (enum fetch_mark)raw->mark;
+	imap->mark_with = raw->mark_with.text;
+	if (imap->mark == FETCH_MARK_KEYWORD && !is_keyword(imap->mark_with))
+		load_mistake(l, raw->mark_with.at,
+		    "mark_with: mark = \"keyword\" needs an IMAP keyword such "
+		    "as \"clued\"");
+	if (imap->mark == FETCH_MARK_MOVE && *imap->mark_with == '\0')
+		load_mistake(l, raw->mark_with.at,
+		    "mark_with: mark = \"move\" needs the folder to move to");
+}
+
+static void
+take_folders(
+    struct load *l, const struct raw_mailbox *raw, struct fetch_start *imap)
+{
+	static const struct raw_folder inbox = {.name = {"INBOX", {"", 0}}};
+	const struct raw_folder *folders = raw->folders.items;
+	size_t n = raw->folders.n;
+	struct fetch_folder_conf *out;
+
+	if (n == 0) {
+		folders = &inbox;
+		n = 1;
+	}
+	out = load_array(l, n, sizeof(*out));
+	for (size_t i = 0; out != NULL && i < n; i++) {
+		out[i].name = folders[i].name.text;
+		out[i].junk = folders[i].junk;
+		for (size_t k = 0; k < i; k++)
+			if (str_ieq(out[k].name, out[i].name))
+				load_mistake(l, folders[i].name.at,
+				    "folder \"%s\" is listed twice",
+				    out[i].name);
+		if (raw->mark == FETCH_MARK_MOVE &&
+		    str_ieq(out[i].name, raw->mark_with.text))
+			load_mistake(l, raw->mark_with.at,
+			    "mark_with: \"%s\" is itself a folder that is "
+			    "read",
+			    out[i].name);
+	}
+	imap->folders = out;
+	imap->n_folders = out != NULL ? (uint32_t)n : 0;
+}
+
+static void
+take_since(
+    struct load *l, const struct raw_mailbox *raw, struct mailbox_conf *out)
+{
+	struct civil day;
+
+	out->since = "";
+	if (raw->since == 0)
+		return;
+	civil_from_day(raw->since, &day);
+	out->since = arena_printf(
+	    l->keep, "%04d-%02d-%02d", day.year, day.month, day.day);
+	if (out->since == NULL) {
+		out->since = "";
+		l->no_memory = true;
+	}
+	if (l->conf->zone != NULL)
+		out->since_s = zone_utc_s(l->conf->zone, &day);
+}
+
+static void
+take_mailbox(
+    struct load *l, const struct raw_mailbox *raw, struct mailbox_conf *out)
+{
+	static const uint32_t usual[3] = {993, 143, 143};
+	const struct raw_server *server = &raw->server;
+
+	check_id(l, &raw->id);
+	check_server(l, server);
+	out->id = raw->id.text;
+	check_address(l, &raw->address, "address");
+	out->address = raw->address.text;
+	out->imap = (struct fetch_start){
+	    .host = server->host.text,
+	    .port = usual_port(server->port, usual, server->tls),
+	    .tls = (enum fetch_tls)server->tls,
+	    .ca_file = server->ca_file,
+	    .connect_to = server->connect_to.text,
+	    .user = *server->user != '\0' ? server->user : out->address,
+	    .secret = "",
+	    .auth = (enum fetch_auth)server->auth,
+	    .send_id = raw->send_id,
+	    .poll_s = raw->poll_s,
+	    .idle = raw->idle,
+	    .timeout_ms = server->timeout_ms,
+	    .max_message_bytes = raw->max_message_bytes,
+	};
+	warn_of_port(l, server, out->imap.port, usual);
+	take_secret(l, &server->secret, "mailbox", &out->secret);
+	take_folders(l, raw, &out->imap);
+	take_mark(l, raw, &out->imap);
+	take_since(l, raw, out);
+	out->no_ack_older_days = raw->no_ack_older_days;
+}
+
+/* Two mailboxes with one id would share their journal, two with one address
+ * would take every message twice. */
+static void
+check_twins(struct load *l, const struct raw_mailbox *raw, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(raw[i].id.text, raw[k].id.text) == 0)
+				load_mistake(l, raw[i].id.at,
+				    "mailbox \"%s\" is used twice; also at "
+				    "%s:%d",
+				    raw[i].id.text, raw[k].id.at.file,
+				    raw[k].id.at.line);
+			if (str_ieq(raw[i].address.text, raw[k].address.text))
+				load_mistake(l, raw[i].address.at,
+				    "address \"%s\" is used twice; also at "
+				    "%s:%d",
+				    raw[i].address.text, raw[k].address.at.file,
+				    raw[k].address.at.line);
+		}
+}
+
+static void
+take_mailboxes(struct load *l, const struct raw_clued *raw)
+{
+	const struct raw_mailbox *list = raw->mailboxes.items;
+	size_t n = raw->mailboxes.n;
+	struct mailbox_conf *out = load_array(l, n, sizeof(*out));
+
+	if (out == NULL)
+		return;
+	for (size_t i = 0; i < n; i++)
+		take_mailbox(l, &list[i], &out[i]);
+	check_twins(l, list, n);
+	l->conf->mailboxes = out;
+	l->conf->n_mailboxes = n;
+}
+
+/* -- sending --------------------------------------------------------------- */
+
+static const char *
+default_sender(const struct load *l)
+{
+	return l->conf->n_mailboxes > 0 ? l->conf->mailboxes[0].address : "";
+}
+
+static void
+take_smtp(struct load *l, const struct raw_smtp *raw)
+{
+	static const uint32_t usual[3] = {465, 587, 25};
+	const struct raw_server *server = &raw->server;
+	struct smtp_conf *out = &l->conf->smtp;
+
+	check_server(l, server);
+	if (*raw->helo.text != '\0' && !value_host_ok(raw->helo.text))
+		load_mistake(l, raw->helo.at, "helo: \"%s\" is not a host name",
+		    raw->helo.text);
+	check_address(l, &raw->mail_from, "mail_from");
+	out->mail_from = *raw->mail_from.text != '\0' ? raw->mail_from.text
+						      : default_sender(l);
+	out->smtp = (struct send_start){
+	    .host = server->host.text,
+	    .port = usual_port(server->port, usual, server->tls),
+	    .tls = (enum send_tls)server->tls,
+	    .ca_file = server->ca_file,
+	    .connect_to = server->connect_to.text,
+	    .auth = (enum send_auth)server->auth,
+	    .user = *server->user != '\0' ? server->user : out->mail_from,
+	    .secret = "",
+	    .helo = *raw->helo.text != '\0' ? raw->helo.text
+					    : l->conf->office.message_id_domain,
+	    .timeout_ms = server->timeout_ms,
+	};
+	warn_of_port(l, server, out->smtp.port, usual);
+	out->secret = (struct secret_conf){SECRET_NONE, ""};
+	if (out->smtp.auth != SEND_AUTH_NONE)
+		take_secret(l, &server->secret, "smtp", &out->secret);
+	out->from_name =
+	    *raw->from_name != '\0' ? raw->from_name : l->conf->office.name;
+	out->per_minute = raw->per_minute;
+	out->retry_first_s = raw->retry_first_s;
+	out->retry_most_s = raw->retry_most_s;
+	out->attach_all = raw->attach_all;
+	if (out->retry_most_s < out->retry_first_s)
+		load_mistake(l, raw->origin.at,
+		    "smtp: retry_most is shorter than retry_first");
+}
+
+/* -- office and time ------------------------------------------------------- */
+
+static void
+take_office(struct load *l, const struct raw_office *raw)
+{
+	struct office_conf *out = &l->conf->office;
+	const char *prefix = raw->number_prefix.text;
+	const char *domain = raw->message_id_domain.text;
+
+	if (strspn(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != strlen(prefix))
+		load_mistake(l, raw->number_prefix.at,
+		    "number_prefix: \"%s\" must be of A-Z only; it stands in "
+		    "subjects as in LY-2026-000123",
+		    prefix);
+	if (*domain != '\0' &&
+	    (!value_host_ok(domain) || strchr(domain, '.') == NULL ||
+		*domain == '['))
+		load_mistake(l, raw->message_id_domain.at,
+		    "message_id_domain: \"%s\" is not a domain", domain);
+	out->name = raw->name;
+	out->number_prefix = prefix;
+	out->message_id_domain = domain;
+}
+
+static void
+take_zone(struct load *l, const struct word *w)
+{
+	struct err err;
+
+	if (zone_new(w->text, &l->conf->zone, &err) < 0)
+		load_mistake(l, w->at, "time_zone: %s", err.what);
+}
+
+/* Make-up working days take Monday's hours, so Monday must have some. */
+static void
+take_hours(struct load *l, const struct raw_hours *raw)
+{
+	if (raw->week[1].n_spans == 0)
+		load_mistake(l, raw->origin.at,
+		    "hours: monday must have working hours; make-up working "
+		    "days use them");
+	memcpy(
+	    l->conf->calendar.week, raw->week, sizeof(l->conf->calendar.week));
+}
+
+/* A reminder that is due before its term begins would be sent at once. */
+static bool
+is_shorter(const struct term *a, const struct term *b)
+{
+	if (b->working_days > 0)
+		return a->working_days < b->working_days;
+	return a->working_days == 0 && a->working_minutes < b->working_minutes;
+}
+
+static bool
+is_empty(const struct term *t)
+{
+	return t->working_days == 0 && t->working_minutes == 0;
+}
+
+static void
+take_class(struct load *l, const struct raw_class *raw, const char *id,
+    struct deadline_class *out)
+{
+	const struct term *terms[] = {
+	    &raw->accept, &raw->feedback, &raw->conclude};
+
+	for (size_t i = 0; i < 3; i++) {
+		if (is_empty(terms[i]))
+			load_mistake(l, raw->origin.at,
+			    "deadlines.%s: a term of 0 cannot be met", id);
+		else if (!is_shorter(&raw->warn_before, terms[i]))
+			load_mistake(l, raw->origin.at,
+			    "deadlines.%s: warn_before is not shorter than "
+			    "every term",
+			    id);
+		else
+			continue;
+		break;
+	}
+	*out = (struct deadline_class){
+	    .id = id,
+	    .title = raw->title,
+	    .accept = raw->accept,
+	    .feedback = raw->feedback,
+	    .conclude = raw->conclude,
+	    .extensions_most = raw->extensions_most,
+	    .extension_days = raw->extension_days,
+	    .warn_before = raw->warn_before,
+	};
+}
+
+static void
+take_classes(struct load *l, const struct raw_deadlines *raw)
+{
+	struct deadline_class *out = load_array(l, 2, sizeof(*out));
+
+	if (out == NULL)
+		return;
+	take_class(l, &raw->normal, "normal", &out[0]);
+	take_class(l, &raw->priority, "priority", &out[1]);
+	l->conf->classes = out;
+	l->conf->n_classes = 2;
+}
+
+void
+clued_take(struct load *l, const struct raw_clued *raw)
+{
+	take_zone(l, &raw->time_zone);
+	take_office(l, &raw->office);
+	take_mailboxes(l, raw);
+	take_smtp(l, &raw->smtp);
+	l->conf->store.path = raw->store.path;
+	take_hours(l, &raw->hours);
+	take_classes(l, &raw->deadlines);
+	l->conf->messages_per_child = raw->parser.messages_per_child;
+	l->conf->watch_silence_min = raw->watch.silence_min;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CONF_SCAN_H
+#define CONF_SCAN_H
+
+#include <stddef.h>
+
+/*
+ * A look over a configuration text before libconfig sees it: finds @include
+ * lines (outside of strings and comments) and what libconfig would get wrong
+ * without a word: integers beyond 32 bits, \x00 in a string, brackets nested
+ * so deep that its parser runs out of stack.
+ */
+struct scan_calls {
+	void *arg;
+	/* Text to hand on, in order. */
+	void (*text)(void *arg, const char *text, size_t len);
+	/* `@include "name"` stood on this line. */
+	void (*include)(void *arg, int line, const char *name);
+	void (*mistake)(void *arg, int line, const char *text);
+};
+
+void scan_text(const char *text, size_t len, const struct scan_calls *calls);
+
+#endif
