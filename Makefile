@@ -31,7 +31,7 @@ MORE_LIBS := -lmagic -lytnef -lxlsxwriter
 
 CSTD := -std=gnu17
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
-	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Werror
+	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wno-format-zero-length -Werror
 OPT ?= -O2 -g
 HARDEN := -fstack-protector-strong -fPIE -D_GLIBCXX_ASSERTIONS
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
@@ -109,12 +109,36 @@ $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 
 -include $(OBJS:.o=.d) $(B)/obj/core/main.d $(B)/obj/ctl/main.d
 
+# ---- packages --------------------------------------------------------------
+# What a bare Debian 12 needs; sudo is used when we are not root.
+BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
+	libcurl4-gnutls-dev libconfig-dev libgmime-3.0-dev libuchardet-dev \
+	libseccomp-dev libsqlite3-dev libsodium-dev libzstd-dev libmagic-dev \
+	libytnef0-dev libxml2-dev libxlsxwriter-dev libsystemd-dev \
+	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev \
+	ca-certificates tzdata
+DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3
+TEST_DEPS := $(DEMO_DEPS) libcmocka-dev python3-pytest libhyperscan-dev \
+	sqlite3 systemd
+BENCH_DEPS := $(DEMO_DEPS) isync libhyperscan-dev time
+.PHONY: deps demo-deps test-deps bench-deps
+deps:
+	@tests/deps.sh $(BUILD_DEPS)
+demo-deps:
+	@tests/deps.sh $(BUILD_DEPS) $(DEMO_DEPS)
+test-deps:
+	@tests/deps.sh $(BUILD_DEPS) $(TEST_DEPS)
+bench-deps:
+	@tests/deps.sh $(BUILD_DEPS) $(BENCH_DEPS)
+
 # ---- tests -----------------------------------------------------------------
+PYTHON := /usr/bin/python3
+
 $(B)/unit/%: tests/unit/%.c $(B)/libclued.a
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -Itests/unit -I$(GEN) $(LDFLAGS) -o $@ $< \
-	    $(B)/libclued.a $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -Itests/unit -I$(GEN) $(LDFLAGS) \
+	    -o $@ $< $(B)/libclued.a $(ALL_LIBS) -lcmocka
 -include $(UNIT_BINS:=.d)
 
 # One test: make unit-words runs tests/unit/test_words.c.
@@ -122,7 +146,72 @@ $(B)/unit/%: tests/unit/%.c $(B)/libclued.a
 unit-%: $(B)/unit/test_%
 	$<
 unit: $(UNIT_BINS)
-	@set -e; for t in $(UNIT_BINS); do $$t; done
+	@$(PYTHON) tests/run.py --build $(B) --only unit
+
+# Programs that drive one role each for the system tests.
+DRIVERS := $(patsubst tests/system/%.c,$(B)/%,$(wildcard tests/system/*.c))
+$(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -I$(GEN) $(LDFLAGS) -o $@ $< \
+	    $(B)/libclued.a $(ALL_LIBS)
+-include $(DRIVERS:=.d)
+
+# The one test command.  Packages first, then a second make that sees them
+# (pkg-config is asked when the Makefile is read).
+.PHONY: check check-built
+check: test-deps
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory HOOKS=1 SAN=$(SAN) check-built
+check-built: all $(UNIT_BINS) $(DRIVERS)
+	@$(PYTHON) tests/run.py --build $(B) $(if $(ONLY),--only $(ONLY)) $(T)
+
+.PHONY: lint
+lint:
+	@$(PYTHON) tests/run.py --build $(B) --only lint
+
+# ---- demonstration ---------------------------------------------------------
+# KEEP=1 leaves everything running and says how to talk to it.
+KEEP ?=
+.PHONY: demo
+demo: demo-deps
+	@$(MAKE) --no-print-directory all
+	@$(PYTHON) tests/demo/demo.py --build build $(if $(KEEP),--keep)
+
+# ---- measurements ----------------------------------------------------------
+BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/bench/%, \
+	$(wildcard tests/bench/*.c))
+$(BENCH_BINS): $(B)/bench/%: tests/bench/%.c $(B)/libclued.a
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -I$(GEN) $(LDFLAGS) -o $@ $< \
+	    $(B)/libclued.a $(ALL_LIBS) $(BENCH_LIBS)
+$(B)/bench/bench_match: BENCH_LIBS := -lhs -lstdc++ -lm
+-include $(BENCH_BINS:=.d)
+
+.PHONY: bench bench-built
+bench: bench-deps
+	@$(MAKE) --no-print-directory all bench-built
+bench-built: $(BENCH_BINS)
+	@$(PYTHON) tests/bench/bench.py --build $(B) $(ONLY)
+
+# Every fuzz target for T seconds with its seeds: make fuzz T=60 [ONLY=words].
+FUZZ_SECONDS = $(or $(T),60)
+.PHONY: fuzz
+fuzz:
+	@tests/deps.sh $(BUILD_DEPS) clang libclang-rt-14-dev
+	@$(PYTHON) tests/fuzz/run.py --seconds $(FUZZ_SECONDS) $(ONLY)
+
+-include systemd/install.mk
+
+.PHONY: help
+help:
+	@sed -n 's/^#   make/make/p' Makefile
+	@echo 'make deps            install what building needs'
+	@echo 'make check           install what the tests need, run them all'
+	@echo 'make demo [KEEP=1]   the whole way on sample mail, shown and checked'
+	@echo 'make bench           measured beside mbsync, as ratios'
+	@echo 'make fuzz T=60       every fuzz target for T seconds'
+	@echo 'make install         DESTDIR= PREFIX='
 
 .PHONY: clean
 clean:
