@@ -10,6 +10,7 @@ struct arena;
 struct buf;
 struct conf;
 struct err;
+struct zone;
 
 /*
  * Templates → RFC 5322 letters, ready to be stored and sent as they are.
@@ -26,11 +27,23 @@ struct letter_attachment {
 	size_t len;
 };
 
-/* A template's {field} and its value; text, never HTML. */
+/* What {priority} is in a priority letter. */
+#define LETTER_PRIORITY_MARK "【优先】"
+
+/*
+ * A template's {field} and its value; text, never HTML.  The fields:
+ * number, domain, area, why, people_why, priority, due_accept, due_feedback,
+ * due_conclude, subject, text, received, photos, held, office, officer,
+ * deadline, due, left, count, list, cause, reply_help.  text, held, list,
+ * cause and reply_help may have several lines; the others become one.  Fields
+ * that are not given are empty, but office (conf), priority (the mark) and
+ * reply_help (letter_reply_help()).
+ */
 struct letter_field { const char *name; const char *value; };
 
 struct letter_request {
-	const char *template_id; /* "notice", "reminder", "expired", … */
+	const char *template_id; /* "notice", "reminder", "expired", … ; in
+	                          * letter_notice() NULL or "" is "notice" */
 	const char *to_addr;
 	const char *to_name;     /* "" allowed */
 	const char *message_id;  /* without brackets; made by letter_message_id */
@@ -45,17 +58,32 @@ struct letter_request {
 	size_t n_attachments;
 };
 
-/* Writes the whole letter.  ERR_CONF for an unknown template or field,
- * ERR_INPUT for an address that is not printable ASCII or too long a letter
+/* Appends the whole letter to out.  ERR_CONF for an unknown template or a
+ * mistake in it, ERR_BUG for a field that no template can have, ERR_INPUT for an address that is not printable ASCII or too long a letter
  * (MAX_LETTER_BYTES). */
 int letter_compose(const struct conf *conf, const struct letter_request *r,
     struct buf *out, struct err *err);
 
-/* A fresh Message-ID: 128 random bits (libsodium) at the office's domain. */
+/* A fresh Message-ID: 128 random bits (libsodium) at the office's domain,
+ * without brackets; NULL when memory or randomness is out. */
 char *letter_message_id(const struct conf *conf, struct arena *a);
 
-/* Checks a template at load: every {field} known for its id, a subject line.
- * Used by conf's check.  ERR_CONF with the line. */
+/* Whether letters may be sent to (or from) this address: dot-atom @ host name
+ * in printable ASCII.  Others are refused, not guessed at. */
+bool letter_is_address(const char *address);
+
+/* "2026-11-24 17:30（周二）": how letters write a time. */
+#define LETTER_TIME_SIZE 48
+void letter_time(
+    const struct zone *zone, int64_t utc_s, char out[LETTER_TIME_SIZE]);
+
+/* What an officer may reply, several lines with an example. */
+const char *letter_reply_help(void);
+
+/* Checks a template at load: every {field} known for its id ("ack…" and
+ * "receipt…" go to citizens and may not tell officers and reasons), a subject
+ * line, a blank line, a text, sections {?field}…{/field} closed.  Used by
+ * conf's check.  ERR_CONF as "file:line: …". */
 int letter_check_template(
     const char *id, const char *text, const char *file, struct err *err);
 
