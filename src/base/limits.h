@@ -69,6 +69,20 @@
 /* Messages in one transaction and the wait for more of them. */
 #define MAX_GROUP_MESSAGES 64
 #define MAX_GROUP_WAIT_MS 20
+/* Wait for the other program's transaction; each of ours takes far less. */
+#define MAX_STORE_WAIT_MS 5000
+/* Pages of the file held in memory: the hot ends of every index. */
+#define MAX_STORE_CACHE_KB 8192
+/* Pages of 4 KB in the write-ahead log before they move to the file, and what
+ * of the log stays on disk afterwards. */
+#define MAX_STORE_WAL_PAGES 4000
+#define MAX_STORE_WAL_BYTES 67108864
+/* Working piece of stored bytes, and what is too small to be compressed. */
+#define MAX_RAW_PART (256UL << 10)
+#define MIN_RAW_PACKED 256
+/* zstd's level: 1 packs mail within a tenth of what 3 does at twice the
+ * speed. */
+#define MAX_RAW_LEVEL 1
 
 /* -- SMTP -------------------------------------------------------------- */
 /* A letter's bytes, photos included; free mailboxes refuse beyond 50 MB. */

@@ -57,11 +57,11 @@ struct journal_entry {
 	int64_t message;     /* row; 0 = none */
 	int64_t at_s;
 };
-/* Inserts, or replaces a JOURNAL_MISSING one. */
+/* Inserts, or replaces a JOURNAL_MISSING one; ERR_BUG over any other. */
 int store_journal_add(
     struct store *s, const struct journal_entry *e, struct err *err);
-/* Answer for fetch: lowest UID not contiguous, what to take again, what is
- * done above it. */
+/* Answer for fetch: the water mark of store_journal_advance() (1 at first),
+ * what to take again on both sides of it, what is done above it; ascending. */
 struct journal_known {
 	uint32_t next;
 	const uint32_t *again; size_t n_again;
@@ -73,6 +73,11 @@ int store_journal_known(struct store *s, const char *mailbox,
 /* 1 = already there with an outcome other than missing. */
 int store_journal_has(struct store *s, const char *mailbox,
     const char *folder, uint32_t uidvalidity, uint32_t uid, struct err *err);
+/* Everything below next was asked for and acknowledged, UIDs that do not exist
+ * included: called after a round of fetching.  Never goes back. */
+int store_journal_advance(struct store *s, const char *mailbox,
+    const char *folder, uint32_t uidvalidity, uint32_t next,
+    struct err *err);
 /* First start of this mailbox: remembers and gives back the guard. */
 int store_mailbox_since(struct store *s, const char *mailbox,
     int64_t since_s_if_new, int64_t *since_s_out, struct err *err);
@@ -105,6 +110,24 @@ int store_message_add(struct store *s, const struct message_record *r,
     const void *raw, size_t raw_len, int64_t *id_out, struct err *err);
 int store_message_set_clue(struct store *s, int64_t message, int64_t clue,
     struct err *err);
+/* What the office made of it: off the shelf, out of quarantine. */
+int store_message_set_kind(struct store *s, int64_t message,
+    const char *kind, const char *why, struct err *err);
+struct stored_message {
+	int64_t id;
+	struct message_record record;
+};
+/* 1 = found. */
+int store_message_by_id(struct store *s, int64_t id, struct arena *a,
+    struct stored_message *out, struct err *err);
+/* All of a clue, oldest first. */
+int store_messages(struct store *s, int64_t clue, struct arena *a,
+    struct stored_message **out, size_t *n_out, struct err *err);
+/* A shelf ("quarantine", "suspected-spam", …), newest first, at most max
+ * (0 = all). */
+int store_messages_of_kind(struct store *s, const char *kind, size_t max,
+    struct arena *a, struct stored_message **out, size_t *n_out,
+    struct err *err);
 /* The raw bytes as they came (decompressed, SHA-256 checked; malloc'd). */
 int store_message_raw(struct store *s, int64_t message, void **raw_out,
     size_t *len_out, struct err *err);
@@ -120,6 +143,9 @@ struct attachment_record {
 	bool released;   /* by the office */
 };
 int store_attachment_add(
+    struct store *s, const struct attachment_record *r, struct err *err);
+/* Writes sent_along and released. */
+int store_attachment_update(
     struct store *s, const struct attachment_record *r, struct err *err);
 int store_attachments(struct store *s, int64_t message, struct arena *a,
     struct attachment_record **out, size_t *n_out, struct err *err);
@@ -194,7 +220,13 @@ int store_event_add(
     struct store *s, const struct event_record *r, struct err *err);
 int store_events(struct store *s, int64_t clue, struct arena *a,
     struct event_record **out, size_t *n_out, struct err *err);
-/* Walks the whole chain; ERR_INPUT names the first event that breaks it. */
+/* Events of all clues and of none, in order, at_s in [from_s, to_s) (to_s 0 =
+ * no end), one call each; a callback that returns non-zero stops. */
+int store_ledger(struct store *s, int64_t from_s, int64_t to_s,
+    int (*row)(void *arg, const struct event_record *r), void *arg,
+    struct err *err);
+/* Walks the whole chain; ERR_INPUT names the first event that breaks it,
+ * ERR_CONF when the key (<store>.key) is missing or another store's. */
 int store_chain_check(struct store *s, int64_t *n_out, char head_hex_out[65],
     struct err *err);
 
@@ -249,6 +281,9 @@ int store_letter_add(struct store *s, const struct letter_record *r,
 int store_letter_claim(struct store *s, int64_t now_s, struct arena *a,
     struct letter_record *out, void **bytes_out, size_t *len_out,
     struct err *err);
+/* 1 = found. */
+int store_letter_by_id(struct store *s, int64_t id, struct arena *a,
+    struct letter_record *out, struct err *err);
 /* Writes state, next_try_s, sent_s, repeats, code, result. */
 int store_letter_update(
     struct store *s, const struct letter_record *r, struct err *err);
@@ -271,6 +306,7 @@ struct clue_filter { /* "" or 0 or false = do not filter */
 	const char *domain, *officer, *state, *area;
 	bool overdue;      /* an open deadline with due_s <= now_s */
 	int64_t due_before_s; /* an open deadline due before this */
+	int64_t received_from_s, received_before_s;
 	bool triage;
 	int64_t now_s;
 	size_t limit;      /* 0 = all */
@@ -284,9 +320,15 @@ struct clue_row {
 	int64_t due_s[3];  /* accept, feedback, conclude; 0 = none */
 	int64_t met_s[3];
 };
-/* Rows in number order, one call each; a callback that returns non-zero
- * stops.  Rows live until the callback returns. */
+/* Rows in the order in which numbers were given, one call each; a callback
+ * that returns non-zero stops.  Rows live until the callback returns.  The
+ * callback may ask the store anything but another list. */
 int store_list(struct store *s, const struct clue_filter *f,
+    int (*row)(void *arg, const struct clue_row *r), void *arg,
+    struct err *err);
+
+/* The newest clues, newest first. */
+int store_clues_recent(struct store *s, size_t limit,
     int (*row)(void *arg, const struct clue_row *r), void *arg,
     struct err *err);
 
@@ -297,6 +339,7 @@ struct store_counts {
 	int64_t letters[LETTER_STATE_COUNT];
 	int64_t size_bytes;
 };
+/* Walks no table: costs the same in an old store as in a new one. */
 int store_counts(struct store *s, int64_t now_s, struct store_counts *out,
     struct err *err);
 

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/statements.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+/* Columns in the order in which the rooms' files read or bind them. */
+#define JOURNAL_KEY "mailbox = ?1 AND name = ?2 AND uidvalidity = ?3"
+
+#define MESSAGE_COLUMNS \
+	"sha256, content_key, message_id, channel, kind, why, received_s," \
+	" internal_s, date_s, size_bytes, charset, defects, lost, clue"
+
+#define CLUE_COLUMNS \
+	"id, number, message, channel, state, domain, runner_up, score," \
+	" margin, area, class_id, officer, deputy, leader, triage," \
+	" discipline, why, excluded, rules, subject, text, received_s," \
+	" dispatched_s"
+
+#define DEADLINE_COLUMNS \
+	"id, clue, kind, due_s, warn_s, met_s, ask_s, steps_sent"
+
+#define LETTER_COLUMNS \
+	"id, clue, deadline, kind, to_person, rcpt_to, message_id, state," \
+	" tries, repeats, created_s, next_try_s, sent_s, code, result"
+
+/*
+ * Lists of clues: one text for each filter that may lead, each bound to its
+ * index; the other filters only pass over what the leading one found.
+ * ?1 domain, ?2 officer, ?3 state, ?4 area, ?5 triage, ?6 an open deadline is
+ * due before this, ?7 and ?8 received from and before; ?9 limit.
+ */
+#define LIST_COLUMNS \
+	"SELECT c.id, c.number, c.state, c.domain, c.area, c.officer," \
+	" c.class_id, c.subject, c.why, c.triage, c.discipline," \
+	" c.received_s, c.dispatched_s FROM clue AS c "
+#define LIST_REST \
+	" AND (?1 = '' OR c.domain = ?1) AND (?2 = '' OR c.officer = ?2)" \
+	" AND (?3 = '' OR c.state = ?3) AND (?4 = '' OR c.area = ?4)" \
+	" AND (?5 = 0 OR c.triage = 1)" \
+	" AND (?6 = 0 OR EXISTS (SELECT 1 FROM deadline AS d" \
+	" INDEXED BY deadline_clue WHERE d.clue = c.id AND d.met_s = 0" \
+	" AND d.due_s < ?6))" \
+	" AND (?7 = 0 OR c.received_s >= ?7)" \
+	" AND (?8 = 0 OR c.received_s < ?8) ORDER BY c.id LIMIT ?9"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [Q_BEGIN] = "BEGIN IMMEDIATE",
+    [Q_COMMIT] = "COMMIT",
+    [Q_ROLLBACK] = "ROLLBACK",
+    [Q_SAVE] = "SAVEPOINT one",
+    [Q_RELEASE] = "RELEASE one",
+    [Q_UNDO] = "ROLLBACK TO one",
+    [Q_DATA_VERSION] = "PRAGMA data_version",
+    [Q_QUICK_CHECK] = "PRAGMA quick_check(1)",
+    [Q_FOREIGN_KEY_CHECK] = "PRAGMA foreign_key_check",
+    [Q_SIZE] = "SELECT page_count * page_size"
+	       " FROM pragma_page_count, pragma_page_size",
+
+    [Q_FOLDER_FIND] = "SELECT id, next FROM folder WHERE " JOURNAL_KEY,
+    [Q_FOLDER_ADD] = "INSERT INTO folder (mailbox, name, uidvalidity)"
+		     " VALUES (?1, ?2, ?3)",
+    [Q_FOLDER_ADVANCE] = "UPDATE folder SET next = ?2"
+			 " WHERE id = ?1 AND next < ?2",
+    [Q_JOURNAL_ADD] = "INSERT INTO journal"
+		      " (folder, uid, outcome, message, at_s)"
+		      " VALUES (?1, ?2, ?3, ?4, ?5)"
+		      " ON CONFLICT DO UPDATE SET outcome = excluded.outcome,"
+		      " message = excluded.message, at_s = excluded.at_s"
+		      " WHERE outcome = 3",
+    [Q_JOURNAL_OUTCOME] = "SELECT j.outcome FROM folder AS f"
+			  " CROSS JOIN journal AS j ON j.folder = f.id"
+			  " WHERE f.mailbox = ?1 AND f.name = ?2"
+			  " AND f.uidvalidity = ?3 AND j.uid = ?4",
+    [Q_JOURNAL_AGAIN] = "SELECT uid FROM journal INDEXED BY journal_again"
+			" WHERE folder = ?1 AND outcome = 3 ORDER BY uid",
+    [Q_JOURNAL_DONE] = "SELECT uid FROM journal WHERE folder = ?1"
+		       " AND uid >= ?2 AND outcome <> 3 ORDER BY uid",
+    [Q_MAILBOX_FIND] = "SELECT since_s FROM mailbox WHERE name = ?1",
+    [Q_MAILBOX_ADD] = "INSERT INTO mailbox (name, since_s) VALUES (?1, ?2)",
+
+    [Q_RAW_ADD] = "INSERT INTO raw (size_bytes, coding, bytes)"
+		  " VALUES (?1, ?2, ?3)",
+    [Q_RAW_MORE_ADD] = "INSERT INTO raw_more (raw, part, bytes)"
+		       " VALUES (?1, ?2, ?3)",
+    [Q_RAW] = "SELECT size_bytes, coding, bytes FROM raw WHERE id = ?1",
+    [Q_RAW_MORE] = "SELECT bytes FROM raw_more WHERE raw = ?1 ORDER BY part",
+
+    [Q_MESSAGE_FIND] = "SELECT id FROM message WHERE sha256 = ?1",
+    [Q_MESSAGE_FIND_SAME] = "SELECT id FROM message WHERE content_key = ?1"
+			    " AND message_id = ?2 ORDER BY id LIMIT 1",
+    [Q_MESSAGE_ADD] = "INSERT INTO message (" MESSAGE_COLUMNS ", raw)"
+		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+		      " ?11, ?12, ?13, ?14, ?15)",
+    [Q_MESSAGE_SET_CLUE] = "UPDATE message SET clue = ?2 WHERE id = ?1",
+    [Q_MESSAGE_SET_KIND] = "UPDATE message SET kind = ?2, why = ?3"
+			   " WHERE id = ?1",
+    [Q_MESSAGE_RAW] = "SELECT sha256, raw FROM message WHERE id = ?1",
+    [Q_MESSAGE_BY_ID] = "SELECT id, " MESSAGE_COLUMNS
+			" FROM message WHERE id = ?1",
+    [Q_MESSAGES_OF_CLUE] = "SELECT id, " MESSAGE_COLUMNS
+			   " FROM message WHERE clue = ?1 ORDER BY id",
+    [Q_MESSAGES_OF_KIND] = "SELECT id, " MESSAGE_COLUMNS
+			   " FROM message WHERE kind = ?1"
+			   " ORDER BY id DESC LIMIT ?2",
+    [Q_ATTACHMENT_ADD] = "INSERT INTO attachment (message, seq, name, type,"
+			 " type_claimed, link, size_bytes, sha256, flags,"
+			 " sent_along, released)"
+			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+			 " ?11)",
+    [Q_ATTACHMENT_SET] = "UPDATE attachment SET sent_along = ?3,"
+			 " released = ?4 WHERE message = ?1 AND seq = ?2",
+    [Q_ATTACHMENTS] = "SELECT message, seq, name, type, type_claimed, link,"
+		      " size_bytes, sha256, flags, sent_along, released"
+		      " FROM attachment WHERE message = ?1 ORDER BY seq",
+    [Q_REPORTER_ADD] = "INSERT INTO reporter (message, address, name,"
+		       " reply_to, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [Q_REPORTER] = "SELECT r.message, r.address, r.name, r.reply_to,"
+		   " r.signature, m.clue FROM reporter AS r"
+		   " CROSS JOIN message AS m ON m.id = r.message"
+		   " WHERE r.message = ?1",
+
+    [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
+		       " VALUES (?1, ?2, 1)"
+		       " ON CONFLICT DO UPDATE SET last = last + 1"
+		       " RETURNING last",
+    [Q_CLUE_ADD] = "INSERT INTO clue (" CLUE_COLUMNS ")"
+		   " VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+		   " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
+		   " ?22)",
+    [Q_CLUE_BY_ID] = "SELECT " CLUE_COLUMNS " FROM clue WHERE id = ?1",
+    [Q_CLUE_BY_NUMBER] = "SELECT " CLUE_COLUMNS
+			 " FROM clue WHERE number = ?1",
+    [Q_CLUE_UPDATE] = "UPDATE clue SET state = ?2, domain = ?3, area = ?4,"
+		      " class_id = ?5, officer = ?6, deputy = ?7,"
+		      " leader = ?8, triage = ?9, discipline = ?10,"
+		      " why = ?11, excluded = ?12, dispatched_s = ?13"
+		      " WHERE id = ?1",
+    [Q_MATCH_ADD] = "INSERT INTO clue_match (clue, seq, domain, term, found,"
+		    " field, at, len, weight) SELECT ?1,"
+		    " coalesce(max(seq), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
+		    " FROM clue_match WHERE clue = ?1",
+    [Q_MATCHES] = "SELECT clue, domain, term, found, field, at, len, weight"
+		  " FROM clue_match WHERE clue = ?1 ORDER BY seq",
+
+    [Q_EVENT_LAST] = "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1",
+    [Q_EVENT_ADD] = "INSERT INTO event (id, clue, at_s, kind, actor, detail,"
+		    " hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [Q_EVENTS] = "SELECT id, clue, at_s, kind, actor, detail FROM event"
+		 " WHERE clue = ?1 ORDER BY id",
+    [Q_EVENTS_ALL] = "SELECT id, clue, at_s, kind, actor, detail, hash"
+		     " FROM event ORDER BY id",
+    /* In the order of entry; times may stand back where a clock was set. */
+    [Q_LEDGER] = "SELECT id, clue, at_s, kind, actor, detail FROM event"
+		 " WHERE at_s >= ?1 AND (?2 = 0 OR at_s < ?2) ORDER BY id",
+    [Q_CHAIN] = "SELECT last, head, seal, key_check FROM chain"
+		" WHERE only = 1",
+    [Q_CHAIN_MAKE] = "INSERT INTO chain (only, last, head, seal, key_check)"
+		     " VALUES (1, 0, zeroblob(32), ?1, ?2)",
+    [Q_CHAIN_SEAL] = "UPDATE chain SET last = ?1, head = ?2, seal = ?3"
+		     " WHERE only = 1",
+
+    [Q_DEADLINE_ADD] = "INSERT INTO deadline (" DEADLINE_COLUMNS ")"
+		       " VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [Q_DEADLINES] = "SELECT " DEADLINE_COLUMNS " FROM deadline"
+		    " WHERE clue = ?1 ORDER BY id",
+    [Q_DEADLINES_TO_ASK] = "SELECT " DEADLINE_COLUMNS " FROM deadline"
+			   " INDEXED BY deadline_ask WHERE met_s = 0"
+			   " AND ask_s > 0 AND ask_s <= ?1"
+			   " ORDER BY ask_s, id LIMIT ?2",
+    [Q_DEADLINE_UPDATE] = "UPDATE deadline SET due_s = ?2, warn_s = ?3,"
+			  " met_s = ?4, ask_s = ?5, steps_sent = ?6"
+			  " WHERE id = ?1",
+    [Q_DEADLINE_NEXT] = "SELECT ask_s FROM deadline INDEXED BY deadline_ask"
+			" WHERE met_s = 0 AND ask_s > 0"
+			" ORDER BY ask_s LIMIT 1",
+
+    [Q_LETTER_ADD] = "INSERT INTO letter (" LETTER_COLUMNS ", sha256, raw)"
+		     " VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+		     " ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    [Q_LETTER_READY] = "SELECT id FROM letter INDEXED BY letter_ready"
+		       " WHERE state = 0 AND next_try_s <= ?1"
+		       " ORDER BY next_try_s, id LIMIT 1",
+    [Q_LETTER_CLAIM] = "UPDATE letter SET state = 1, tries = tries + 1"
+		       " WHERE id = ?1",
+    [Q_LETTER_BY_ID] = "SELECT " LETTER_COLUMNS " FROM letter WHERE id = ?1",
+    [Q_LETTER_BY_MESSAGE_ID] = "SELECT " LETTER_COLUMNS " FROM letter"
+			       " WHERE message_id = ?1"
+			       " ORDER BY id DESC LIMIT 1",
+    [Q_LETTER_UPDATE] = "UPDATE letter SET state = ?2, next_try_s = ?3,"
+			" sent_s = ?4, repeats = ?5, code = ?6, result = ?7"
+			" WHERE id = ?1",
+    [Q_LETTERS_RECOVER] = "UPDATE letter INDEXED BY letter_sending"
+			  " SET state = iif(repeats = 0, 0, 4),"
+			  " repeats = repeats + (repeats = 0)"
+			  " WHERE state = 1",
+    [Q_LETTER_NEXT] = "SELECT next_try_s FROM letter INDEXED BY letter_ready"
+		      " WHERE state = 0 ORDER BY next_try_s LIMIT 1",
+    [Q_LETTERS] = "SELECT " LETTER_COLUMNS " FROM letter WHERE clue = ?1"
+		  " ORDER BY id",
+    [Q_LETTER_RAW] = "SELECT sha256, raw FROM letter WHERE id = ?1",
+
+    [Q_LIST_OVERDUE] = LIST_COLUMNS
+	"WHERE c.id IN (SELECT clue FROM deadline INDEXED BY deadline_open"
+	" WHERE met_s = 0 AND due_s < ?6)" LIST_REST,
+    [Q_LIST_TRIAGE] = LIST_COLUMNS
+	"INDEXED BY clue_triage WHERE c.triage = 1" LIST_REST,
+    [Q_LIST_OFFICER] = LIST_COLUMNS
+	"INDEXED BY clue_officer WHERE c.officer = ?2" LIST_REST,
+    [Q_LIST_STATE] = LIST_COLUMNS
+	"INDEXED BY clue_state WHERE c.state = ?3" LIST_REST,
+    [Q_LIST_AREA] = LIST_COLUMNS
+	"INDEXED BY clue_area WHERE c.area = ?4" LIST_REST,
+    [Q_LIST_DOMAIN] = LIST_COLUMNS
+	"INDEXED BY clue_domain WHERE c.domain = ?1" LIST_REST,
+    [Q_LIST_ALL] = LIST_COLUMNS "WHERE c.id > 0" LIST_REST,
+    [Q_LIST_RECENT] = LIST_COLUMNS
+	"WHERE c.id > 0 ORDER BY c.id DESC LIMIT ?1",
+    [Q_LIST_DEADLINES] = "SELECT kind, due_s, met_s FROM deadline"
+			 " WHERE clue = ?1 ORDER BY id",
+    [Q_TALLY] = "SELECT key, n FROM tally WHERE what = ?1",
+    [Q_COUNT_TRIAGE] = "SELECT count(*) FROM clue INDEXED BY clue_triage"
+		       " WHERE triage = 1",
+    [Q_COUNT_OVERDUE] = "SELECT count(DISTINCT clue) FROM deadline"
+			" INDEXED BY deadline_open"
+			" WHERE met_s = 0 AND due_s <= ?1",
+
+    [Q_NOTE_SET] = "INSERT INTO note (key, value) VALUES (?1, ?2)"
+		   " ON CONFLICT DO UPDATE SET value = excluded.value",
+    [Q_NOTE_GET] = "SELECT value FROM note WHERE key = ?1",
+};
+
+const char *
+statement_sql(enum statement id)
+{
+	assert((unsigned)id < STATEMENT_COUNT && texts[id] != NULL);
+	return texts[id];
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_STATEMENTS_H
+#define STORE_STATEMENTS_H
+
+/*
+ * The closed list of everything that is ever asked of the database while it
+ * runs.  Values are bound, never written into a text; what can be asked is
+ * what stands here.  (Making and migrating a store are scripts: schema.sql,
+ * migrations/.)
+ */
+enum statement {
+	Q_BEGIN,
+	Q_COMMIT,
+	Q_ROLLBACK,
+	Q_SAVE,
+	Q_RELEASE,
+	Q_UNDO,
+	Q_DATA_VERSION,
+	Q_QUICK_CHECK,
+	Q_FOREIGN_KEY_CHECK,
+	Q_SIZE,
+
+	Q_FOLDER_FIND,
+	Q_FOLDER_ADD,
+	Q_FOLDER_ADVANCE,
+	Q_JOURNAL_ADD,
+	Q_JOURNAL_OUTCOME,
+	Q_JOURNAL_AGAIN,
+	Q_JOURNAL_DONE,
+	Q_MAILBOX_FIND,
+	Q_MAILBOX_ADD,
+
+	Q_RAW_ADD,
+	Q_RAW_MORE_ADD,
+	Q_RAW,
+	Q_RAW_MORE,
+
+	Q_MESSAGE_FIND,
+	Q_MESSAGE_FIND_SAME,
+	Q_MESSAGE_ADD,
+	Q_MESSAGE_SET_CLUE,
+	Q_MESSAGE_SET_KIND,
+	Q_MESSAGE_RAW,
+	Q_MESSAGE_BY_ID,
+	Q_MESSAGES_OF_CLUE,
+	Q_MESSAGES_OF_KIND,
+	Q_ATTACHMENT_ADD,
+	Q_ATTACHMENT_SET,
+	Q_ATTACHMENTS,
+	Q_REPORTER_ADD,
+	Q_REPORTER,
+
+	Q_COUNTER_NEXT,
+	Q_CLUE_ADD,
+	Q_CLUE_BY_ID,
+	Q_CLUE_BY_NUMBER,
+	Q_CLUE_UPDATE,
+	Q_MATCH_ADD,
+	Q_MATCHES,
+
+	Q_EVENT_LAST,
+	Q_EVENT_ADD,
+	Q_EVENTS,
+	Q_EVENTS_ALL,
+	Q_LEDGER,
+	Q_CHAIN,
+	Q_CHAIN_MAKE,
+	Q_CHAIN_SEAL,
+
+	Q_DEADLINE_ADD,
+	Q_DEADLINES,
+	Q_DEADLINES_TO_ASK,
+	Q_DEADLINE_UPDATE,
+	Q_DEADLINE_NEXT,
+
+	Q_LETTER_ADD,
+	Q_LETTER_READY,
+	Q_LETTER_CLAIM,
+	Q_LETTER_BY_ID,
+	Q_LETTER_BY_MESSAGE_ID,
+	Q_LETTER_UPDATE,
+	Q_LETTERS_RECOVER,
+	Q_LETTER_NEXT,
+	Q_LETTERS,
+	Q_LETTER_RAW,
+
+	Q_LIST_OVERDUE,
+	Q_LIST_TRIAGE,
+	Q_LIST_OFFICER,
+	Q_LIST_STATE,
+	Q_LIST_AREA,
+	Q_LIST_DOMAIN,
+	Q_LIST_ALL,
+	Q_LIST_RECENT,
+	Q_LIST_DEADLINES,
+	Q_TALLY,
+	Q_COUNT_TRIAGE,
+	Q_COUNT_OVERDUE,
+
+	Q_NOTE_SET,
+	Q_NOTE_GET,
+
+	STATEMENT_COUNT,
+};
+
+/* The text of one; borrowed, constant. */
+const char *statement_sql(enum statement id);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+#include "test_store_help.h"
+
+#include "store/query.h"
+
+static void
+every_statement_can_be_prepared(void **state)
+{
+	struct world *w = *state;
+
+	world_reopen(w, STORE_WRITE);
+	ok(w, query_prepare_all(w->s, &w->err));
+	for (int i = 0; i < STATEMENT_COUNT; i++)
+		assert_non_null(w->s->stmts[i]);
+}
+
+/* Those that are meant to walk a whole table, and why that is right. */
+static const struct {
+	enum statement id;
+	const char *scan;
+} walks[] = {
+	{Q_EVENTS_ALL, "SCAN event"}, /* the audit reads everything */
+	{Q_LEDGER, "SCAN event"},     /* so does the yearly book */
+	{Q_EVENT_LAST, "SCAN event"}, /* backwards, and stops at one */
+	{Q_EVENT_ADD, "SCAN event"},  /* max(id) of the trigger: the same */
+	{Q_SIZE, "SCAN pragma_page_count VIRTUAL TABLE INDEX 0:"},
+	{Q_SIZE, "SCAN pragma_page_size VIRTUAL TABLE INDEX 0:"},
+	/* References to a message that came before it: only while some are
+	 * outstanding, and ours are never deferred. */
+	{Q_MESSAGE_ADD, "SCAN clue"},
+	{Q_MESSAGE_ADD, "SCAN journal"},
+	/* In order of what is asked first, and stops there. */
+	{Q_LETTER_NEXT, "SCAN letter USING INDEX letter_ready"},
+};
+
+static bool
+may_scan(enum statement id, const char *detail)
+{
+	for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++)
+		if (walks[i].id == id && strcmp(walks[i].scan, detail) == 0)
+			return true;
+	return false;
+}
+
+static void
+explain(struct world *w, enum statement id,
+    void (*look)(enum statement id, const char *detail, void *arg), void *arg)
+{
+	sqlite3_stmt *stmt = NULL;
+	char *sql = sqlite3_mprintf(
+	    "EXPLAIN QUERY PLAN %s", statement_sql(id));
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(w->s->db, sql, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		look(id, (const char *)sqlite3_column_text(stmt, 3), arg);
+	(void)sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+}
+
+static void
+no_walk(enum statement id, const char *detail, void *arg)
+{
+	(void)arg;
+	if (strncmp(detail, "SCAN", 4) == 0 && !may_scan(id, detail))
+		fail_msg("%s\n%s", statement_sql(id), detail);
+}
+
+static void
+no_statement_walks_a_table(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < STATEMENT_COUNT; i++)
+		if (strncmp(statement_sql((enum statement)i), "PRAGMA", 6) !=
+		    0)
+			explain(w, (enum statement)i, no_walk, NULL);
+}
+
+static void
+note_index(enum statement id, const char *detail, void *arg)
+{
+	char *all = arg;
+	size_t len = strlen(all);
+
+	(void)id;
+	(void)snprintf(all + len, 1000 - len, "%s\n", detail);
+}
+
+static void
+each_question_has_its_index(void **state)
+{
+	static const struct {
+		enum statement id;
+		const char *want;
+		bool sorts;
+	} t[] = {
+	    {Q_FOLDER_FIND, "(mailbox=? AND name=? AND uidvalidity=?)", false},
+	    {Q_JOURNAL_OUTCOME, "PRIMARY KEY (folder=? AND uid=?)", false},
+	    {Q_JOURNAL_AGAIN, "journal_again (folder=?)", false},
+	    {Q_JOURNAL_DONE, "PRIMARY KEY (folder=? AND uid>?)", false},
+	    {Q_MESSAGE_FIND, "(sha256=?)", false},
+	    {Q_MESSAGE_FIND_SAME, "message_content (content_key=?)", false},
+	    {Q_MESSAGES_OF_CLUE, "message_clue (clue=?)", false},
+	    {Q_MESSAGES_OF_KIND, "message_kind (kind=?)", false},
+	    {Q_CLUE_BY_NUMBER, "(number=?)", false},
+	    {Q_EVENTS, "event_clue (clue=?)", false},
+	    {Q_DEADLINES, "deadline_clue (clue=?)", false},
+	    {Q_DEADLINES_TO_ASK, "deadline_ask (ask_s>? AND ask_s<?)", false},
+	    {Q_DEADLINE_NEXT, "deadline_ask", false},
+	    {Q_LETTER_READY, "letter_ready (next_try_s<?)", false},
+	    {Q_LETTER_BY_MESSAGE_ID, "letter_message_id (message_id=?)",
+		false},
+	    {Q_LETTERS_RECOVER, "letter_sending (state=?)", false},
+	    {Q_LETTERS, "letter_clue (clue=?)", false},
+	    {Q_LIST_OVERDUE, "deadline_open (due_s<?)", false},
+	    {Q_LIST_OVERDUE, "INTEGER PRIMARY KEY (rowid=?)", false},
+	    {Q_LIST_TRIAGE, "clue_triage (triage=?)", false},
+	    {Q_LIST_OFFICER, "clue_officer (officer=?)", false},
+	    {Q_LIST_STATE, "clue_state (state=?)", false},
+	    {Q_LIST_AREA, "clue_area (area=?)", false},
+	    {Q_LIST_DOMAIN, "clue_domain (domain=?)", false},
+	    {Q_COUNT_OVERDUE, "COVERING INDEX deadline_open (due_s<?)", true},
+	};
+	struct world *w = *state;
+	char plan[1000];
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		plan[0] = '\0';
+		explain(w, t[i].id, note_index, plan);
+		if (strstr(plan, t[i].want) == NULL ||
+		    (strstr(plan, "TEMP B-TREE") != NULL && !t[i].sorts))
+			fail_msg("%s\nwant %s in\n%s", statement_sql(t[i].id),
+			    t[i].want, plan);
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(every_statement_can_be_prepared),
+	    T(no_statement_walks_a_table),
+	    T(each_question_has_its_index),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
