@@ -89,6 +89,20 @@
 #define MAX_LETTER_BYTES (40UL << 20)
 /* Longest that a letter is tried: RFC 5321 4.5.4.1 has four to five days. */
 #define MAX_LETTER_AGE_S (5 * 86400L)
+/* Text of a server's reply that is kept; providers' longest have 400 bytes. */
+#define MAX_REPLY_BYTES 800
+/* Letters on one connection before a new one; providers stop at about 100
+ * (163.com's MI:DMC) and do not say where. */
+#define MAX_CONNECTION_LETTERS 50
+/* A connection without letters is given up before the server does it. */
+#define MAX_SEND_IDLE_MS 15000
+/* Memory of the send process: one letter, TLS, the resolver's thread. */
+#define MAX_SEND_MEMORY (512UL << 20)
+/* Host names (RFC 1035 2.3.4 has 255) and log-in names. */
+#define MAX_HOST_BYTES 255
+#define MAX_USER_BYTES 320
+/* A path of the configuration (PATH_MAX). */
+#define MAX_PATH_BYTES 4095
 
 /* -- configuration ----------------------------------------------------- */
 /* One configuration file. */

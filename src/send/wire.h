@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 
 struct arena;
 struct buf;
@@ -64,6 +65,14 @@ struct send_result {
 	uint32_t pause_s;  /* provider throttles (421, MI:SFQ): wait this long */
 };
 
+/* Bounds of a result: reply and remedy; the longest pause asked for. */
+#define SEND_MAX_WHAT (MAX_REPLY_BYTES + 400)
+#define SEND_MAX_PAUSE_S 86400
+
+/* Writer and reader of each, side by side in wire.c.  Readers return -1 with
+ * ERR_INPUT on any breach; strings live in the arena and are never NULL.
+ * Whether an address may be used is asked by smtp.c, so that a bad one costs
+ * one letter and not the process. */
 void send_put_start(struct buf *b, const struct send_start *s);
 int send_get_start(const void *d, size_t len, struct arena *a,
     struct send_start *out, struct err *err);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+#include "send/role.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/frame.h"
+#include "base/memfd.h"
+#include "send/confine.h"
+#include "send/smtp.h"
+#include "send/wire.h"
+
+struct role {
+	int sock;
+	struct smtp *smtp; /* NULL: nothing can be sent, err says why */
+	struct err err;
+	unsigned char frame[FRAME_BUFFER];
+};
+
+/* The core ends us: over the socket, by its own end, or by SIGKILL.  What is
+ * meant for the whole group (Ctrl-C, systemd's stop) must not cut a letter. */
+static void
+ignore_signals(void)
+{
+	static const int numbers[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		(void)signal(numbers[i], SIG_IGN);
+}
+
+static int
+answer(struct role *r, const struct send_result *result)
+{
+	struct buf BUF_AUTO b = BUF_INIT;
+	struct err err;
+
+	send_put_result(&b, result);
+	return frame_send(r->sock, SEND_RESULT, &b, NULL, 0, &err);
+}
+
+/* Says of a letter what `err` says: nothing passes where a person must change
+ * something, otherwise it may pass later. */
+static int
+answer_err(struct role *r, uint64_t letter, const struct err *err,
+    enum send_outcome outcome)
+{
+	char what[sizeof(err->where) + sizeof(err->what) + 3];
+	struct send_result result = {.letter = letter, .outcome = outcome,
+	    .what = err_text(err, what, sizeof(what))};
+
+	return answer(r, &result);
+}
+
+static enum send_outcome
+outcome_of(const struct err *err)
+{
+	return err->kind == ERR_CONF ? SEND_REFUSED : SEND_RETRY;
+}
+
+/* ---- letters ------------------------------------------------------------ */
+
+static int
+send_one(struct role *r, const struct send_letter *letter, int fd)
+{
+	struct send_result result;
+	struct memmap map;
+	struct err err;
+	int rc;
+
+	if (r->smtp == NULL)
+		return answer_err(
+		    r, letter->letter, &r->err, outcome_of(&r->err));
+	if (memfd_map(fd, MAX_LETTER_BYTES, &map, &err) < 0)
+		return answer_err(r, letter->letter, &err, SEND_FAILED);
+	smtp_send(r->smtp, letter, map.data, map.len, &result);
+	rc = answer(r, &result);
+	memfd_unmap(&map);
+	return rc;
+}
+
+static int
+on_letter(struct role *r, const struct frame *f)
+{
+	struct arena ARENA_AUTO *arena = arena_new();
+	struct send_letter letter;
+	struct err err;
+
+	if (arena == NULL || f->n_fds != 1 ||
+	    send_get_letter(f->body, f->len, arena, &letter, &err) < 0)
+		return -1;
+	return send_one(r, &letter, f->fds[0]);
+}
+
+/* ---- the loop ----------------------------------------------------------- */
+
+/* Waits for a frame; gives the connection up when none comes. */
+static int
+next_frame(struct role *r, struct frame *f)
+{
+	struct pollfd p = {.fd = r->sock, .events = POLLIN};
+	struct err err;
+	int n;
+
+	do {
+		n = poll(&p, 1, MAX_SEND_IDLE_MS);
+		if (n == 0 && r->smtp != NULL)
+			smtp_hang_up(r->smtp);
+	} while (n == 0 || (n < 0 && errno == EINTR));
+	return n < 0 ? -1 : frame_recv(r->sock, r->frame, f, &err);
+}
+
+/* 0 when the core wants no more, -1 when it broke the rules. */
+static int
+serve(struct role *r)
+{
+	struct frame f;
+	int rc;
+
+	for (;;) {
+		rc = next_frame(r, &f);
+		if (rc <= 0)
+			return rc;
+		if (f.type == SEND_LETTER)
+			rc = on_letter(r, &f);
+		else
+			rc = f.type == SEND_STOP ? 0 : -1;
+		frame_close_fds(&f);
+		if (rc < 0 || f.type == SEND_STOP)
+			return rc;
+	}
+}
+
+/* ---- start -------------------------------------------------------------- */
+
+static int
+set_up(struct role *r, const struct send_start *start)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return err_set(&r->err, ERR_SYSTEM, ERR_OWN, 0,
+		    "libcurl cannot start");
+	if (smtp_new(start, &r->smtp, &r->err) < 0)
+		return -1;
+	if (confine(start->ca_file, &r->err) < 0) {
+		smtp_free(&r->smtp);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+check(struct role *r)
+{
+	struct send_result result;
+
+	if (r->smtp == NULL)
+		return answer_err(r, 0, &r->err, outcome_of(&r->err)), -1;
+	smtp_check(r->smtp, &result);
+	return answer(r, &result) < 0 || result.outcome != SEND_OK ? -1 : 0;
+}
+
+static int
+get_start(struct role *r, struct arena *arena, struct send_start *out)
+{
+	struct err err;
+	struct frame f;
+	int rc;
+
+	if (frame_recv(r->sock, r->frame, &f, &err) <= 0)
+		return -1;
+	rc = f.type == SEND_START && f.n_fds == 0
+	    ? send_get_start(f.body, f.len, arena, out, &err)
+	    : -1;
+	frame_close_fds(&f);
+	explicit_bzero(r->frame, sizeof(r->frame));
+	return rc;
+}
+
+static int
+run(struct role *r, struct arena *arena)
+{
+	struct send_start start;
+	int rc;
+
+	if (get_start(r, arena, &start) < 0)
+		return -1;
+	/* Without it every letter is answered by the reason. */
+	(void)set_up(r, &start);
+	rc = start.check ? check(r) : serve(r);
+	smtp_free(&r->smtp);
+	return rc;
+}
+
+int
+send_main(int sock)
+{
+	struct arena ARENA_AUTO *arena = arena_new();
+	struct role *r = calloc(1, sizeof(*r));
+	int rc = -1;
+
+	ignore_signals();
+	if (arena != NULL && r != NULL) {
+		r->sock = sock;
+		rc = run(r, arena);
+	}
+	free(r);
+	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+#include "send/smtp.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "send/reply.h"
+#include "send/target.h"
+#include "send/text.h"
+
+struct smtp {
+	const struct send_start *conf;
+	CURL *curl; /* NULL after hanging up */
+	struct curl_slist *connect_to;
+	struct buf url;
+	iconv_t gbk;
+	char error[CURL_ERROR_SIZE];
+	unsigned letters; /* tried on this connection */
+
+	/* The dialogue at hand. */
+	struct text reply;
+	enum reply_step step;
+	const char *data;
+	size_t len, at;
+
+	struct buf what;
+};
+
+/* ---- what libcurl calls ------------------------------------------------- */
+
+static size_t
+on_line(char *line, size_t size, size_t n, void *arg)
+{
+	struct smtp *s = arg;
+
+	if (text_add_line(&s->reply, line, size * n) &&
+	    s->step == REPLY_DATA && s->reply.code == 354)
+		s->step = REPLY_DOT;
+	return size * n;
+}
+
+/* Sees the log-in too: only verbs are looked at, nothing is kept. */
+static int
+on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
+{
+	struct smtp *s = arg;
+
+	(void)curl;
+	if (type == CURLINFO_HEADER_OUT)
+		s->step = reply_step(s->step, data, len);
+	return 0;
+}
+
+static size_t
+on_read(char *out, size_t size, size_t n, void *arg)
+{
+	struct smtp *s = arg;
+	size_t len = s->len - s->at;
+
+	if (len > size * n)
+		len = size * n;
+	memcpy(out, s->data + s->at, len);
+	s->at += len;
+	return len;
+}
+
+/* libcurl rewinds when it sends again over a new connection. */
+static int
+on_seek(void *arg, curl_off_t offset, int origin)
+{
+	struct smtp *s = arg;
+
+	if (origin != SEEK_SET || offset < 0 || (size_t)offset > s->len)
+		return CURL_SEEKFUNC_FAIL;
+	s->at = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+/* ---- the handle --------------------------------------------------------- */
+
+/* Keeps the first failure of a row of curl_easy_setopt(). */
+#define SET(rc, curl, option, value)                                    \
+	do {                                                            \
+		if ((rc) == CURLE_OK)                                   \
+			(rc) = curl_easy_setopt(curl, option, (value)); \
+	} while (0)
+
+static const char *const login_options[] = {[SEND_AUTH_NONE] = NULL,
+    [SEND_AUTH_PLAIN] = "AUTH=PLAIN",
+    [SEND_AUTH_LOGIN] = "AUTH=LOGIN",
+    [SEND_AUTH_XOAUTH2] = "AUTH=XOAUTH2"};
+
+static CURLcode
+set_login(CURL *c, const struct send_start *conf)
+{
+	CURLcode rc = CURLE_OK;
+
+	if (conf->auth == SEND_AUTH_NONE)
+		return CURLE_OK;
+	SET(rc, c, CURLOPT_LOGIN_OPTIONS, login_options[conf->auth]);
+	SET(rc, c, CURLOPT_USERNAME, conf->user);
+	/* RFC 4954 4 lets the first answer ride on the AUTH line; LOGIN is
+	 * older than that. */
+	SET(rc, c, CURLOPT_SASL_IR, conf->auth == SEND_AUTH_LOGIN ? 0L : 1L);
+	if (conf->auth == SEND_AUTH_XOAUTH2)
+		SET(rc, c, CURLOPT_XOAUTH2_BEARER, conf->secret);
+	else
+		SET(rc, c, CURLOPT_PASSWORD, conf->secret);
+	return rc;
+}
+
+static CURLcode
+set_tls(CURL *c, const struct send_start *conf)
+{
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_USE_SSL,
+	    conf->tls == SEND_TLS_NONE ? (long)CURLUSESSL_NONE
+				       : (long)CURLUSESSL_ALL);
+	SET(rc, c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(rc, c, CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(rc, c, CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(rc, c, CURLOPT_CAINFO, target_ca_file(conf));
+	/* Else GnuTLS reads the 290 files of /etc/ssl/certs every time. */
+	SET(rc, c, CURLOPT_CAPATH, NULL);
+	return rc;
+}
+
+static CURLcode
+set_callbacks(CURL *c, struct smtp *s)
+{
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_ERRORBUFFER, s->error);
+	SET(rc, c, CURLOPT_HEADERFUNCTION, on_line);
+	SET(rc, c, CURLOPT_HEADERDATA, s);
+	SET(rc, c, CURLOPT_READFUNCTION, on_read);
+	SET(rc, c, CURLOPT_READDATA, s);
+	SET(rc, c, CURLOPT_SEEKFUNCTION, on_seek);
+	SET(rc, c, CURLOPT_SEEKDATA, s);
+	SET(rc, c, CURLOPT_DEBUGFUNCTION, on_debug);
+	SET(rc, c, CURLOPT_DEBUGDATA, s);
+	SET(rc, c, CURLOPT_VERBOSE, 1L); /* for on_debug; prints nothing */
+	return rc;
+}
+
+static CURLcode
+set_all(CURL *c, struct smtp *s)
+{
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_URL, buf_str(&s->url));
+	SET(rc, c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	SET(rc, c, CURLOPT_CONNECT_TO, s->connect_to);
+	SET(rc, c, CURLOPT_PROXY, "");
+	SET(rc, c, CURLOPT_NOSIGNAL, 1L);
+	SET(rc, c, CURLOPT_TCP_KEEPALIVE, 1L);
+	SET(rc, c, CURLOPT_MAXCONNECTS, 1L);
+	SET(rc, c, CURLOPT_MAXAGE_CONN, MAX_SEND_IDLE_MS / 1000L);
+	if (rc == CURLE_OK)
+		rc = set_tls(c, s->conf);
+	if (rc == CURLE_OK)
+		rc = set_login(c, s->conf);
+	return rc == CURLE_OK ? set_callbacks(c, s) : rc;
+}
+
+static CURLcode
+open_handle(struct smtp *s)
+{
+	CURLcode rc;
+
+	if (s->curl != NULL)
+		return CURLE_OK;
+	s->curl = curl_easy_init();
+	if (s->curl == NULL)
+		return CURLE_OUT_OF_MEMORY;
+	s->letters = 0;
+	rc = set_all(s->curl, s);
+	if (rc != CURLE_OK) {
+		curl_easy_cleanup(s->curl);
+		s->curl = NULL;
+	}
+	return rc;
+}
+
+/* ---- one try ------------------------------------------------------------ */
+
+static CURLcode
+set_try(struct smtp *s, int64_t left_ms, bool fresh)
+{
+	CURL *c = s->curl;
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	SET(rc, c, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
+	SET(rc, c, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)(left_ms + 999) / 1000);
+	SET(rc, c, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+	return rc;
+}
+
+static void
+begin_dialogue(struct smtp *s)
+{
+	text_clear(&s->reply);
+	s->error[0] = '\0';
+	s->step = REPLY_CONNECT;
+	s->at = 0;
+}
+
+static void
+judge(struct smtp *s, CURLcode rc, const char *rcpt,
+    struct reply_verdict *verdict_out)
+{
+	struct buf BUF_AUTO text = BUF_INIT;
+	struct reply_facts f = {.rc = rc, .code = s->reply.code,
+	    .step = s->step, .sent_all = s->at == s->len, .curl = s->error};
+	long connects = 0;
+
+	(void)curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
+	(void)curl_easy_getinfo(s->curl, CURLINFO_SSL_VERIFYRESULT, &f.verify);
+	f.reused = connects == 0 && s->letters > 0;
+	s->letters = f.reused ? s->letters + 1 : 1;
+	text_printable(&s->reply, s->gbk, rcpt, &text);
+	f.text = buf_str(&text);
+	reply_judge(&f, verdict_out);
+	buf_clear(&s->what);
+	reply_describe(&f, verdict_out, &s->what);
+	buf_cut(&s->what, utf8_cut(s->what.data, s->what.len, SEND_MAX_WHAT));
+}
+
+/* Runs the dialogue that is set up; a worn-out connection gets one more try
+ * on a new one, within the same time limit. */
+static void
+run(struct smtp *s, const char *rcpt, struct reply_verdict *verdict_out)
+{
+	int64_t end_ms = clock_mono_ms() + s->conf->timeout_ms;
+	int64_t left_ms = s->conf->timeout_ms;
+	bool fresh = false;
+	CURLcode rc;
+
+	for (;;) {
+		begin_dialogue(s);
+		rc = set_try(s, left_ms, fresh);
+		if (rc == CURLE_OK)
+			rc = curl_easy_perform(s->curl);
+		judge(s, rc, rcpt, verdict_out);
+		left_ms = end_ms - clock_mono_ms();
+		if (!verdict_out->again || fresh || left_ms <= 0)
+			return;
+		fresh = true;
+	}
+}
+
+static CURLcode
+set_letter(struct smtp *s, const struct send_letter *l, struct curl_slist *rcpt)
+{
+	CURL *c = s->curl;
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_UPLOAD, 1L);
+	/* NULL makes libcurl write MAIL FROM:<>. */
+	SET(rc, c, CURLOPT_MAIL_FROM,
+	    l->mail_from[0] != '\0' ? l->mail_from : NULL);
+	SET(rc, c, CURLOPT_MAIL_RCPT, rcpt);
+	SET(rc, c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->len);
+	return rc;
+}
+
+static void
+fill_result(struct smtp *s, const struct reply_verdict *v, uint64_t letter,
+    struct send_result *out)
+{
+	*out = (struct send_result){.letter = letter, .outcome = v->outcome,
+	    .code = v->code, .pause_s = v->pause_s, .what = buf_str(&s->what)};
+}
+
+static void
+fail(struct smtp *s, enum send_outcome outcome, const char *what,
+    uint64_t letter, struct send_result *out)
+{
+	buf_clear(&s->what);
+	buf_adds(&s->what, what);
+	fill_result(s, &(struct reply_verdict){.outcome = outcome}, letter, out);
+}
+
+/* ---- public ------------------------------------------------------------- */
+
+int
+smtp_new(const struct send_start *conf, struct smtp **out, struct err *err)
+{
+	struct smtp *s;
+
+	if (target_check(conf, err) < 0)
+		return -1;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "no memory");
+	s->conf = conf;
+	buf_init(&s->url, 0);
+	buf_init(&s->what, 0);
+	s->gbk = text_open_gbk();
+	target_url(conf, &s->url);
+	if (target_connect_to(conf, &s->connect_to) < 0 || buf_bad(&s->url)) {
+		smtp_free(&s);
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "no memory");
+	}
+	*out = s;
+	return 0;
+}
+
+void
+smtp_hang_up(struct smtp *s)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (s->curl == NULL)
+		return;
+	/* libcurl says QUIT and waits for the answer, up to two minutes; with
+	 * our reading side shut it finds the end at once. */
+	if (curl_easy_getinfo(s->curl, CURLINFO_ACTIVESOCKET, &fd) ==
+		CURLE_OK && fd != CURL_SOCKET_BAD)
+		(void)shutdown(fd, SHUT_RD);
+	curl_easy_cleanup(s->curl);
+	s->curl = NULL;
+}
+
+void
+smtp_free(struct smtp **sp)
+{
+	struct smtp *s = *sp;
+
+	if (s == NULL)
+		return;
+	smtp_hang_up(s);
+	curl_slist_free_all(s->connect_to);
+	buf_done(&s->url);
+	buf_done(&s->what);
+	if (s->gbk != (iconv_t)-1)
+		(void)iconv_close(s->gbk);
+	free(s);
+	*sp = NULL;
+}
+
+/* What is wrong with a letter before anything is said to the server. */
+static const char *
+letter_fault(const struct send_letter *l, const char *data, size_t len)
+{
+	if (l->mail_from[0] != '\0' && !target_address_ok(l->mail_from))
+		return "mail_from is no address in printable ASCII";
+	if (!target_address_ok(l->rcpt_to))
+		return "the recipient is no address in printable ASCII";
+	if (len == 0)
+		return "the letter is empty";
+	if (!target_lines_ok(data, len))
+		return "the letter holds a bare CR, a bare LF or a NUL";
+	return NULL;
+}
+
+void
+smtp_send(struct smtp *s, const struct send_letter *l, const void *data,
+    size_t len, struct send_result *result_out)
+{
+	const char *fault = letter_fault(l, data, len);
+	struct reply_verdict verdict;
+	struct curl_slist *rcpt;
+
+	if (fault != NULL) {
+		fail(s, SEND_FAILED, fault, l->letter, result_out);
+		return;
+	}
+	if (s->letters >= MAX_CONNECTION_LETTERS)
+		smtp_hang_up(s);
+	s->data = data;
+	s->len = len;
+	rcpt = curl_slist_append(NULL, l->rcpt_to);
+	if (rcpt == NULL || open_handle(s) != CURLE_OK ||
+	    set_letter(s, l, rcpt) != CURLE_OK) {
+		fail(s, SEND_RETRY, "libcurl: no memory", l->letter, result_out);
+	} else {
+		run(s, l->rcpt_to, &verdict);
+		fill_result(s, &verdict, l->letter, result_out);
+		/* It must not point to a list that is gone. */
+		(void)curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
+	}
+	curl_slist_free_all(rcpt);
+}
+
+void
+smtp_check(struct smtp *s, struct send_result *result_out)
+{
+	struct reply_verdict verdict;
+	CURLcode rc = open_handle(s);
+
+	s->len = 0;
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
+	SET(rc, s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+	if (rc != CURLE_OK) {
+		fail(s, SEND_RETRY, "libcurl: no memory", 0, result_out);
+		return;
+	}
+	run(s, "", &verdict);
+	fill_result(s, &verdict, 0, result_out);
+}
