@@ -44,7 +44,7 @@ struct reply_facts {
 
 struct reply_verdict {
 	enum send_outcome outcome;
-	int code;           /* for send_result: 0 where the reply says nothing */
+	int code;           /* for send_result; 0 = no reply decided */
 	uint32_t pause_s;   /* nothing else should be sent for so long */
 	bool again;         /* at once, once, on a fresh connection */
 	const char *remedy; /* what a person can do; "" */

@@ -34,6 +34,8 @@ struct smtp {
 	struct buf what;
 };
 
+#define NO_MEMORY "no memory for libcurl"
+
 /* ---- what libcurl calls ------------------------------------------------- */
 
 static size_t
@@ -289,7 +291,8 @@ fail(struct smtp *s, enum send_outcome outcome, const char *what,
 {
 	buf_clear(&s->what);
 	buf_adds(&s->what, what);
-	fill_result(s, &(struct reply_verdict){.outcome = outcome}, letter, out);
+	fill_result(
+	    s, &(struct reply_verdict){.outcome = outcome}, letter, out);
 }
 
 /* ---- public ------------------------------------------------------------- */
@@ -384,7 +387,7 @@ smtp_send(struct smtp *s, const struct send_letter *l, const void *data,
 	rcpt = curl_slist_append(NULL, l->rcpt_to);
 	if (rcpt == NULL || open_handle(s) != CURLE_OK ||
 	    set_letter(s, l, rcpt) != CURLE_OK) {
-		fail(s, SEND_RETRY, "libcurl: no memory", l->letter, result_out);
+		fail(s, SEND_RETRY, NO_MEMORY, l->letter, result_out);
 	} else {
 		run(s, l->rcpt_to, &verdict);
 		fill_result(s, &verdict, l->letter, result_out);
@@ -405,7 +408,7 @@ smtp_check(struct smtp *s, struct send_result *result_out)
 		rc = curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
 	SET(rc, s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
 	if (rc != CURLE_OK) {
-		fail(s, SEND_RETRY, "libcurl: no memory", 0, result_out);
+		fail(s, SEND_RETRY, NO_MEMORY, 0, result_out);
 		return;
 	}
 	run(s, "", &verdict);

@@ -62,7 +62,7 @@ struct send_result {
 	enum send_outcome outcome;
 	int32_t code;      /* SMTP reply; 0 if none */
 	const char *what;  /* reply text or cause, printable UTF-8 */
-	uint32_t pause_s;  /* provider throttles (421, MI:SFQ): wait this long */
+	uint32_t pause_s;  /* provider throttles (421, MI:SFQ): wait so long */
 };
 
 /* Bounds of a result: reply and remedy; the longest pause asked for. */
