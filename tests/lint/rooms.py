@@ -22,7 +22,7 @@ ROOMS = {
     "follow": {"conf"},
     "letter": {"conf", "follow"},
     "send": set(),
-    "store": set(),
+    "store": {"intake", "follow"},  # names of kinds and states
     "report": {"conf", "store", "follow"},
     "ctl": {"conf", "core", "fetch", "parse", "intake", "route", "follow",
             "letter", "send", "store", "report"},

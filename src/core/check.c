@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/check.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "conf/conf.h"
+#include "route/route.h"
+
+static void
+print(const struct conf_mistakes *m, FILE *to)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct conf_mistake *one = &m->list[i];
+		const char *level =
+		    i + m->n_warnings >= m->n ? "warning: " : "";
+
+		if (one->line > 0)
+			(void)fprintf(to, "%s:%d: %s%s\n", one->file,
+			    one->line, level, one->text);
+		else
+			(void)fprintf(to, "%s: %s%s\n", one->file, level,
+			    one->text);
+	}
+}
+
+int
+check_load(const char *path, struct conf **conf_out, struct route **route_out,
+    FILE *to)
+{
+	struct conf_mistakes mistakes;
+	struct conf *conf = NULL;
+	struct err err;
+	char text[512];
+	int rc = conf_load(path, &conf, &mistakes);
+
+	if (rc == 0)
+		conf_check_calendar(conf, clock_now_s(), &mistakes);
+	print(&mistakes, to);
+	conf_mistakes_done(&mistakes);
+	if (rc < 0)
+		return -1;
+	if (route_new(conf, route_out, &err) < 0) {
+		(void)fprintf(to, "%s\n", err_text(&err, text, sizeof(text)));
+		conf_free(&conf);
+		return -1;
+	}
+	*conf_out = conf;
+	return 0;
+}

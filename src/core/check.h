@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_CHECK_H
+#define CORE_CHECK_H
+
+#include <stdio.h>
+
+struct conf;
+struct route;
+
+/* Loads the configuration and compiles its rules; all mistakes and warnings
+ * go to `to`, one line each: "file:line: text".  -1 when it is refused; the
+ * caller frees both results. */
+int check_load(const char *path, struct conf **conf_out,
+    struct route **route_out, FILE *to);
+
+#endif

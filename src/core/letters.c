@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/letters.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "base/zone.h"
+#include "conf/conf.h"
+#include "core/take.h"
+#include "follow/calendar.h"
+#include "follow/clue.h"
+#include "letter/letter.h"
+#include "parse/message.h"
+#include "store/store.h"
+
+/* Least time between two alarms about unreadable messages. */
+#define QUARANTINE_ALARM_S 3600
+#define QUARANTINE_NOTE "alarm.quarantine"
+
+static int
+no_memory(struct err *err)
+{
+	return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+}
+
+/* Puts a composed letter into the outbox. */
+static int
+enqueue(const struct take_context *c, const struct letter_request *r,
+    const struct buf *bytes, int64_t clue, int64_t deadline, int person,
+    struct err *err)
+{
+	const struct letter_record l = {
+	    .clue = clue,
+	    .deadline = deadline,
+	    .kind = r->template_id,
+	    .to_person = c->conf->roster.persons[person].id,
+	    .rcpt_to = r->to_addr,
+	    .message_id = r->message_id,
+	    .state = LETTER_READY,
+	    .created_s = r->date_s,
+	    .next_try_s = r->date_s,
+	    .result = "",
+	};
+	int64_t id;
+
+	return store_letter_add(
+	    c->store, &l, bytes->data, bytes->len, &id, err);
+}
+
+static int
+begin(const struct take_context *c, const char *template_id, int person,
+    int64_t now_s, struct arena *a, struct letter_request *out,
+    struct err *err)
+{
+	const struct person_conf *p = &c->conf->roster.persons[person];
+
+	*out = (struct letter_request){
+	    .template_id = template_id,
+	    .to_addr = p->address,
+	    .to_name = p->name,
+	    .message_id = letter_message_id(c->conf, a),
+	    .in_reply_to = "",
+	    .references = "",
+	    .auto_submitted = "auto-generated",
+	    .date_s = now_s,
+	};
+	return out->message_id == NULL ? no_memory(err) : 0;
+}
+
+/* What kind of thing an attachment is, for people; never its name. */
+static const char *
+kind_title(const struct attachment *at)
+{
+	static const struct {
+		const char *prefix, *title;
+	} kinds[] = {
+	    {"image/", "图片"},
+	    {"video/", "视频"},
+	    {"audio/", "录音"},
+	    {"application/pdf", "PDF 文档"},
+	    {"application/msword", "Word 文档"},
+	    {"application/vnd.openxmlformats-officedocument.wordprocessing",
+		"Word 文档"},
+	    {"application/vnd.ms-excel", "Excel 表格"},
+	    {"application/vnd.openxmlformats-officedocument.spreadsheet",
+		"Excel 表格"},
+	    {"message/", "邮件"},
+	    {"text/", "文本"},
+	};
+
+	if (at->flags & ATT_CLOUD)
+		return "网盘链接";
+	if (at->flags & ATT_EXECUTABLE)
+		return "程序文件（勿打开）";
+	if (at->flags & ATT_ARCHIVE)
+		return "压缩包";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_starts(at->type, kinds[i].prefix))
+			return kinds[i].title;
+	return "其他文件";
+}
+
+static void
+add_held(struct buf *b, size_t number, const struct attachment *at)
+{
+	uint64_t kb = (at->size_bytes + 1023) / 1024;
+
+	buf_addf(b, "%s附件%zu：%s", b->len > 0 ? "\n" : "", number,
+	    kind_title(at));
+	if (at->flags & ATT_CLOUD)
+		return;
+	if (kb < 1024)
+		buf_addf(b, "，%llu KB", (unsigned long long)kb);
+	else
+		buf_addf(b, "，%llu.%llu MB", (unsigned long long)(kb / 1024),
+		    (unsigned long long)(kb % 1024 * 10 / 1024));
+}
+
+struct photos {
+	struct letter_attachment list[MAX_PHOTOS];
+	size_t n, bytes;
+};
+
+/* Cleaned photos go along, the rest is listed as held back. */
+static int
+sort_attachments(const struct message *m, struct arena *a, struct photos *out,
+    struct buf *held, struct err *err)
+{
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		const struct attachment *at = &m->attachments[i];
+		struct letter_attachment *p = &out->list[out->n];
+		bool png = strcmp(at->type, "image/png") == 0;
+
+		if (at->photo == NULL || out->n == MAX_PHOTOS ||
+		    at->photo_bytes > MAX_PHOTO_BYTES - out->bytes) {
+			add_held(held, i + 1, at);
+			continue;
+		}
+		p->name = arena_printf(a, "photo-%zu.%s", out->n + 1,
+		    png ? "png" : "jpg");
+		if (p->name == NULL)
+			return no_memory(err);
+		p->type = png ? "image/png" : "image/jpeg";
+		p->data = at->photo;
+		p->len = at->photo_bytes;
+		out->bytes += at->photo_bytes;
+		out->n++;
+	}
+	return buf_bad(held) ? no_memory(err) : 0;
+}
+
+int
+letters_notice(const struct take_context *c, const struct letters_notice *n,
+    struct arena *a, struct err *err)
+{
+	BUF_AUTO struct buf held = BUF_INIT;
+	BUF_AUTO struct buf bytes = BUF_INIT;
+	struct photos photos = {.n = 0};
+	struct letter_request head;
+	struct notice_facts facts = {
+	    .number = n->clue->number,
+	    .domain_title = n->domain_title,
+	    .area_name = n->area_name,
+	    .why = n->why,
+	    .people_why = n->people_why,
+	    .priority = n->priority,
+	    .subject = n->subject,
+	    .text = n->text,
+	    .received_s = n->clue->received_s,
+	};
+
+	memcpy(facts.due_s, n->due_s, sizeof(facts.due_s));
+	if (begin(c, n->template_id, n->person, n->now_s, a, &head, err) < 0 ||
+	    sort_attachments(n->message, a, &photos, &held, err) < 0)
+		return -1;
+	facts.n_photos = photos.n;
+	facts.held = buf_str(&held);
+	head.priority = n->priority;
+	head.attachments = photos.list;
+	head.n_attachments = photos.n;
+	if (letter_notice(c->conf, &facts, &head, &bytes, err) < 0 ||
+	    enqueue(c, &head, &bytes, n->clue->id, 0, n->person, err) < 0)
+		return err_at(err, "notice");
+	return 0;
+}
+
+/* Composes a letter of plain fields and puts it into the outbox. */
+static int
+write_fields(const struct take_context *c, const char *template_id, int person,
+    const struct letter_field *fields, size_t n_fields, int64_t clue,
+    int64_t deadline, int64_t now_s, struct arena *a, struct err *err)
+{
+	BUF_AUTO struct buf bytes = BUF_INIT;
+	struct letter_request head;
+
+	if (begin(c, template_id, person, now_s, a, &head, err) < 0)
+		return -1;
+	head.fields = fields;
+	head.n_fields = n_fields;
+	if (letter_compose(c->conf, &head, &bytes, err) < 0 ||
+	    enqueue(c, &head, &bytes, clue, deadline, person, err) < 0)
+		return err_at(err, "letter %s", template_id);
+	return 0;
+}
+
+static int
+deadline_kind_of(const char *name)
+{
+	for (int k = 0; k < DEADLINE_COUNT; k++)
+		if (strcmp(deadline_name((enum deadline_kind)k), name) == 0)
+			return k;
+	return -1;
+}
+
+static const char *
+left_text(const struct take_context *c, int64_t now_s, int64_t due_s,
+    struct arena *a)
+{
+	const struct calendar cal = {&c->conf->calendar, c->conf->zone};
+	int64_t min = calendar_minutes_between(&cal, now_s, due_s);
+
+	if (min >= 60)
+		return arena_printf(a, "%lld 个工作小时",
+		    (long long)((min + 30) / 60));
+	return arena_printf(a, "%lld 分钟", (long long)min);
+}
+
+int
+letters_deadline(const struct take_context *c, const char *template_id,
+    const struct clue_record *clue, const struct deadline_record *deadline,
+    int64_t now_s, struct arena *a, struct err *err)
+{
+	const struct conf *conf = c->conf;
+	int person = conf_person(conf, clue->officer);
+	int domain = conf_domain(conf, clue->domain);
+	int area = conf_area(conf, clue->area);
+	int kind = deadline_kind_of(deadline->kind);
+	char due[20];
+
+	if (person < 0 || kind < 0)
+		person = conf->roster.office; /* left the roster meanwhile */
+	zone_format(conf->zone, deadline->due_s, due);
+	const struct letter_field fields[] = {
+	    {"number", clue->number},
+	    {"domain", domain < 0 ? clue->domain
+				  : conf->rules.domains[domain].title},
+	    {"area", area < 0 ? "" : conf->areas[area].name},
+	    {"officer", conf->roster.persons[person].name},
+	    {"office", conf->office.name},
+	    {"deadline", kind < 0
+		    ? deadline->kind
+		    : deadline_title((enum deadline_kind)kind)},
+	    {"due", due},
+	    {"left", left_text(c, now_s, deadline->due_s, a)},
+	};
+
+	if (fields[7].value == NULL)
+		return no_memory(err);
+	return write_fields(c, template_id, person, fields,
+	    sizeof(fields) / sizeof(fields[0]), clue->id, deadline->id, now_s,
+	    a, err);
+}
+
+int
+letters_failed(const struct take_context *c,
+    const struct letter_record *letter, const char *what, int64_t now_s,
+    struct arena *a, struct err *err)
+{
+	const struct conf *conf = c->conf;
+	int to = conf_person(conf, letter->to_person);
+	struct clue_record clue = {.number = ""};
+
+	if (to == conf->roster.office || letter->clue == 0)
+		return 0;
+	if (store_clue_by_id(c->store, letter->clue, a, &clue, err) < 0)
+		return -1;
+	const struct letter_field fields[] = {
+	    {"number", clue.number},
+	    {"officer", to < 0 ? "" : conf->roster.persons[to].name},
+	    {"office", conf->office.name},
+	    {"cause", what},
+	};
+
+	return write_fields(c, "letter-failed", conf->roster.office, fields,
+	    sizeof(fields) / sizeof(fields[0]), letter->clue, 0, now_s, a,
+	    err);
+}
+
+int
+letters_quarantined(const struct take_context *c, int64_t message,
+    const char *why, int64_t now_s, struct arena *a, struct err *err)
+{
+	const char *last = "0";
+	const char *cause, *now;
+	int64_t last_s = 0;
+
+	if (store_note_get(c->store, QUARANTINE_NOTE, a, &last, err) < 0)
+		return -1;
+	if (str_int64(last, 0, INT64_MAX, &last_s) == 0 &&
+	    now_s - last_s < QUARANTINE_ALARM_S && now_s >= last_s)
+		return 0;
+	now = arena_printf(a, "%lld", (long long)now_s);
+	cause = arena_printf(a,
+	    "有邮件无法解析，已隔离保存（邮件编号 %lld）：%s",
+	    (long long)message, why);
+	if (now == NULL || cause == NULL)
+		return no_memory(err);
+	const struct letter_field fields[] = {
+	    {"office", c->conf->office.name},
+	    {"cause", cause},
+	};
+
+	if (store_note_set(c->store, QUARANTINE_NOTE, now, err) < 0)
+		return -1;
+	return write_fields(c, "alarm", c->conf->roster.office, fields,
+	    sizeof(fields) / sizeof(fields[0]), 0, 0, now_s, a, err);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_LETTERS_H
+#define CORE_LETTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct clue_record;
+struct deadline_record;
+struct err;
+struct letter_record;
+struct message;
+struct take_context;
+
+/*
+ * Letters that follow from what happened: composed at once and put into the
+ * outbox inside the caller's transaction, so that a letter exists exactly
+ * when its reason does.
+ */
+
+struct letters_notice {
+	const struct clue_record *clue;
+	int person;              /* who is told */
+	const char *template_id; /* notice, triage, accused-to-discipline */
+	const char *domain_title;
+	const char *area_name;
+	const char *why;
+	const char *people_why;
+	bool priority;
+	const struct message *message; /* for its photos and attachments */
+	const char *subject, *text;    /* the citizen hidden */
+	int64_t due_s[3];
+	int64_t now_s;
+};
+int letters_notice(const struct take_context *c,
+    const struct letters_notice *n, struct arena *a, struct err *err);
+
+/* "reminder" or "expired" about one deadline to the clue's officer. */
+int letters_deadline(const struct take_context *c, const char *template_id,
+    const struct clue_record *clue, const struct deadline_record *deadline,
+    int64_t now_s, struct arena *a, struct err *err);
+
+/* Tells the office that a letter was finally refused or came back; silent for
+ * letters to the office itself (no loop). */
+int letters_failed(const struct take_context *c,
+    const struct letter_record *letter, const char *what, int64_t now_s,
+    struct arena *a, struct err *err);
+
+/* Tells the office of a message that could not be read; at most one such
+ * letter an hour, with the count in `cluectl status`. */
+int letters_quarantined(const struct take_context *c, int64_t message,
+    const char *why, int64_t now_s, struct arena *a, struct err *err);
+
+#endif

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/mailbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/frame.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/memfd.h"
+#include "base/step.h"
+#include "conf/conf.h"
+#include "core/pipeline.h"
+#include "core/role.h"
+#include "fetch/wire.h"
+#include "store/store.h"
+
+/* With --once a fetch process that crashes is tried again this often. */
+#define MAX_ONCE_DEATHS 3
+
+struct folder {
+	uint32_t uidvalidity;
+	uint32_t highest; /* UID sent to us in this round */
+	bool selected;    /* in this round */
+	uint32_t acks[MAX_WINDOW_MESSAGES];
+	uint32_t n_acks;
+	uint32_t acks_validity;
+};
+
+struct mailbox {
+	const struct conf *conf;
+	const struct mailbox_conf *mc;
+	struct store *store;
+	struct pipeline *pipeline;
+	struct role *role;
+	uint64_t tag;
+	bool once, over;
+	unsigned deaths;
+	int64_t since_s;
+	struct folder folders[MAX_FOLDERS];
+	char trouble[320];
+};
+
+static int
+on_started(void *arg, struct err *err)
+{
+	struct mailbox *m = arg;
+	struct fetch_start start = m->mc->imap;
+	char secret[MAX_SECRET_BYTES];
+	struct buf body = BUF_INIT;
+	int rc;
+
+	if (conf_secret(m->conf, &m->mc->secret, secret, sizeof(secret),
+		err) < 0)
+		return err_at(err, "mailbox %s", m->mc->id);
+	start.secret = secret;
+	start.since_s = m->since_s;
+	start.once = m->once;
+	start.check = false;
+	fetch_put_start(&body, &start);
+	rc = role_send(m->role, FETCH_START, &body, NULL, 0, err);
+	sodium_memzero(secret, sizeof(secret));
+	if (body.data != NULL)
+		sodium_memzero(body.data, body.size);
+	buf_done(&body);
+	return rc;
+}
+
+static int
+wrong(struct err *err, const char *what)
+{
+	return err_set(err, ERR_INPUT, ERR_OWN, 0, "%s", what);
+}
+
+static int
+send_known(struct mailbox *m, uint32_t folder, uint32_t uidvalidity,
+    struct arena *a, struct err *err)
+{
+	BUF_AUTO struct buf body = BUF_INIT;
+	struct journal_known j;
+	struct fetch_known k;
+	int fd, rc;
+
+	if (store_journal_known(m->store, m->mc->id,
+		m->mc->imap.folders[folder].name, uidvalidity, a, &j, err) <
+	    0)
+		return -1;
+	k = (struct fetch_known){.folder = folder,
+	    .uidvalidity = uidvalidity,
+	    .next = j.next,
+	    .again = j.again,
+	    .n_again = (uint32_t)j.n_again,
+	    .done = j.done,
+	    .n_done = (uint32_t)j.n_done};
+	fetch_put_known(&body, &k);
+	if (body.len <= MAX_FRAME_BYTES)
+		return role_send(m->role, FETCH_KNOWN, &body, NULL, 0, err);
+	if (buf_bad(&body) || memfd_put(body.data, body.len, &fd, err) < 0)
+		return -1;
+	rc = role_send(m->role, FETCH_KNOWN, NULL, &fd, 1, err);
+	(void)close(fd);
+	return rc;
+}
+
+static int
+on_folder(struct mailbox *m, const struct frame *f, struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	struct fetch_folder in;
+	struct folder *folder;
+
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (fetch_get_folder(f->body, f->len, &in, err) < 0)
+		return -1;
+	if (in.folder >= m->mc->imap.n_folders)
+		return wrong(err, "a folder that was not asked for");
+	folder = &m->folders[in.folder];
+	if (folder->uidvalidity != 0 && folder->uidvalidity != in.uidvalidity)
+		log_line(LOG_LEVEL_WARN, "uidvalidity-changed",
+		    "mailbox=%s folder=%u from=%u to=%u", m->mc->id,
+		    in.folder, folder->uidvalidity, in.uidvalidity);
+	folder->uidvalidity = in.uidvalidity;
+	folder->highest = 0;
+	folder->selected = true;
+	log_line(LOG_LEVEL_DEBUG, "folder", "mailbox=%s folder=%u exists=%u",
+	    m->mc->id, in.folder, in.exists);
+	return send_known(m, in.folder, in.uidvalidity, a, err);
+}
+
+static enum pipeline_bare
+bare_of(const struct fetch_taken *t)
+{
+	if (t->missing)
+		return BARE_MISSING;
+	return t->skipped ? BARE_SKIPPED : BARE_NOT;
+}
+
+static int
+on_taken(struct mailbox *m, const struct frame *f, struct err *err)
+{
+	struct pipeline_source from;
+	struct fetch_taken t;
+	struct folder *folder;
+
+	if (fetch_get_taken(f->body, f->len, &t, err) < 0)
+		return -1;
+	if (t.folder >= m->mc->imap.n_folders || t.uid == 0)
+		return wrong(err, "a message of no folder");
+	folder = &m->folders[t.folder];
+	if (!folder->selected || t.uidvalidity != folder->uidvalidity ||
+	    (bare_of(&t) == BARE_NOT) != (f->n_fds == 1))
+		return wrong(err, "a message without its folder or bytes");
+	if (t.uid > folder->highest)
+		folder->highest = t.uid;
+	from = (struct pipeline_source){
+	    .channel = "mail",
+	    .mailbox = m->mc->id,
+	    .folder = m->mc->imap.folders[t.folder].name,
+	    .junk = m->mc->imap.folders[t.folder].junk,
+	    .uidvalidity = t.uidvalidity,
+	    .uid = t.uid,
+	    .internal_s = t.internal_s,
+	    .oversize = t.oversize,
+	    .tag = m->tag << 32 | t.folder,
+	};
+	return pipeline_on_message(m->pipeline, &from,
+	    f->n_fds == 1 ? f->fds[0] : -1, bare_of(&t), err);
+}
+
+/* Everything that this round sent is committed: the next one need not ask
+ * for it again. */
+static int
+close_round(struct mailbox *m, struct err *err)
+{
+	char now[32], note[128];
+
+	(void)snprintf(note, sizeof(note), "polled.%s", m->mc->id);
+	(void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_s());
+	if (store_begin(m->store, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < m->mc->imap.n_folders; i++) {
+		struct folder *f = &m->folders[i];
+
+		if (f->selected && f->highest > 0 &&
+		    store_journal_advance(m->store, m->mc->id,
+			m->mc->imap.folders[i].name, f->uidvalidity,
+			f->highest < UINT32_MAX ? f->highest + 1
+						: f->highest,
+			err) < 0)
+			goto undo;
+	}
+	if (store_note_set(m->store, note, now, err) < 0)
+		goto undo;
+	step("round-before-commit");
+	if (store_commit(m->store, err) < 0)
+		goto undo;
+	step("round-after-commit");
+	return 0;
+undo:
+	store_rollback(m->store);
+	return -1;
+}
+
+static int
+on_round(struct mailbox *m, struct err *err)
+{
+	role_works(m->role);
+	m->trouble[0] = '\0';
+	if (close_round(m, err) < 0) {
+		/* Not the fetch process's fault; the next round tells again. */
+		log_err(LOG_LEVEL_ERROR, "round-not-noted", err, "mailbox=%s",
+		    m->mc->id);
+		return 0;
+	}
+	for (uint32_t i = 0; i < m->mc->imap.n_folders; i++)
+		m->folders[i].selected = false;
+	return 0;
+}
+
+static int
+on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	struct fetch_trouble t;
+
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (fetch_get_trouble(f->body, f->len, a, &t, err) < 0)
+		return -1;
+	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", t.what);
+	log_line(t.kind == ERR_CONF ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
+	    "mailbox-trouble",
+	    "mailbox=%s kind=%s code=%d retry_s=%u error=\"%s\"", m->mc->id,
+	    err_kind_name(t.kind), t.code, t.retry_s, t.what);
+	return 0;
+}
+
+static int
+on_frame(void *arg, struct frame *f, struct err *err)
+{
+	struct mailbox *m = arg;
+
+	switch (f->type) {
+	case FETCH_FOLDER:
+		return on_folder(m, f, err);
+	case FETCH_TAKEN:
+		return on_taken(m, f, err);
+	case FETCH_ROUND:
+		return on_round(m, err);
+	case FETCH_TROUBLE:
+		return on_trouble(m, f, err);
+	default:
+		return wrong(err, "an unknown frame");
+	}
+}
+
+static bool
+on_ended(void *arg, int status)
+{
+	struct mailbox *m = arg;
+	bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	for (size_t i = 0; i < MAX_FOLDERS; i++)
+		m->folders[i].n_acks = 0; /* asked for again: repeats */
+	if (!m->once)
+		return true;
+	if (WIFEXITED(status) || ++m->deaths >= MAX_ONCE_DEATHS) {
+		m->over = true;
+		if (!clean && m->trouble[0] == '\0')
+			(void)snprintf(m->trouble, sizeof(m->trouble),
+			    "the fetch process failed (status %d)", status);
+	}
+	return !m->over;
+}
+
+static const struct role_ops fetch_ops = {
+    "fetch", on_started, on_frame, on_ended};
+
+int
+mailbox_new(sd_event *event, const struct conf *conf, size_t index,
+    struct store *store, struct pipeline *pipeline, uint64_t tag, bool once,
+    struct mailbox **mailbox_out, struct err *err)
+{
+	struct mailbox *m = calloc(1, sizeof(*m));
+	char label[64];
+
+	if (m == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	m->conf = conf;
+	m->mc = &conf->mailboxes[index];
+	m->store = store;
+	m->pipeline = pipeline;
+	m->tag = tag;
+	m->once = once;
+	(void)snprintf(label, sizeof(label), "fetch-%s", m->mc->id);
+	if (store_mailbox_since(
+		store, m->mc->id, m->mc->since_s, &m->since_s, err) < 0 ||
+	    role_new(event, label, &fetch_ops, m, &m->role, err) < 0) {
+		mailbox_free(&m);
+		return -1;
+	}
+	*mailbox_out = m;
+	return 0;
+}
+
+void
+mailbox_free(struct mailbox **mailbox)
+{
+	if (*mailbox == NULL)
+		return;
+	role_free(&(*mailbox)->role);
+	free(*mailbox);
+	*mailbox = NULL;
+}
+
+int
+mailbox_start(struct mailbox *m, struct err *err)
+{
+	if (role_start(m->role, err) == 0)
+		return 0;
+	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", err->what);
+	m->over = m->once;
+	return -1;
+}
+
+void
+mailbox_poll_now(struct mailbox *m)
+{
+	struct err err;
+
+	if (role_runs(m->role))
+		(void)role_send(m->role, FETCH_POLL, NULL, NULL, 0, &err);
+	else
+		(void)mailbox_start(m, &err);
+}
+
+static void
+send_acks(struct mailbox *m, uint32_t index)
+{
+	struct folder *f = &m->folders[index];
+	BUF_AUTO struct buf body = BUF_INIT;
+	const struct fetch_ack k = {.folder = index,
+	    .uidvalidity = f->acks_validity,
+	    .uids = f->acks,
+	    .n_uids = f->n_acks};
+	struct err err;
+
+	fetch_put_ack(&body, &k);
+	f->n_acks = 0;
+	/* A process that is gone asks again: the journal answers. */
+	(void)role_send(m->role, FETCH_ACK, &body, NULL, 0, &err);
+	step("acknowledged");
+}
+
+void
+mailbox_taken(struct mailbox *m, const struct pipeline_source *from,
+    const struct pipeline_taken *what)
+{
+	uint32_t index = (uint32_t)from->tag;
+	struct folder *f;
+	uint32_t at;
+
+	(void)what;
+	if (index >= m->mc->imap.n_folders)
+		return;
+	f = &m->folders[index];
+	if (f->n_acks > 0 && (f->acks_validity != from->uidvalidity ||
+				 f->n_acks == MAX_WINDOW_MESSAGES))
+		send_acks(m, index);
+	f->acks_validity = from->uidvalidity;
+	/* Ascending, as the frame wants it; groups come nearly sorted. */
+	for (at = f->n_acks; at > 0 && f->acks[at - 1] > from->uid; at--)
+		f->acks[at] = f->acks[at - 1];
+	f->acks[at] = from->uid;
+	f->n_acks++;
+}
+
+void
+mailbox_flush_acks(struct mailbox *m)
+{
+	for (uint32_t i = 0; i < m->mc->imap.n_folders; i++)
+		if (m->folders[i].n_acks > 0)
+			send_acks(m, i);
+}
+
+bool
+mailbox_is_over(const struct mailbox *m)
+{
+	return m->over;
+}
+
+bool
+mailbox_has_trouble(const struct mailbox *m)
+{
+	return m->trouble[0] != '\0';
+}
+
+const char *
+mailbox_trouble(const struct mailbox *m)
+{
+	return m->trouble;
+}

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/post.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/frame.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/memfd.h"
+#include "base/step.h"
+#include "conf/conf.h"
+#include "core/letters.h"
+#include "core/role.h"
+#include "core/take.h"
+#include "send/wire.h"
+#include "store/store.h"
+
+/* After a refused log-in: wait, doubling, so that the provider does not lock
+ * the account. */
+#define REFUSED_FIRST_S 300
+#define REFUSED_MOST_S 3600
+
+struct post {
+	struct take_context c;
+	struct role *role;
+	struct arena *arena;       /* of the letter at hand */
+	struct letter_record at_hand;
+	bool busy;
+	bool trouble;
+	int64_t pause_until_s;
+	unsigned refusals;
+	int64_t minute; /* now_s / 60 of the count below */
+	uint32_t sent_this_minute;
+	char why[128];
+	post_settled_fn *settled;
+	void *settled_arg;
+};
+
+static int settle(
+    struct post *p, const struct send_result *r, struct err *err);
+
+static int
+on_started(void *arg, struct err *err)
+{
+	struct post *p = arg;
+	const struct conf *conf = p->c.conf;
+	struct send_start start = conf->smtp.smtp;
+	char secret[MAX_SECRET_BYTES];
+	struct buf body = BUF_INIT;
+	int rc;
+
+	if (conf_secret(conf, &conf->smtp.secret, secret, sizeof(secret),
+		err) < 0)
+		return err_at(err, "smtp");
+	start.secret = secret;
+	send_put_start(&body, &start);
+	rc = role_send(p->role, SEND_START, &body, NULL, 0, err);
+	sodium_memzero(secret, sizeof(secret));
+	if (body.data != NULL)
+		sodium_memzero(body.data, body.size);
+	buf_done(&body);
+	return rc;
+}
+
+static int
+on_frame(void *arg, struct frame *frame, struct err *err)
+{
+	struct post *p = arg;
+	ARENA_AUTO struct arena *a = arena_new();
+	struct send_result r;
+
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (frame->type != SEND_RESULT)
+		return err_set(err, ERR_INPUT, ERR_OWN, (int)frame->type,
+		    "unexpected frame from send");
+	if (send_get_result(frame->body, frame->len, a, &r, err) < 0)
+		return -1;
+	if (!p->busy || r.letter != (uint64_t)p->at_hand.id)
+		return err_set(err, ERR_INPUT, ERR_OWN, 0,
+		    "result for a letter that was not sent");
+	role_works(p->role);
+	if (settle(p, &r, err) < 0)
+		log_err(LOG_LEVEL_ERROR, "letter-not-settled", err,
+		    "letter=%lld", (long long)r.letter);
+	return 0;
+}
+
+static bool
+on_ended(void *arg, int status)
+{
+	struct post *p = arg;
+	struct send_result lost = {
+	    .letter = (uint64_t)p->at_hand.id,
+	    .outcome = SEND_UNKNOWN,
+	    .what = "the send process ended with the letter in its hands",
+	};
+	struct err err;
+
+	(void)status;
+	if (p->busy && settle(p, &lost, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "letter-not-settled", &err, "");
+	return false; /* the next letter starts it */
+}
+
+static const struct role_ops send_ops = {
+    "send", on_started, on_frame, on_ended};
+
+int
+post_new(sd_event *event, const struct conf *conf, const struct route *route,
+    struct store *store, struct post **post_out, struct err *err)
+{
+	struct post *p = calloc(1, sizeof(*p));
+	int64_t n;
+
+	if (p == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	p->c = (struct take_context){conf, route, store};
+	if (role_new(event, "send", &send_ops, p, &p->role, err) < 0 ||
+	    store_letters_recover(store, &n, err) < 0) {
+		post_free(&p);
+		return -1;
+	}
+	if (n > 0)
+		log_line(LOG_LEVEL_WARN, "letters-recovered", "n=%lld",
+		    (long long)n);
+	*post_out = p;
+	return 0;
+}
+
+void
+post_free(struct post **post)
+{
+	if (*post == NULL)
+		return;
+	role_free(&(*post)->role);
+	arena_free(&(*post)->arena);
+	free(*post);
+	*post = NULL;
+}
+
+void
+post_reconfigure(
+    struct post *p, const struct conf *conf, const struct route *route)
+{
+	p->c.conf = conf;
+	p->c.route = route;
+	p->pause_until_s = 0;
+	p->refusals = 0;
+	p->why[0] = '\0';
+	role_kill(p->role); /* the next letter starts it anew */
+}
+
+void
+post_on_settled(struct post *p, post_settled_fn *fn, void *arg)
+{
+	p->settled = fn;
+	p->settled_arg = arg;
+}
+
+/* A growing delay with a tenth of jitter, so that a farm of letters does not
+ * come back at once. */
+static int64_t
+retry_delay_s(const struct post *p)
+{
+	const struct smtp_conf *smtp = &p->c.conf->smtp;
+	uint32_t tries = p->at_hand.tries;
+	int64_t delay_s = smtp->retry_first_s;
+
+	for (; tries > 1 && delay_s < smtp->retry_most_s; tries--)
+		delay_s *= 2;
+	if (delay_s > smtp->retry_most_s)
+		delay_s = smtp->retry_most_s;
+	return delay_s +
+	    randombytes_uniform((uint32_t)(delay_s / 10) + 1);
+}
+
+static void
+pause_all(struct post *p, int64_t now_s, int64_t pause_s, const char *why)
+{
+	if (now_s + pause_s > p->pause_until_s)
+		p->pause_until_s = now_s + pause_s;
+	(void)snprintf(p->why, sizeof(p->why), "%s", why);
+	log_line(LOG_LEVEL_WARN, "posting-paused", "pause_s=%lld why=\"%s\"",
+	    (long long)pause_s, why);
+}
+
+static void
+put_off(struct post *p, int64_t now_s)
+{
+	p->trouble = true;
+	if (now_s - p->at_hand.created_s > MAX_LETTER_AGE_S) {
+		p->at_hand.state = LETTER_FAILED;
+		return;
+	}
+	p->at_hand.state = LETTER_READY;
+	p->at_hand.next_try_s = now_s + retry_delay_s(p);
+}
+
+static void
+refused(struct post *p, const struct send_result *r, int64_t now_s)
+{
+	int64_t pause_s = REFUSED_FIRST_S;
+
+	for (unsigned i = 0; i < p->refusals && pause_s < REFUSED_MOST_S; i++)
+		pause_s *= 2;
+	p->refusals++;
+	p->trouble = true;
+	pause_all(p, now_s, pause_s, r->what);
+	p->at_hand.state = LETTER_READY;
+	p->at_hand.next_try_s = now_s + pause_s;
+}
+
+/* Cut after DATA: it may have arrived.  One silent repeat under the same
+ * Message-ID, then a person must look. */
+static void
+uncertain(struct post *p, int64_t now_s)
+{
+	p->trouble = true;
+	if (p->at_hand.repeats >= 1) {
+		p->at_hand.state = LETTER_UNKNOWN;
+		return;
+	}
+	p->at_hand.repeats++;
+	p->at_hand.state = LETTER_READY;
+	p->at_hand.next_try_s = now_s + p->c.conf->smtp.retry_first_s;
+}
+
+static void
+decide(struct post *p, const struct send_result *r, int64_t now_s)
+{
+	switch (r->outcome) {
+	case SEND_OK:
+		p->at_hand.state = LETTER_SENT;
+		p->at_hand.sent_s = now_s;
+		p->refusals = 0;
+		p->why[0] = '\0';
+		break;
+	case SEND_RETRY:
+		put_off(p, now_s);
+		break;
+	case SEND_FAILED:
+		p->at_hand.state = LETTER_FAILED;
+		p->trouble = true;
+		break;
+	case SEND_REFUSED:
+		refused(p, r, now_s);
+		break;
+	case SEND_UNKNOWN:
+		uncertain(p, now_s);
+		break;
+	}
+	if (r->pause_s > 0)
+		pause_all(p, now_s, r->pause_s, r->what);
+}
+
+static int
+write_outcome(struct post *p, int64_t now_s, struct err *err)
+{
+	struct store *s = p->c.store;
+	struct letter_record *l = &p->at_hand;
+	bool lost = l->state == LETTER_FAILED || l->state == LETTER_UNKNOWN;
+
+	if (store_begin(s, err) < 0)
+		return -1;
+	if (store_letter_update(s, l, err) < 0 ||
+	    (lost &&
+		letters_failed(&p->c, l, l->result, now_s, p->arena, err) <
+		    0))
+		goto undo;
+	step("letter-before-settle");
+	if (store_commit(s, err) < 0)
+		goto undo;
+	step("letter-after-settle");
+	return 0;
+undo:
+	store_rollback(s);
+	return -1;
+}
+
+static int
+settle(struct post *p, const struct send_result *r, struct err *err)
+{
+	int64_t now_s = clock_now_s();
+	int rc;
+
+	step("letter-answered");
+	p->busy = false;
+	p->at_hand.code = r->code;
+	p->at_hand.result = r->what;
+	decide(p, r, now_s);
+	log_line(r->outcome == SEND_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+	    "letter", "letter=%lld kind=%s to=%s state=%s code=%d why=\"%s\"",
+	    (long long)p->at_hand.id, p->at_hand.kind, p->at_hand.to_person,
+	    letter_state_name(p->at_hand.state), r->code, r->what);
+	rc = write_outcome(p, now_s, err);
+	if (p->settled != NULL)
+		p->settled(p->settled_arg);
+	return rc;
+}
+
+/* A letter about a deadline that was met meanwhile must not go out. */
+static int
+is_moot(struct post *p, bool *moot_out, struct err *err)
+{
+	struct deadline_record *list;
+	size_t n;
+
+	*moot_out = false;
+	if (p->at_hand.deadline == 0)
+		return 0;
+	if (store_deadlines(p->c.store, p->at_hand.clue, p->arena, &list, &n,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].id == p->at_hand.deadline && list[i].met_s != 0)
+			*moot_out = true;
+	return 0;
+}
+
+static int
+hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
+{
+	const struct send_letter l = {
+	    .letter = (uint64_t)p->at_hand.id,
+	    .mail_from = p->c.conf->smtp.mail_from,
+	    .rcpt_to = p->at_hand.rcpt_to,
+	};
+	BUF_AUTO struct buf body = BUF_INIT;
+	int fd, rc;
+
+	if (role_start(p->role, err) < 0 ||
+	    memfd_put(bytes, len, &fd, err) < 0)
+		return -1;
+	send_put_letter(&body, &l);
+	rc = role_send(p->role, SEND_LETTER, &body, &fd, 1, err);
+	(void)close(fd);
+	p->busy = rc == 0;
+	return rc;
+}
+
+/* Puts a claimed letter back when it could not even be handed over. */
+static int
+give_back(struct post *p, const struct err *cause, int64_t now_s,
+    struct err *err)
+{
+	char why[320];
+
+	p->at_hand.result =
+	    arena_strdup(p->arena, err_text(cause, why, sizeof(why)));
+	if (p->at_hand.result == NULL)
+		p->at_hand.result = "";
+	p->at_hand.code = 0;
+	put_off(p, now_s);
+	log_err(LOG_LEVEL_ERROR, "letter-put-off", cause, "letter=%lld",
+	    (long long)p->at_hand.id);
+	return write_outcome(p, now_s, err);
+}
+
+/* 1 = a letter is on its way, 0 = none was due or it came back. */
+static int
+post_one(struct post *p, int64_t now_s, struct err *err)
+{
+	struct err cause;
+	void *bytes;
+	size_t len;
+	bool moot;
+	int rc;
+
+	arena_free(&p->arena);
+	p->arena = arena_new();
+	if (p->arena == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	rc = store_letter_claim(
+	    p->c.store, now_s, p->arena, &p->at_hand, &bytes, &len, err);
+	if (rc <= 0)
+		return rc;
+	step("letter-claimed");
+	if (is_moot(p, &moot, err) < 0) {
+		free(bytes);
+		return -1;
+	}
+	if (moot) {
+		free(bytes);
+		p->at_hand.state = LETTER_CANCELLED;
+		return write_outcome(p, now_s, err);
+	}
+	rc = hand_over(p, bytes, len, &cause);
+	free(bytes);
+	if (rc < 0)
+		return give_back(p, &cause, now_s, err);
+	p->sent_this_minute++;
+	return 1;
+}
+
+static int64_t
+not_before_s(struct post *p, int64_t now_s)
+{
+	int64_t minute = now_s / 60;
+
+	if (p->minute != minute) {
+		p->minute = minute;
+		p->sent_this_minute = 0;
+	}
+	if (p->pause_until_s > now_s + REFUSED_MOST_S)
+		p->pause_until_s = now_s + REFUSED_MOST_S; /* clock went back */
+	if (now_s < p->pause_until_s)
+		return p->pause_until_s;
+	if (p->sent_this_minute >= p->c.conf->smtp.per_minute)
+		return (minute + 1) * 60;
+	return 0;
+}
+
+int
+post_step(
+    struct post *p, int64_t now_s, int64_t *next_s_out, struct err *err)
+{
+	int64_t wait_s;
+	int rc;
+
+	*next_s_out = 0;
+	if (p->busy)
+		return 0;
+	if (store_letter_next(p->c.store, next_s_out, err) < 0)
+		return -1;
+	while (*next_s_out != 0 && *next_s_out <= now_s) {
+		wait_s = not_before_s(p, now_s);
+		if (wait_s > 0) {
+			*next_s_out = wait_s;
+			return 0;
+		}
+		rc = post_one(p, now_s, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 1) {
+			*next_s_out = 0;
+			return 0;
+		}
+		if (store_letter_next(p->c.store, next_s_out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool
+post_busy(const struct post *p)
+{
+	return p->busy;
+}
+
+bool
+post_had_trouble(struct post *p)
+{
+	bool had = p->trouble;
+
+	p->trouble = false;
+	return had;
+}
+
+const char *
+post_pause_reason(const struct post *p)
+{
+	return p->why;
+}

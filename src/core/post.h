@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_POST_H
+#define CORE_POST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conf;
+struct err;
+struct route;
+struct store;
+typedef struct sd_event sd_event;
+
+/*
+ * The outbox's way out: one letter at a time is claimed, given to the send
+ * process and settled by its answer.  The four answers and what follows from
+ * each are in one place, settle().
+ */
+struct post;
+
+int post_new(sd_event *event, const struct conf *conf,
+    const struct route *route, struct store *store, struct post **post_out,
+    struct err *err);
+void post_free(struct post **post);
+void post_reconfigure(struct post *post, const struct conf *conf,
+    const struct route *route);
+
+/* Posts what is due now, within the limit a minute; sets *next_s_out to when
+ * to call again (0 = nothing waits, or an answer will bring the next). */
+int post_step(
+    struct post *post, int64_t now_s, int64_t *next_s_out, struct err *err);
+/* A letter is with the send process. */
+bool post_busy(const struct post *post);
+/* Something went wrong since the last call: refused, failed or put off. */
+bool post_had_trouble(struct post *post);
+/* "" or why nothing is posted at the moment, for STATUS. */
+const char *post_pause_reason(const struct post *post);
+
+/* Called by post when an answer was settled. */
+typedef void post_settled_fn(void *arg);
+void post_on_settled(struct post *post, post_settled_fn *fn, void *arg);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_ROLE_H
+#define CORE_ROLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct buf;
+struct err;
+struct frame;
+typedef struct sd_event sd_event;
+typedef struct sd_event_source sd_event_source;
+
+/*
+ * A child process with a role (fetch, send) on the event loop: started by
+ * spawn_role(), started again with a growing delay when it dies, ended by
+ * role_stop().  The core never blocks on it: a role whose socket is full does
+ * not read any more and is killed.
+ */
+struct role;
+
+struct role_ops {
+	const char *name; /* "fetch", "send": what spawn_role() gets */
+	/* The process runs: send it what it needs.  -1 keeps it down until
+	 * role_start() is called again. */
+	int (*started)(void *arg, struct err *err);
+	/* A frame came; descriptors that are taken are set to -1 in it.
+	 * -1 = a breach of the contract: the role is killed. */
+	int (*frame)(void *arg, struct frame *frame, struct err *err);
+	/* It ended; true = start it again (after the delay). */
+	bool (*ended)(void *arg, int exit_status);
+};
+
+/* `label` names it in the log; ops and arg are borrowed. */
+int role_new(sd_event *event, const char *label, const struct role_ops *ops,
+    void *arg, struct role **role_out, struct err *err);
+void role_free(struct role **role); /* kills it when it runs */
+
+int role_start(struct role *role, struct err *err);
+bool role_runs(const struct role *role);
+/* Never blocks.  ERR_LATER when it does not run. */
+int role_send(struct role *role, uint32_t type, const struct buf *body,
+    const int *fds, size_t n_fds, struct err *err);
+void role_kill(struct role *role);
+/* It works: the next death is answered by the shortest delay again. */
+void role_works(struct role *role);
+
+#endif

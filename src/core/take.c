@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/take.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/pack.h"
+#include "base/buf.h"
+#include "conf/conf.h"
+#include "core/dispatch.h"
+#include "core/letters.h"
+#include "core/pipeline.h"
+#include "intake/intake.h"
+#include "parse/message.h"
+#include "route/route.h"
+#include "store/store.h"
+
+/* The message at hand on its way through this file. */
+struct taking {
+	const struct take_context *c;
+	const struct take_input *in;
+	struct arena *arena;
+	struct message_record record;
+	struct route_decision decision;
+	struct letter_record own; /* the letter of ours that it answers */
+	bool is_answer;
+	int person;               /* of the roster; -1 */
+	int64_t row;
+};
+
+/*
+ * The decoded content's identity: a provider that adds headers when it moves
+ * a mail between folders changes the raw bytes but not this.
+ */
+static int
+content_key(const struct message *m, unsigned char out[SHA256_BYTES])
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	pack_str(&b, m->from.addr);
+	pack_str(&b, m->subject);
+	pack_i64(&b, m->date_s);
+	pack_str(&b, m->text);
+	pack_str(&b, m->quoted);
+	pack_u32(&b, (uint32_t)m->n_attachments);
+	for (size_t i = 0; i < m->n_attachments; i++)
+		buf_add(&b, m->attachments[i].sha256, SHA256_BYTES);
+	if (buf_bad(&b))
+		return -1;
+	hash_sha256(b.data, b.len, out);
+	return 0;
+}
+
+static int
+find_repeat(struct taking *t, int64_t *row_out, struct err *err)
+{
+	struct store *s = t->c->store;
+	int rc = store_message_find(s, t->in->sha256, row_out, err);
+
+	if (rc != 0 || t->in->message == NULL ||
+	    t->record.message_id[0] == '\0')
+		return rc;
+	return store_message_find_same(
+	    s, t->record.message_id, t->record.content_key, row_out, err);
+}
+
+/* The first of In-Reply-To and References that is a letter of ours. */
+static int
+find_own_letter(struct taking *t, const struct message *m, struct err *err)
+{
+	struct store *s = t->c->store;
+	int rc = 0;
+
+	if (m->signs.report_message_id[0] != '\0')
+		rc = store_letter_by_message_id(s, m->signs.report_message_id,
+		    t->arena, &t->own, err);
+	if (rc == 0 && m->in_reply_to[0] != '\0')
+		rc = store_letter_by_message_id(
+		    s, m->in_reply_to, t->arena, &t->own, err);
+	for (size_t i = m->n_references; rc == 0 && i > 0; i--)
+		rc = store_letter_by_message_id(
+		    s, m->references[i - 1], t->arena, &t->own, err);
+	t->is_answer = rc == 1;
+	return rc < 0 ? -1 : 0;
+}
+
+static bool
+is_own_address(const struct conf *conf, const char *addr)
+{
+	for (size_t i = 0; i < conf->n_mailboxes; i++)
+		if (strcasecmp(addr, conf->mailboxes[i].address) == 0)
+			return true;
+	return strcasecmp(addr, conf->smtp.mail_from) == 0;
+}
+
+static int
+classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
+{
+	const struct message *m = t->in->message;
+	const struct conf *conf = t->c->conf;
+	struct intake_facts facts;
+
+	if (find_own_letter(t, m, err) < 0 ||
+	    route_decide(t->c->route, m->subject, m->text, t->arena,
+		&t->decision, err) < 0)
+		return -1;
+	t->person = conf_person_by_address(conf, m->from.addr);
+	facts = (struct intake_facts){
+	    .junk = t->in->from->junk,
+	    .person = t->person,
+	    .unit = conf_unit_by_address(conf, m->from.addr),
+	    .own_letter = t->is_answer ? t->own.id : 0,
+	    .own_clue = t->is_answer ? t->own.clue : 0,
+	    .own_sender = is_own_address(conf, m->from.addr),
+	    .domain_word = t->decision.domain_word,
+	};
+	*kind_out = intake_classify(m, &facts, &t->record.why);
+	t->record.kind = intake_kind_name(*kind_out);
+	return 0;
+}
+
+static int
+event(struct taking *t, int64_t clue, const char *kind, const char *actor,
+    const char *detail, struct err *err)
+{
+	const struct event_record e = {.clue = clue,
+	    .at_s = t->in->now_s,
+	    .kind = kind,
+	    .actor = actor,
+	    .detail = detail};
+
+	return store_event_add(t->c->store, &e, err);
+}
+
+static int
+write_message(struct taking *t, struct err *err)
+{
+	return store_message_add(t->c->store, &t->record, t->in->raw,
+	    t->in->raw_len, &t->row, err);
+}
+
+static int
+write_attachments(struct taking *t, const struct message *m, struct err *err)
+{
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		const struct attachment *at = &m->attachments[i];
+		struct attachment_record r = {
+		    .message = t->row,
+		    .seq = (uint32_t)i,
+		    .name = at->name,
+		    .type = at->type,
+		    .type_claimed = at->type_claimed,
+		    .link = at->link,
+		    .size_bytes = at->size_bytes,
+		    .flags = at->flags,
+		    .sent_along = at->photo != NULL,
+		};
+
+		memcpy(r.sha256, at->sha256, SHA256_BYTES);
+		if (store_attachment_add(t->c->store, &r, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_reporter(struct taking *t, const struct message *m, struct err *err)
+{
+	const struct reporter_record r = {
+	    .message = t->row,
+	    .address = m->from.addr,
+	    .name = m->from.name,
+	    .reply_to = m->reply_to.addr,
+	    .signature = m->signature,
+	};
+
+	return store_reporter_add(t->c->store, &r, err);
+}
+
+static int
+take_tip(struct taking *t, struct take_output *out, struct err *err)
+{
+	const struct dispatch_input d = {
+	    .from = t->in->from,
+	    .message = t->in->message,
+	    .decision = &t->decision,
+	    .row = t->row,
+	    .now_s = t->in->now_s,
+	};
+	int64_t clue;
+
+	if (write_reporter(t, t->in->message, err) < 0 ||
+	    dispatch_tip(t->c, &d, t->arena, &clue, &out->number, err) < 0)
+		return -1;
+	return store_message_set_clue(t->c->store, t->row, clue, err);
+}
+
+/* Joins the clue of the letter that was answered. */
+static int
+take_answer(struct taking *t, const char *kind, const char *actor,
+    struct take_output *out, struct err *err)
+{
+	struct clue_record clue;
+	const char *detail;
+
+	detail = arena_printf(
+	    t->arena, "message %lld", (long long)t->row);
+	if (detail == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (!t->is_answer || t->own.clue == 0)
+		return event(t, 0, kind, actor, detail, err);
+	if (store_message_set_clue(t->c->store, t->row, t->own.clue, err) <
+		0 ||
+	    store_clue_by_id(
+		t->c->store, t->own.clue, t->arena, &clue, err) < 0)
+		return -1;
+	out->number = clue.number;
+	return event(t, t->own.clue, kind, actor, detail, err);
+}
+
+/* A letter of ours came back: it failed, and the office hears of it. */
+static int
+take_bounce(struct taking *t, struct err *err)
+{
+	const struct mail_signs *s = &t->in->message->signs;
+	const char *what;
+
+	if (!t->is_answer || strcmp(s->report_action, "delayed") == 0)
+		return 0;
+	what = arena_printf(t->arena, "bounced: %s %s",
+	    s->report_status, s->report_diagnostic);
+	if (what == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	t->own.state = LETTER_FAILED;
+	t->own.result = what;
+	if (store_letter_update(t->c->store, &t->own, err) < 0)
+		return -1;
+	return letters_failed(
+	    t->c, &t->own, what, t->in->now_s, t->arena, err);
+}
+
+static int
+take_by_kind(struct taking *t, enum mail_kind kind, struct take_output *out,
+    struct err *err)
+{
+	const struct roster_conf *roster = &t->c->conf->roster;
+
+	switch (kind) {
+	case KIND_TIP:
+		return take_tip(t, out, err);
+	case KIND_FOLLOWUP:
+		if (write_reporter(t, t->in->message, err) < 0)
+			return -1;
+		return take_answer(t, "followup", "reporter", out, err);
+	case KIND_REPLY:
+		return take_answer(t, "reply",
+		    t->person >= 0 ? roster->persons[t->person].id : "",
+		    out, err);
+	case KIND_UNIT_REPORT:
+		return event(t, 0, "unit-report", "clued", t->record.why, err);
+	case KIND_BOUNCE:
+		return take_bounce(t, err);
+	default:
+		return 0; /* kept; `cluectl status` counts them */
+	}
+}
+
+/* The parser failed: the raw bytes wait for a person. */
+static int
+quarantine(struct taking *t, struct take_output *out, struct err *err)
+{
+	char why[512];
+	const char *detail;
+
+	t->record.kind = out->kind = "quarantine";
+	t->record.why = arena_strdup(
+	    t->arena, err_text(t->in->failure, why, sizeof(why)));
+	if (t->record.why == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (write_message(t, err) < 0)
+		return -1;
+	out->message = t->row;
+	detail = arena_printf(t->arena, "message %lld: %s",
+	    (long long)t->row, t->record.why);
+	if (detail == NULL ||
+	    event(t, 0, "quarantined", "clued", detail, err) < 0)
+		return -1;
+	return letters_quarantined(t->c, t->row, t->record.why,
+	    t->in->now_s, t->arena, err);
+}
+
+static int
+fill_record(struct taking *t, struct err *err)
+{
+	const struct message *m = t->in->message;
+	struct message_record *r = &t->record;
+
+	*r = (struct message_record){
+	    .message_id = "",
+	    .channel = t->in->from->channel,
+	    .why = "",
+	    .received_s = t->in->now_s,
+	    .internal_s = t->in->from->internal_s,
+	    .size_bytes = t->in->raw_len,
+	    .charset = "",
+	    .lost = "",
+	};
+	memcpy(r->sha256, t->in->sha256, SHA256_BYTES);
+	if (m == NULL)
+		return 0;
+	r->message_id = m->message_id;
+	r->date_s = m->date_s;
+	r->charset = m->charset;
+	r->lost = m->lost;
+	r->defects = m->defects |
+	    (t->in->from->oversize ? (uint32_t)DEFECT_OVERSIZE : 0);
+	if (content_key(m, r->content_key) < 0)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	return 0;
+}
+
+int
+take_message(const struct take_context *c, const struct take_input *in,
+    struct arena *a, struct take_output *out, struct err *err)
+{
+	struct taking t = {.c = c, .in = in, .arena = a, .person = -1};
+	enum mail_kind kind;
+	int rc;
+
+	out->number = "";
+	out->kind = "";
+	if (fill_record(&t, err) < 0)
+		return -1;
+	rc = find_repeat(&t, &out->message, err);
+	if (rc != 0) {
+		out->repeat = rc == 1;
+		return rc == 1 ? 0 : -1;
+	}
+	if (in->message == NULL)
+		return quarantine(&t, out, err);
+	if (classify(&t, &kind, err) < 0)
+		return err_at(err, "classify");
+	out->kind = t.record.kind;
+	if (write_message(&t, err) < 0 ||
+	    write_attachments(&t, in->message, err) < 0)
+		return -1;
+	out->message = t.row;
+	return take_by_kind(&t, kind, out, err);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_TAKE_H
+#define CORE_TAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+
+struct arena;
+struct conf;
+struct err;
+struct message;
+struct pipeline_source;
+struct route;
+struct store;
+
+/* What every step between a decoded message and its rows needs. */
+struct take_context {
+	const struct conf *conf;
+	const struct route *route;
+	struct store *store;
+};
+
+struct take_input {
+	const struct pipeline_source *from;
+	const void *raw;
+	size_t raw_len;
+	unsigned char sha256[SHA256_BYTES];
+	const struct message *message; /* NULL: quarantine, see failure */
+	const struct err *failure;
+	int64_t now_s;
+};
+
+struct take_output {
+	int64_t message;    /* its row */
+	const char *kind;   /* intake_kind_name() or "quarantine" */
+	const char *number; /* of the clue; "" */
+	bool repeat;        /* nothing new was written */
+};
+
+/* Writes everything that follows from one message, inside the transaction
+ * that the caller holds: message and raw bytes, attachments, the reporter,
+ * and by kind a clue with reasons, events, deadlines and letters.  Strings of
+ * *out live in the arena or are static. */
+int take_message(const struct take_context *c, const struct take_input *in,
+    struct arena *a, struct take_output *out, struct err *err);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/timex.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/zone.h"
+#include "conf/conf.h"
+#include "core/check.h"
+#include "ctl/ctl.h"
+#include "ctl/probe.h"
+#include "store/store.h"
+
+struct doctor {
+	struct ctl *ctl;
+	size_t n_bad;
+};
+
+static void
+tell(struct doctor *d, const char *what, const char *trouble)
+{
+	bool good = trouble == NULL;
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	d->n_bad += !good;
+	if (d->ctl->json) {
+		buf_adds(&b, "{\"check\":");
+		json_add_cstr(&b, what);
+		buf_addf(&b, ",\"good\":%s,\"trouble\":",
+		    good ? "true" : "false");
+		json_add_cstr(&b, trouble);
+		buf_adds(&b, "}\n");
+	} else {
+		if (d->ctl->color)
+			buf_adds(&b, good ? "\033[32m" : "\033[31m");
+		buf_adds(&b, good ? "good" : "BAD ");
+		if (d->ctl->color)
+			buf_adds(&b, "\033[0m");
+		buf_addf(&b, "  %s%s", what, good ? "" : ": ");
+		if (!good)
+			str_add_printable(
+			    &b, trouble, strlen(trouble), false);
+		buf_addc(&b, '\n');
+	}
+	ctl_out(&b);
+	(void)fflush(stdout); /* log-ins take time */
+}
+
+static void
+tell_result(struct doctor *d, const char *what, int rc, const struct err *err)
+{
+	char text[512];
+
+	tell(d, what, rc == 0 ? NULL : err_text(err, text, sizeof(text)));
+}
+
+static int
+check_configuration(struct doctor *d)
+{
+	int rc = check_load(
+	    d->ctl->conf_path, &d->ctl->conf, &d->ctl->route, stderr);
+
+	tell(d, "configuration",
+	    rc == 0 ? NULL : "refused; the lines above say what to mend");
+	return rc;
+}
+
+static void
+check_store(struct doctor *d)
+{
+	struct err err;
+	int rc = store_open(
+	    d->ctl->conf->store.path, STORE_READ, &d->ctl->store, &err);
+
+	if (rc == 0)
+		rc = store_check(d->ctl->store, &err);
+	tell_result(d, "store", rc, &err);
+}
+
+static void
+check_mailboxes(struct doctor *d)
+{
+	struct err err;
+	char what[128];
+
+	for (size_t i = 0; i < d->ctl->conf->n_mailboxes; i++) {
+		(void)snprintf(what, sizeof(what), "log-in to mailbox %s",
+		    d->ctl->conf->mailboxes[i].id);
+		tell_result(
+		    d, what, probe_mailbox(d->ctl->conf, i, &err), &err);
+	}
+}
+
+/* The deadlines are only as good as the clock. */
+static void
+check_clock(struct doctor *d)
+{
+	struct timex tx = {.modes = 0};
+	int state = adjtimex(&tx);
+
+	tell(d, "clock",
+	    state == TIME_ERROR || (tx.status & STA_UNSYNC)
+		? "not synchronised; install a time service such as "
+		  "systemd-timesyncd or chrony"
+		: NULL);
+}
+
+static void
+check_calendar(struct doctor *d)
+{
+	struct conf_mistakes m;
+	int64_t now_s = clock_now_s();
+	struct civil c;
+	bool have = false;
+
+	zone_civil(d->ctl->conf->zone, now_s, &c);
+	for (size_t i = 0; i < d->ctl->conf->calendar.n_years; i++)
+		have |= d->ctl->conf->calendar.years[i] == c.year;
+	memset(&m, 0, sizeof(m));
+	conf_check_calendar(d->ctl->conf, now_s, &m);
+	tell(d, "calendar",
+	    !have      ? "no file for this year; add calendar/YYYY.conf from "
+			 "the State Council's notice"
+		: m.n > 0 ? m.list[0].text
+			  : NULL);
+	conf_mistakes_done(&m);
+}
+
+static int
+run(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	struct doctor d = {.ctl = ctl};
+	struct err err;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_usage(&cmd_doctor);
+		ctl->json = true;
+	}
+	if (optind != argc)
+		return ctl_usage(&cmd_doctor);
+	if (check_configuration(&d) < 0)
+		return CTL_USAGE;
+	check_store(&d);
+	check_mailboxes(&d);
+	tell_result(&d, "SMTP log-in", probe_smtp(ctl->conf, &err), &err);
+	check_clock(&d);
+	check_calendar(&d);
+	return d.n_bad > 0 ? CTL_FINDING : CTL_OK;
+}
+
+const struct ctl_command cmd_doctor = {
+    .name = "doctor",
+    .summary = "try everything the daemon depends on",
+    .help = "doctor [--json]\n\n"
+	    "Checks configuration, store, the log-in to each mailbox, the "
+	    "SMTP log-in, the\nclock and the calendar.  Each trouble says "
+	    "what to do.  Exit status 1 when\nanything is bad.\n\n"
+	    "Example:\n"
+	    "  cluectl doctor\n",
+    .needs_conf = false,
+    .store_mode = -1,
+    .run = run,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CTL_CTL_H
+#define CTL_CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct conf;
+struct err;
+struct route;
+struct store;
+
+/* cluectl: a table of commands, one file a command (cmd_NAME.c). */
+
+enum ctl_status {
+	CTL_OK = 0,
+	CTL_FINDING = 1, /* it ran, and the answer is "no", "none", "bad" */
+	CTL_USAGE = 2,   /* wrong words, or the configuration is refused */
+	CTL_STORE = 3,
+	CTL_SYSTEM = 4,
+};
+
+struct ctl {
+	const char *conf_path;
+	bool json;
+	bool color; /* stdout is a terminal and NO_COLOR is not set */
+	struct conf *conf;
+	struct route *route;
+	struct store *store;
+};
+
+struct ctl_command {
+	const char *name;
+	const char *summary;
+	const char *help; /* options and examples, whole lines */
+	bool needs_conf;  /* load the configuration first */
+	int store_mode;   /* enum store_mode; -1 = no store */
+	int (*run)(struct ctl *ctl, int argc, char **argv);
+};
+
+extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
+    cmd_ingest, cmd_release, cmd_parse;
+
+/* "cluectl: where: what" on stderr; returns the status for its kind. */
+int ctl_fail(const struct err *err);
+/* Usage error of a command: prints its help to stderr, returns CTL_USAGE. */
+int ctl_usage(const struct ctl_command *command);
+/* The user who runs this, "unix:name", for the ledger. */
+const char *ctl_actor(char *out, size_t size);
+
+/* "2026-11-24 17:30" in the office's zone, "—" for 0. */
+const char *ctl_time(const struct ctl *ctl, int64_t utc_s, char out[20]);
+/* "2026-11-24T09:30:00Z" with quotes, or null for 0. */
+void ctl_json_time(struct buf *out, int64_t utc_s);
+/* Titles for people; the id itself when the configuration has it no more. */
+const char *ctl_domain_title(const struct ctl *ctl, const char *id);
+const char *ctl_area_name(const struct ctl *ctl, const char *id);
+const char *ctl_person_name(const struct ctl *ctl, const char *id);
+const char *ctl_state_title(const char *state);
+
+/* Writes the whole buffer to stdout. */
+void ctl_out(const struct buf *b);
+
+/* -- tables --------------------------------------------------------------- */
+#define TABLE_COLUMNS 12
+struct table {
+	const char *heads[TABLE_COLUMNS];
+	size_t most[TABLE_COLUMNS]; /* widest a column may get; 0 = any */
+	size_t n_columns;
+	char ***rows;
+	size_t n_rows, size;
+};
+void table_init(
+    struct table *t, const char *const *heads, const size_t *most, size_t n);
+void table_done(struct table *t);
+/* Copies the cells; -1 when memory is out. */
+int table_add(struct table *t, const char *const *cells);
+/* Columns line up whatever the text; the head is bold on a terminal. */
+void table_print(const struct table *t, bool color, struct buf *out);
+
+#endif

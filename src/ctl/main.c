@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/* cluectl: the office's command-line tool beside the daemon. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "core/check.h"
+#include "core/roles.h"
+#include "ctl/ctl.h"
+#include "route/route.h"
+#include "store/store.h"
+
+static const struct ctl_command *const commands[] = {
+    &cmd_list, &cmd_show, &cmd_status, &cmd_doctor, &cmd_ingest, &cmd_release,
+    &cmd_parse};
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_usage(FILE *to)
+{
+	(void)fputs("usage: cluectl [-c FILE] COMMAND [OPTION …]\n\n", to);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		(void)fprintf(to, "  %-10s %s\n", commands[i]->name,
+		    commands[i]->summary);
+	(void)fputs("\n"
+		    "  -c FILE    configuration (default: " CLUED_ETC
+		    "/clued.conf)\n"
+		    "  --help     after a command: its options and examples\n"
+		    "  --version\n\n"
+		    "Exit status: 0 done, 1 the answer is no or nothing was "
+		    "found, 2 usage or\nconfiguration, 3 store, 4 system.\n",
+	    to);
+}
+
+static const struct ctl_command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int
+prepare(struct ctl *ctl, const struct ctl_command *command)
+{
+	struct err err;
+
+	if (command->needs_conf &&
+	    check_load(ctl->conf_path, &ctl->conf, &ctl->route, stderr) < 0)
+		return CTL_USAGE;
+	if (command->store_mode >= 0 &&
+	    store_open(ctl->conf->store.path,
+		(enum store_mode)command->store_mode, &ctl->store, &err) < 0) {
+		(void)ctl_fail(&err);
+		return CTL_STORE;
+	}
+	return CTL_OK;
+}
+
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+static int
+run(struct ctl *ctl, const struct ctl_command *command, int argc, char **argv)
+{
+	int status;
+
+	if (asks_for_help(argc, argv)) {
+		(void)printf("cluectl %s: %s\n\nusage: cluectl %s",
+		    command->name, command->summary, command->help);
+		return CTL_OK;
+	}
+	status = prepare(ctl, command);
+	if (status == CTL_OK)
+		status = command->run(ctl, argc, argv);
+	store_close(&ctl->store);
+	route_free(&ctl->route);
+	conf_free(&ctl->conf);
+	if (fflush(stdout) != 0 && status == CTL_OK)
+		status = CTL_SYSTEM;
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl ctl = {.conf_path = CLUED_ETC "/clued.conf"};
+	const struct ctl_command *command;
+	int at = 1;
+
+	if (argc == 2 && strncmp(argv[1], "--role=", 7) == 0)
+		return roles_main(argv[1] + 7);
+	(void)signal(SIGPIPE, SIG_DFL);
+	ctl.color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+	if (getenv("CLUED_CONF") != NULL)
+		ctl.conf_path = getenv("CLUED_CONF");
+	if (at + 1 < argc && strcmp(argv[at], "-c") == 0) {
+		ctl.conf_path = argv[at + 1];
+		at += 2;
+	}
+	if (at < argc && strcmp(argv[at], "--version") == 0) {
+		(void)puts("cluectl " CLUED_VERSION);
+		return CTL_OK;
+	}
+	if (at < argc && strcmp(argv[at], "--help") == 0) {
+		print_usage(stdout);
+		return CTL_OK;
+	}
+	command = at < argc ? find_command(argv[at]) : NULL;
+	if (command == NULL) {
+		if (at < argc)
+			(void)fprintf(
+			    stderr, "cluectl: no such command\n");
+		print_usage(stderr);
+		return CTL_USAGE;
+	}
+	return run(&ctl, command, argc - at, argv + at);
+}

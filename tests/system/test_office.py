@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: ISC
+"""The main job against real servers: mailbox → clue → officer's mailbox."""
+import re
+import time
+
+import pytest
+
+import samples
+from bed import JUNK, Bed
+from office import FOLDERS, TIPS, Office, office_users
+
+HAULAGE = "lu.wenbo@example.org"
+
+
+@pytest.fixture(scope="module")
+def bed():
+    with Bed(users=office_users()) as it:
+        yield it
+
+
+@pytest.fixture
+def office(bed, build):
+    for user in office_users():
+        bed.wipe(user)
+    with Office(bed, build) as it:
+        yield it
+
+
+def told(bed, user=HAULAGE):
+    return bed.mailbox(user)
+
+
+def test_a_tip_becomes_a_clue_and_a_notice(bed, office):
+    bed.deliver(TIPS, samples.tip())
+    office.once()
+    clue, = office.list()
+    assert clue["domain"] == "muck-transport"
+    assert clue["officer"] == "lu-wenbo"
+    assert re.fullmatch(r"LY-20\d\d-000001", clue["number"])
+    assert all(d["due"] for d in clue["deadlines"].values())
+    mail, = bed.wait_mail(HAULAGE)
+    assert clue["number"] in mail.msg["Subject"]
+    assert mail.msg["Auto-Submitted"] == "auto-generated"
+    text = mail.msg.get_body(("plain",)).get_content()
+    assert "强揽渣土外运" in text
+    for secret in ("钱小川", "citizen@example.net", "mail.example.net"):
+        assert secret not in text
+    whole = office.show(clue["number"])
+    assert whole["letters"][0]["state"] == "sent"
+    assert [e["kind"] for e in whole["events"]][:2] == ["received", "routed"]
+
+
+def test_nothing_is_taken_twice(bed, office):
+    for _ in range(3):
+        bed.deliver(TIPS, samples.tip())
+    office.once()
+    office.once()
+    numbers = [c["number"][-6:] for c in office.list()]
+    assert numbers == ["000001", "000002", "000003"]
+    assert len(bed.wait_mail(HAULAGE, 3)) == 3
+
+
+def test_the_servers_copy_is_left_as_it_was(bed, office):
+    bed.deliver(TIPS, samples.tip())
+    before = [(m.uid, sorted(m.flags)) for m in bed.mailbox(TIPS)]
+    office.once()
+    assert [(m.uid, sorted(m.flags)) for m in bed.mailbox(TIPS)] == before
+
+
+def test_mail_in_the_junk_folder_is_taken(bed, office):
+    bed.deliver(TIPS, samples.tip())
+    mail, = bed.mailbox(TIPS)
+    bed.move(TIPS, mail.uid, JUNK)
+    office.once()
+    assert len(office.list()) == 1
+
+
+def test_mail_read_and_moved_in_webmail_is_one_clue(bed, office):
+    bed.deliver(TIPS, samples.tip())
+    bed.deliver(TIPS, samples.tip())
+    first, second = bed.mailbox(TIPS)
+    bed.flag(TIPS, first.uid, "\\Seen")
+    office.once()
+    bed.move(TIPS, second.uid, JUNK)  # after it was taken
+    bed.flag(TIPS, first.uid, "\\Flagged")
+    office.once()
+    assert len(office.list()) == 2
+    assert office.status()["messages"] == 2
+
+
+def test_uidvalidity_changes_and_nothing_doubles(bed, office):
+    mails = [samples.tip() for _ in range(5)]
+    for mail in mails:
+        bed.deliver(TIPS, mail)
+    office.once()
+    before = bed.uidvalidity(TIPS)
+    messages = [m.raw for m in bed.mailbox(TIPS)]
+    bed.wipe(TIPS)
+    for raw in messages:
+        bed.append(TIPS, raw)
+    bed.append(TIPS, samples.tip())
+    assert bed.uidvalidity(TIPS) != before
+    office.once()
+    assert len(office.list()) == 6
+
+
+def test_same_message_id_other_words_is_another_tip(bed, office):
+    """A forged Message-ID must not swallow somebody's tip."""
+    bed.deliver(TIPS, samples.tip(message_id="same@mail.example.net"))
+    bed.deliver(TIPS, samples.tip(
+        message_id="same@mail.example.net", text="渣土车强揽工程，又打人。"))
+    office.once()
+    assert len(office.list()) == 2
+
+
+def test_keyword_is_set_after_the_commit(bed, build):
+    bed.wipe(TIPS)
+    with Office(bed, build,
+                mailbox_extra='mark = "keyword"; mark_with = "clued";') as o:
+        bed.deliver(TIPS, samples.tip())
+        o.once()
+        mail, = bed.mailbox(TIPS)
+        assert "clued" in mail.flags
+
+
+def test_moved_to_a_folder_after_the_commit(bed, build):
+    bed.wipe(TIPS)
+    bed.create(TIPS, "已处理")
+    with Office(bed, build,
+                mailbox_extra='mark = "move"; mark_with = "已处理";') as o:
+        bed.deliver(TIPS, samples.tip())
+        o.once()
+        assert bed.mailbox(TIPS) == []
+        assert len(bed.mailbox(TIPS, "已处理")) == 1
+        assert len(o.list()) == 1
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+def test_tls_is_verified(bed, build, tls):
+    bed.wipe(TIPS)
+    bed.deliver(TIPS, samples.tip())
+    with Office(bed, build, imap_tls=tls, smtp_tls=tls) as office:
+        office.once()
+        assert office.list()[0]["number"]
+        office.ctl("doctor", status=None)
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+@pytest.mark.parametrize("cert", ["wrong", "expired", "unknown"])
+def test_bad_certificates_are_refused(bed, build, cert, tls):
+    bed.wipe(TIPS)
+    bed.deliver(TIPS, samples.tip())
+    with Office(bed, build, cert=cert, imap_tls=tls) as office:
+        assert office.once(check=False) == 1
+        assert "certificate" in office.log
+        assert office.list() == []
+        out = office.ctl("doctor", status=1)
+        assert "BAD   log-in to mailbox tips" in out
+        assert "BAD   SMTP log-in" in out
+
+
+def test_a_wrong_password_is_told_and_not_hammered(bed, build):
+    with Office(bed, build, password="not-the-code") as office:
+        start = time.monotonic()
+        assert office.once(check=False) == 1
+        assert time.monotonic() - start < 30
+        assert re.search(r"kind=configuration.*授权码|authori[sz]ation code",
+                         office.log)
+        assert "not-the-code" not in office.log
+
+
+def test_the_imap_server_goes_away_and_comes_back(bed, build):
+    bed.wipe(TIPS)
+    bed.wipe(HAULAGE)
+    with Office(bed, build, mailbox_extra='poll = "1s"; idle = false;') as o:
+        # the second poll key is refused: see write_conf
+        o.start()
+        bed.deliver(TIPS, samples.tip())
+        o.wait(lambda: len(o.list()) == 1, "first clue")
+        bed.kill_dovecot()
+        o.wait_log("event=mailbox-trouble")
+        bed.start_dovecot()
+        bed.deliver(TIPS, samples.tip())
+        o.wait(lambda: len(o.list()) == 2, "second clue", 40)
+        assert o.stop() == 0
+    assert len(bed.wait_mail(HAULAGE, 2)) == 2
+
+
+def test_idle_brings_a_tip_at_once(bed, build):
+    bed.wipe(TIPS)
+    with Office(bed, build) as office:
+        office.start()
+        office.wait(lambda: office.status()["mailboxes"][0]["polled"],
+                    "first round")
+        time.sleep(0.5)  # let it reach IDLE; the poll is 60 s away
+        bed.deliver(TIPS, samples.tip())
+        office.wait(lambda: len(office.list()) == 1, "clue by IDLE", 10)
+
+
+def test_reload_swaps_or_keeps(bed, build):
+    bed.wipe(TIPS)
+    with Office(bed, build) as office:
+        daemon = office.start()
+        good = office.conf.read_text(encoding="utf-8")
+        office.conf.write_text(good + "\nunknown_key = 1;\n",
+                               encoding="utf-8")
+        daemon.send_signal(1)
+        office.wait_log("event=reload-refused")
+        assert "unknown_key" in office.read_log()
+        office.conf.write_text(good, encoding="utf-8")
+        daemon.send_signal(1)
+        office.wait_log("event=reloaded")
+        bed.deliver(TIPS, samples.tip())
+        daemon.send_signal(10)
+        office.wait(lambda: len(office.list()) == 1, "clue after reload")
+
+
+def test_older_mail_than_since_is_only_journaled(bed, build):
+    bed.wipe(TIPS)
+    bed.append(TIPS, samples.tip(), date="01-Mar-2020 09:00:00 +0800")
+    bed.append(TIPS, samples.tip())
+    with Office(bed, build, mailbox_extra='since = "2026-01-01";') as office:
+        office.once()
+        office.once()
+        assert len(office.list()) == 1
+        assert office.status()["messages"] == 1
+
+
+def test_the_accused_is_never_told(bed, office):
+    bed.deliver(TIPS, samples.tip(
+        text="渣土管理所的陆文博和车队是一伙的，强揽渣土外运，渣土车都听他的。"))
+    office.once()
+    clue, = office.list()
+    assert clue["discipline"] and clue["officer"] == "discipline"
+    assert len(bed.wait_mail("discipline@example.org")) == 1
+    for user in office_users():
+        if user not in (TIPS, "discipline@example.org"):
+            assert bed.mailbox(user) == []
+    assert "lu-wenbo" in office.show(clue["number"])["excluded"]
+
+
+def test_headers_cannot_be_injected(bed, office):
+    bed.deliver(TIPS, samples.tip(
+        subject="渣土车强揽\r\nBcc: evil@example.net\r\n\r\nhello",
+        name="A\r\nX-Evil: 1"))
+    office.once()
+    mail, = bed.wait_mail(HAULAGE)
+    assert mail.msg["Bcc"] is None and mail.msg["X-Evil"] is None
+
+
+def test_folder_that_is_missing_does_not_stop_the_others(bed, build):
+    bed.wipe(TIPS)
+    bed.deliver(TIPS, samples.tip())
+    with Office(bed, build,
+                folders=(*FOLDERS, ("没有的文件夹", False))) as office:
+        assert office.once(check=False) == 1
+        assert len(office.list()) == 1
+        assert "没有的文件夹" in office.log
+
+
+def test_quarantine_loses_nothing(bed, office):
+    """A message that kills its parser is kept whole; the others pass."""
+    bad = samples.tip(more="X-Clued-Test: crash\r\n")
+    bed.deliver(TIPS, samples.tip())
+    bed.deliver(TIPS, bad)
+    bed.deliver(TIPS, samples.tip())
+    office.once()
+    assert len(office.list()) == 2
+    assert office.status()["kinds"]["quarantine"] == 1
+    alarm, = bed.wait_mail("office@example.org")
+    assert "报警" in alarm.msg["Subject"] or "告警" in alarm.msg["Subject"]
+
+
+def test_deadline_letters_go_out_once(bed, office, build):
+    """Fifteen months later every deadline has passed: one letter each."""
+    bed.deliver(TIPS, samples.tip())
+    office.once()
+    clue, = office.list()
+    bed.wait_mail(HAULAGE, 1)
+    # Tuesday 2027-03-02 10:00 at the office.
+    offset = 1803952800 - int(time.time())
+    (office.dir / "clock").write_text(str(offset))
+    env = {"CLUED_TEST_CLOCK": str(office.dir / "clock")}
+    office.once(**env)
+    office.once(**env)
+    mails = bed.wait_mail(HAULAGE, 4)
+    assert len(mails) == 4
+    kinds = [x["kind"] for x in office.show(clue["number"])["letters"]]
+    assert sorted(kinds) == ["expired"] * 3 + ["notice"]

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: ISC
+"""What happens to letters when the SMTP server misbehaves."""
+import pytest
+
+import samples
+from bed import Bed
+from office import TIPS, Office, office_users
+
+
+@pytest.fixture(scope="module")
+def bed():
+    with Bed(users=office_users()) as it:
+        yield it
+
+
+@pytest.fixture
+def world(bed, build, fake_smtp):
+    """An office whose letters go to a scripted server."""
+    bed.wipe(TIPS)
+    smtp = fake_smtp(tls=bed.dir / "ca" / "good.pem")
+    with Office(bed, build, smtp_to=smtp.at) as office:
+        yield bed, office, smtp
+
+
+def letters(office):
+    clue = office.list()[0]["number"]
+    return {x["kind"]: x for x in office.show(clue)["letters"]}
+
+
+def tip_and_run(bed, office):
+    bed.deliver(TIPS, samples.tip())
+    return office.once(check=False)
+
+
+def again(office, times=1):
+    """Runs until the next try was due (retry_first is one second)."""
+    import time
+    for _ in range(times):
+        time.sleep(1.3)
+        office.once(check=False)
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "dot"])
+def test_4xx_is_tried_again(world, step):
+    bed, office, smtp = world
+    smtp.on(step, b"450 4.7.1 MI:CEL try later", times=1)
+    assert tip_and_run(bed, office) == 1
+    assert letters(office)["notice"]["state"] == "ready"
+    again(office)
+    notice = letters(office)["notice"]
+    if notice["state"] != "sent":  # a throttle pauses for two minutes
+        pytest.fail(f"not sent: {notice}")
+    assert len([x for x in smtp.letters if x.accepted]) == 1
+
+
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
+def test_5xx_is_final_and_the_office_hears_of_it(world, step):
+    bed, office, smtp = world
+    smtp.on(step, b"550 5.1.1 no such user", times=1)
+    assert tip_and_run(bed, office) == 1
+    office.once(check=False)
+    found = letters(office)
+    assert found["notice"]["state"] == "failed"
+    assert found["notice"]["code"] == 550
+    assert found["letter-failed"]["to"] == "office"
+    accepted = [x for x in smtp.letters if x.accepted]
+    assert [x.rcpts for x in accepted] == [["office@example.org"]]
+
+
+def test_cut_after_data_is_repeated_once_under_one_message_id(world):
+    bed, office, smtp = world
+    smtp.on("dot", cut=True, times=1)
+    tip_and_run(bed, office)
+    again(office)
+    assert letters(office)["notice"]["state"] == "sent"
+    ids = {x.data.split(b"Message-ID: ")[1].split(b"\r\n")[0]
+           for x in smtp.letters if x.data}
+    assert len(ids) == 1
+    assert len([x for x in smtp.letters if x.data]) == 2
+
+
+def test_cut_twice_is_unknown_and_a_person_is_asked(world):
+    bed, office, smtp = world
+    smtp.on("dot", cut=True, match=None, times=2)
+    tip_and_run(bed, office)
+    again(office, 2)
+    assert letters(office)["notice"]["state"] == "unknown"
+    assert "letter-failed" in letters(office)
+
+
+def test_wrong_smtp_password_pauses_and_loses_nothing(world):
+    bed, office, smtp = world
+    smtp.on("auth", b"535 Error: authentication failed", times=1)
+    assert tip_and_run(bed, office) == 1
+    assert letters(office)["notice"]["state"] == "ready"
+    assert "posting-paused" in office.log
+    assert smtp.letters == []
+
+
+def test_sender_is_the_account_itself(world):
+    bed, office, smtp = world
+    tip_and_run(bed, office)
+    assert smtp.letters[0].mail_from == TIPS
+    assert smtp.sessions[0].tls and smtp.sessions[0].auth
