@@ -104,6 +104,20 @@
 /* A path of the configuration (PATH_MAX). */
 #define MAX_PATH_BYTES 4095
 
+/* -- rules ------------------------------------------------------------- */
+/* Bytes of one word of a rule in normal form; a long sentence has 200. */
+#define MAX_WORD_BYTES 1000
+/* Words of one term with `all`; a bit mask of 32 holds their state. */
+#define MAX_TERM_WORDS 16
+/* Places of words that one text may have; a novel has 20,000. */
+#define MAX_MATCHES 200000
+/* PCRE2's match limit: stops patterns that try everything. */
+#define MAX_PATTERN_STEPS 200000
+/* PCRE2's heap limit in KiB, for the same. */
+#define MAX_PATTERN_HEAP_KB 20480
+/* Bytes of a text that a hit quotes; words farther apart are not joined. */
+#define MAX_FOUND_BYTES 300
+
 /* -- configuration ----------------------------------------------------- */
 /* One configuration file. */
 #define MAX_CONF_BYTES (16UL << 20)

@@ -10,7 +10,26 @@ struct message;
 /*
  * What is this message?  Pure: everything it may know comes in as facts.
  * A person's tip is never taken for automatic mail: when signs disagree the
- * answer is the kind that a person will look at.
+ * answer is the kind that a person will look at.  The first that holds:
+ *
+ * 1. bounce: a delivery report that a mail system wrote (a person who forwards
+ *    one sends a tip); auto: read receipts, feedback reports;
+ * 2. auto: the subject of an automatic answer; Auto-Submitted other than "no"
+ *    or a mail system's or no-reply address, unless the text has a domain's
+ *    word and answers no letter of ours (web forms and hotlines pass people's
+ *    words on like this; only "auto-replied" is believed whatever the text);
+ * 3. list: List-Id with List-Unsubscribe or Precedence;
+ * 4. unit-report: a unit's address, a report's name in subject or attachment,
+ *    no clue answered, no command;
+ * 5. reply: somebody of the roster who answers a letter, begins with a command
+ *    or whose subject answers or names a clue; anything else of his is a tip
+ *    of his own;
+ * 6. followup: answers a letter on a clue, with text or attachment;
+ * 7. empty: neither text, attachment, quote nor subject, or an answer without
+ *    a word;
+ * 8. spam: provider's verdict or junk folder, a stranger, no domain's word and
+ *    no word of plea (举报, 投诉 …);
+ * 9. tip: everything else.
  */
 enum mail_kind {
 	KIND_TIP,

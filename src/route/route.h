@@ -35,13 +35,25 @@ struct route_hit {
 	int32_t weight;       /* what it gave, thousandths, field applied */
 };
 
+/*
+ * A domain's score is the sum of the weights of its terms that the tip meets,
+ * each once unless it repeats, at its first place; a place in the subject
+ * multiplies by subject_weight.  A "not" term takes the score back to 0 and
+ * has a hit with that negative weight: hits always add up to the score.
+ *
+ * An overriding domain that reaches the threshold wins.  Else the highest
+ * score (of equal ones the first in the form's order), if it reaches the
+ * threshold and is `margin` above the next.  Else "other" with triage.
+ */
 struct route_decision {
 	int domain;          /* index into rules.domains */
 	bool triage;         /* nothing placed it: waits with the office */
 	bool priority;
-	int32_t score;       /* thousandths */
-	int32_t margin;      /* to the runner-up */
-	int runner_up;       /* -1 = none scored */
+	int32_t score;       /* of `domain`, thousandths */
+	int32_t margin;      /* score - the runner-up's; negative where an
+	                      * overriding domain or triage beat it */
+	int runner_up;       /* best of the others; -1 = none scored; with
+	                      * triage: the best guess */
 	int32_t scores[MAX_DOMAINS];
 	int area;            /* index into areas; -1 = none found */
 	const char *area_found; /* the words that named it; "" */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef INTAKE_SIGNS_H
+#define INTAKE_SIGNS_H
+
+#include <stdbool.h>
+
+struct message;
+
+/* Single signs of what a message is; each says what it looks at. */
+
+/* RFC 3834: Auto-Submitted with any keyword but "no". */
+bool sign_auto_submitted(const struct message *m);
+/* Precedence: bulk, list, junk. */
+bool sign_bulk(const struct message *m);
+/* From or Return-Path is a mail system's: MAILER-DAEMON, postmaster. */
+bool sign_daemon_sender(const struct message *m);
+/* From is an address that takes no answer: no-reply and its like. */
+bool sign_no_reply_sender(const struct message *m);
+/* The subject is the one of an automatic answer (自动回复：…, Out of
+ * Office …). */
+bool sign_auto_subject(const struct message *m);
+/* Subject or an attachment's name speaks of a monthly report. */
+bool sign_report_name(const struct message *m);
+/* The first line of the text begins with an officer's command. */
+bool sign_command(const struct message *m);
+/* The subject answers (回复：, Re:) or names a clue (LY-2026-000123). */
+bool sign_answers(const struct message *m);
+/* Text that anybody can read: a letter or a digit at least. */
+bool sign_has_text(const char *s);
+/* The subject says something of its own, without 回复： and 无主题. */
+bool sign_has_subject(const struct message *m);
+/* Words with which people turn to an authority: 举报, 投诉, 反映 … */
+bool sign_plea(const struct message *m);
+
+#endif

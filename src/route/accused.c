@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: ISC */
+#include "route/accused.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "route/normalise.h"
+#include "route/phone.h"
+#include "route/titles.h"
+#include "route/wordlist.h"
+
+/* Between a unit and a title: 环卫处的王所长. */
+#define NEAR_BYTES 12
+/* Between a hidden name and a title or unit. */
+#define HIDDEN_NEAR_BYTES 45
+/* An honorific reaches this far. */
+#define GREETING_BYTES 36
+
+enum word_kind {
+	WORD_NAME,   /* index: person */
+	WORD_ROLE,   /* person: the whole role */
+	WORD_CALLED, /* person: surname and title */
+	WORD_HIDDEN, /* person: 王某, 姓王, 王队 */
+	WORD_UNIT,   /* unit */
+	WORD_TITLE,  /* titles[] */
+	WORD_LEADER, /* leader_words[] */
+};
+
+enum sign {
+	SIGN_NAME = 1,
+	SIGN_PHONE = 2,
+	SIGN_ROLE = 4,
+	SIGN_CALLED = 8,
+	SIGN_LEADER = 16,
+	SIGN_HIDDEN = 32,
+	SIGN_UNIT = 64, /* the person's unit is named: no sign alone */
+};
+
+struct suspects {
+	const struct roster_conf *roster;
+	const struct norm_table *table;
+	struct wordlist *words;
+	int *title_of; /* of each person; -1 */
+};
+
+/* -- building ------------------------------------------------------------ */
+
+static int
+add2(struct wordlist *l, const char *x, const char *y, enum word_kind kind,
+    size_t index, struct err *err)
+{
+	struct buf b BUF_AUTO = BUF_INIT;
+
+	buf_adds(&b, x);
+	buf_adds(&b, y);
+	if (buf_bad(&b))
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "no memory for the roster's names");
+	return wordlist_add(l, buf_str(&b), kind, (uint32_t)index, err);
+}
+
+/* 王所长, 王所; 王某, 姓王. */
+static int
+add_called(struct suspects *s, size_t i, struct err *err)
+{
+	const struct person_conf *p = &s->roster->persons[i];
+	size_t n = surname_bytes(p->name), title_len;
+	char surname[8], brief[32];
+	const char *title;
+
+	if (n == 0)
+		return 0;
+	memcpy(surname, p->name, n);
+	surname[n] = '\0';
+	if (add2(s->words, surname, "某", WORD_HIDDEN, i, err) != 0 ||
+	    add2(s->words, "姓", surname, WORD_HIDDEN, i, err) != 0)
+		return -1;
+	if (s->title_of[i] < 0)
+		return 0;
+	title = titles[s->title_of[i]];
+	if (add2(s->words, surname, title, WORD_CALLED, i, err) != 0)
+		return -1;
+	if (str_starts(title, "副") &&
+	    add2(s->words, surname, title + strlen("副"), WORD_CALLED, i,
+		err) != 0)
+		return -1;
+	/* 王局, 王队: where 长 is left out, two characters may be any word. */
+	title_len = strlen(title);
+	if (title_len < 6 || title_len > sizeof(brief) ||
+	    strcmp(title + title_len - 3, "长") != 0)
+		return 0;
+	memcpy(brief, title + title_len - 6, 3);
+	brief[3] = '\0';
+	return add2(s->words, surname, brief, WORD_HIDDEN, i, err);
+}
+
+static int
+add_person(struct suspects *s, size_t i, struct err *err)
+{
+	const struct person_conf *p = &s->roster->persons[i];
+
+	s->title_of[i] = title_of_role(p->role);
+	if (utf8_count(p->name, strlen(p->name)) > 1 &&
+	    wordlist_add(s->words, p->name, WORD_NAME, (uint32_t)i, err) != 0)
+		return -1;
+	for (size_t k = 0; k < p->n_aliases; k++)
+		if (utf8_count(p->aliases[k], strlen(p->aliases[k])) > 1 &&
+		    wordlist_add(s->words, p->aliases[k], WORD_NAME,
+			(uint32_t)i, err) != 0)
+			return -1;
+	/* A bare title is everybody's. */
+	if (p->role[0] != '\0' &&
+	    (s->title_of[i] < 0 ||
+		strcmp(p->role, titles[s->title_of[i]]) != 0) &&
+	    wordlist_add(s->words, p->role, WORD_ROLE, (uint32_t)i, err) != 0)
+		return -1;
+	return add_called(s, i, err);
+}
+
+static int
+add_words(struct suspects *s, struct err *err)
+{
+	const struct roster_conf *r = s->roster;
+
+	for (size_t i = 0; i < r->n_persons; i++)
+		if (add_person(s, i, err) != 0)
+			return -1;
+	for (size_t i = 0; i < r->n_units; i++) {
+		const struct unit_conf *u = &r->units[i];
+
+		if (wordlist_add(
+			s->words, u->name, WORD_UNIT, (uint32_t)i, err) != 0)
+			return -1;
+		for (size_t k = 0; k < u->n_aliases; k++)
+			if (wordlist_add(s->words, u->aliases[k], WORD_UNIT,
+				(uint32_t)i, err) != 0)
+				return -1;
+	}
+	for (size_t i = 0; i < n_titles; i++)
+		if (wordlist_add(
+			s->words, titles[i], WORD_TITLE, (uint32_t)i, err) != 0)
+			return -1;
+	for (size_t i = 0; i < n_leader_words; i++)
+		if (wordlist_add(s->words, leader_words[i], WORD_LEADER,
+			(uint32_t)i, err) != 0)
+			return -1;
+	return wordlist_build(s->words, err);
+}
+
+int
+suspects_new(const struct roster_conf *roster, const struct norm_table *table,
+    struct suspects **out, struct err *err)
+{
+	struct suspects *s = calloc(1, sizeof(*s));
+
+	if (s != NULL) {
+		s->roster = roster;
+		s->table = table;
+		s->words = wordlist_new(table);
+		s->title_of =
+		    calloc(roster->n_persons + 1, sizeof(*s->title_of));
+	}
+	if (s == NULL || s->words == NULL || s->title_of == NULL) {
+		suspects_free(&s);
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "no memory for the roster's names");
+	}
+	if (add_words(s, err) != 0) {
+		suspects_free(&s);
+		return err_at(err, "roster");
+	}
+	*out = s;
+	return 0;
+}
+
+void
+suspects_free(struct suspects **suspects)
+{
+	if (*suspects == NULL)
+		return;
+	wordlist_free(&(*suspects)->words);
+	free((*suspects)->title_of);
+	free(*suspects);
+	*suspects = NULL;
+}
+
+/* -- finding ------------------------------------------------------------- */
+
+/* No sentence or clause ends between the two places. */
+static bool
+joined(const char *text, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (text[i] == '\n' || text[i] == ',')
+			return false;
+	return true;
+}
+
+/* 尊敬的…：您好 is how letters begin, not whom they accuse. */
+static bool
+in_greeting(const char *text, size_t at)
+{
+	static const char *const words[] = {"尊敬的", "敬爱的", "亲爱的"};
+	size_t from = at > GREETING_BYTES ? at - GREETING_BYTES : 0;
+
+	for (size_t i = from; i < at; i++)
+		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+			if (at - i >= strlen(words[k]) &&
+			    memcmp(text + i, words[k], strlen(words[k])) == 0)
+				return joined(text, i, at);
+	return false;
+}
+
+struct search {
+	const struct suspects *s;
+	const char *text;
+	const struct mentions *m;
+	uint32_t *signs; /* of each person */
+};
+
+/* A unit and, close behind it, a title or a leader's word. */
+static void
+judge_pair(
+    struct search *q, const struct mention *unit, const struct mention *word)
+{
+	const struct roster_conf *r = q->s->roster;
+	int leader = r->units[unit->means.index].leader;
+
+	if (word->means.kind == WORD_LEADER) {
+		if (leader >= 0)
+			q->signs[leader] |= SIGN_LEADER;
+		return;
+	}
+	for (size_t i = 0; i < r->n_persons; i++)
+		if (r->persons[i].unit == (int)unit->means.index &&
+		    q->s->title_of[i] == (int)word->means.index)
+			q->signs[i] |= SIGN_ROLE;
+}
+
+/* The titles behind a unit's name; 所长 inside 副所长 is none. */
+static void
+judge_unit(struct search *q, size_t i)
+{
+	const struct mention *unit = &q->m->list[i];
+	size_t end = unit->at + unit->len, title_end = 0;
+
+	for (size_t k = i + 1; k < q->m->n; k++) {
+		const struct mention *w = &q->m->list[k];
+
+		if (w->at > end + NEAR_BYTES)
+			break;
+		if (w->at < end || w->at < title_end ||
+		    (w->means.kind != WORD_TITLE &&
+			w->means.kind != WORD_LEADER))
+			continue;
+		title_end = w->at + w->len;
+		if (joined(q->text, end, w->at))
+			judge_pair(q, unit, w);
+	}
+}
+
+static void
+judge(struct search *q, size_t i)
+{
+	const struct mention *m = &q->m->list[i];
+	const struct roster_conf *r = q->s->roster;
+	bool greeting = in_greeting(q->text, m->at);
+
+	switch (m->means.kind) {
+	case WORD_NAME:
+		q->signs[m->means.index] |= SIGN_NAME;
+		break;
+	case WORD_ROLE:
+		if (!greeting)
+			q->signs[m->means.index] |= SIGN_ROLE;
+		break;
+	case WORD_CALLED:
+		q->signs[m->means.index] |= SIGN_CALLED;
+		break;
+	case WORD_UNIT:
+		for (size_t p = 0; p < r->n_persons; p++)
+			if (r->persons[p].unit == (int)m->means.index)
+				q->signs[p] |= SIGN_UNIT;
+		if (!greeting)
+			judge_unit(q, i);
+		break;
+	default:
+		break;
+	}
+}
+
+/* 王某某, 王*国, 姓王的: only near the person's title or unit. */
+static void
+judge_hidden(struct search *q, size_t i)
+{
+	const struct mention *m = &q->m->list[i];
+	const struct person_conf *p = &q->s->roster->persons[m->means.index];
+	int title = q->s->title_of[m->means.index];
+
+	size_t k = i;
+
+	while (k > 0 && q->m->list[k - 1].at + HIDDEN_NEAR_BYTES >= m->at)
+		k--;
+	for (; k < q->m->n; k++) {
+		const struct mention *w = &q->m->list[k];
+
+		if (w->at > m->at + HIDDEN_NEAR_BYTES)
+			break;
+		if ((w->means.kind == WORD_UNIT &&
+			(int)w->means.index == p->unit) ||
+		    (w->means.kind == WORD_TITLE &&
+			(int)w->means.index == title))
+			q->signs[m->means.index] |= SIGN_HIDDEN;
+	}
+}
+
+static int
+search_plain(
+    struct search *q, struct norm *n, const char *text, struct err *err)
+{
+	struct mentions m;
+
+	n->len = 0;
+	if (norm_add(q->s->table, n, text, strlen(text), 0, err) != 0 ||
+	    wordlist_find(q->s->words, n->text, n->len, &m, err) != 0)
+		return -1;
+	q->text = n->text;
+	q->m = &m;
+	for (size_t i = 0; i < m.n; i++)
+		judge(q, i);
+	mentions_done(&m);
+	return 0;
+}
+
+static int
+search_hidden(
+    struct search *q, struct norm *n, const char *text, struct err *err)
+{
+	struct mentions m;
+
+	n->len = 0;
+	if (norm_add(q->s->table, n, text, strlen(text), NORM_MASKS, err) !=
+		0 ||
+	    wordlist_find(q->s->words, n->text, n->len, &m, err) != 0)
+		return -1;
+	q->text = n->text;
+	q->m = &m;
+	for (size_t i = 0; i < m.n; i++)
+		if (m.list[i].means.kind == WORD_HIDDEN)
+			judge_hidden(q, i);
+	mentions_done(&m);
+	return 0;
+}
+
+static int
+search_text(struct search *q, const char *text, struct err *err)
+{
+	const struct roster_conf *r = q->s->roster;
+	struct norm n;
+	int rc;
+
+	norm_init(&n);
+	rc = search_plain(q, &n, text, err);
+	if (rc == 0)
+		rc = phones_find(n.text, n.len, r, SIGN_PHONE, q->signs, err);
+	if (rc == 0)
+		rc = search_hidden(q, &n, text, err);
+	norm_done(&n);
+	return rc;
+}
+
+/* -- judging the signs --------------------------------------------------- */
+
+static bool
+is_accused(uint32_t signs)
+{
+	return (signs & ~(uint32_t)SIGN_UNIT) != 0;
+}
+
+static bool
+is_sure(const struct person_conf *p, uint32_t signs)
+{
+	if ((signs & (SIGN_PHONE | SIGN_ROLE)) != 0)
+		return true;
+	if ((signs & SIGN_CALLED) != 0 && (signs & SIGN_UNIT) != 0)
+		return true;
+	if ((signs & SIGN_NAME) == 0)
+		return false;
+	return !p->common_name ||
+	       (signs & ~(uint32_t)(SIGN_NAME | SIGN_LEADER)) != 0;
+}
+
+static const char *
+why_of(const struct person_conf *p, uint32_t signs, struct arena *a)
+{
+	struct buf b BUF_AUTO = BUF_INIT;
+
+	if ((signs & SIGN_NAME) != 0)
+		buf_addf(&b, "、姓名“%s”%s", p->name,
+		    p->common_name ? "（常用词）" : "");
+	if ((signs & SIGN_PHONE) != 0)
+		buf_adds(&b, "、电话号码");
+	if ((signs & SIGN_ROLE) != 0)
+		buf_addf(&b, "、职务“%s”", p->role);
+	if ((signs & SIGN_CALLED) != 0)
+		buf_adds(&b, "、姓氏加职务");
+	if ((signs & SIGN_LEADER) != 0)
+		buf_adds(&b, "、单位领导");
+	if ((signs & SIGN_HIDDEN) != 0)
+		buf_adds(&b, "、隐去的姓名");
+	if ((signs & SIGN_UNIT) != 0)
+		buf_adds(&b, "、所在单位");
+	return buf_bad(&b) ? NULL : arena_strdup(a, buf_str(&b) + strlen("、"));
+}
+
+static int
+list_accused(const struct suspects *s, const uint32_t *signs, struct arena *a,
+    const struct route_accused **out, size_t *n_out)
+{
+	struct route_accused *list;
+	size_t n = 0, n_persons = s->roster->n_persons;
+
+	list = arena_array(a, n_persons + 1, sizeof(*list));
+	if (list == NULL)
+		return -1;
+	for (size_t i = 0; i < n_persons; i++) {
+		const struct person_conf *p = &s->roster->persons[i];
+
+		if (!is_accused(signs[i]))
+			continue;
+		list[n].person = (int)i;
+		list[n].sure = is_sure(p, signs[i]);
+		list[n].why = why_of(p, signs[i], a);
+		if (list[n].why == NULL)
+			return -1;
+		n++;
+	}
+	*out = list;
+	*n_out = n;
+	return 0;
+}
+
+int
+suspects_find(const struct suspects *suspects, const char *const *texts,
+    size_t n_texts, struct arena *a, const struct route_accused **out,
+    size_t *n_out, struct err *err)
+{
+	size_t n = suspects->roster->n_persons;
+	struct search q = {.s = suspects};
+	int rc = 0;
+
+	q.signs = calloc(n + 1, sizeof(*q.signs));
+	if (q.signs == NULL)
+		rc = -1;
+	for (size_t i = 0; i < n_texts && rc == 0; i++)
+		if (search_text(&q, texts[i], err) != 0) {
+			free(q.signs);
+			return -1;
+		}
+	if (rc == 0)
+		rc = list_accused(suspects, q.signs, a, out, n_out);
+	free(q.signs);
+	if (rc != 0)
+		return err_set(
+		    err, ERR_SYSTEM, ERR_OWN, 0, "no memory for the accused");
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ROUTE_ACCUSED_H
+#define ROUTE_ACCUSED_H
+
+#include "conf/conf.h"
+#include "route/route.h"
+
+struct norm_table;
+
+/*
+ * Who of the roster is named in a tip.  Signs, all looked for in normal form
+ * (王 某, 王*某, full width, traditional characters):
+ *
+ *   name, alias           sure, unless the name is also a word (common_name)
+ *   telephone             sure; blanks, dashes, +86, Han digits, area code
+ *                         left out; seven digits at least
+ *   role                  sure: the role as written in the roster (环卫所所长),
+ *                         or the unit's name and the same title near it
+ *                         (环卫处的王所长)
+ *   surname and title     王所长, 王所: sure when the unit is named as well
+ *   leader of a unit      环卫所领导, 环卫所负责人: never sure
+ *   hidden name           王某某, 王*国, 姓王的 … with unit or title: never
+ * sure
+ *
+ * A common name is sure with a second sign (unit, role, title, telephone).
+ * An honorific opening (尊敬的环卫所领导：您好) names nobody.
+ */
+struct suspects;
+
+int suspects_new(const struct roster_conf *roster,
+    const struct norm_table *table, struct suspects **out, struct err *err);
+void suspects_free(struct suspects **suspects);
+
+int suspects_find(const struct suspects *suspects, const char *const *texts,
+    size_t n_texts, struct arena *a, const struct route_accused **out,
+    size_t *n_out, struct err *err);
+
+#endif

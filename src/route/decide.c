@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include "route/decide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "conf/conf.h"
+#include "route/normalise.h"
+
+static int32_t
+clamp(int64_t v)
+{
+	return v > INT32_MAX   ? INT32_MAX
+	       : v < INT32_MIN ? INT32_MIN
+			       : (int32_t)v;
+}
+
+/* Which field a finding lies in; one that spans both is the text's.  The LF
+ * between the two belongs to neither. */
+static enum route_field
+field_of(const struct decide_text *t, const struct finding *f)
+{
+	return f->from < t->subject_end && f->to <= t->subject_end + 1
+		   ? FIELD_SUBJECT
+		   : FIELD_TEXT;
+}
+
+static int32_t
+weight_of(
+    const struct rules *r, const struct rule_term *t, enum route_field field)
+{
+	int64_t w = t->conf->weight;
+
+	if (t->conf->cancels)
+		return 0;
+	if (field == FIELD_SUBJECT)
+		w = w * r->conf->subject_weight / 1000;
+	return clamp(w);
+}
+
+/* The words of the finding as the sender wrote them, cut to the field. */
+static int
+quote(const struct decide_text *t, const struct finding *f, struct arena *a,
+    struct route_hit *hit)
+{
+	bool subject = hit->field == FIELD_SUBJECT;
+	const char *s = subject ? t->subject : t->text;
+	size_t from = f->from, to = f->to, begin = t->subject_end + 1;
+
+	if (subject && to > t->subject_end)
+		to = t->subject_end;
+	if (!subject && t->subject_end > 0 && from < begin)
+		from = begin;
+	if (from < to)
+		hit->len =
+		    norm_origin(t->norm, s, strlen(s), from, to, &hit->at);
+	hit->found = arena_memdup(a, s + hit->at, hit->len);
+	return hit->found == NULL ? -1 : 0;
+}
+
+static int
+make_hits(const struct rules *r, const struct decide_text *t,
+    const struct findings *f, struct arena *a, struct route_hit *hits)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rule_term *term = &r->terms[f->list[i].term];
+		struct route_hit *h = &hits[i];
+
+		h->domain = term->domain;
+		h->term = term->label;
+		h->field = field_of(t, &f->list[i]);
+		h->weight = weight_of(r, term, h->field);
+		if (quote(t, &f->list[i], a, h) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A "not" term takes back what its domain has; the hit says how much, so that
+ * the weights of all hits of a domain always add up to its score. */
+static void
+cancel(const struct rules *r, const struct findings *f, struct route_hit *hits,
+    int64_t *scores, int64_t *priority)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rule_term *t = &r->terms[f->list[i].term];
+		int64_t *score = t->domain < 0 ? priority : &scores[t->domain];
+
+		if (!t->conf->cancels)
+			continue;
+		hits[i].weight = clamp(-*score);
+		*score = 0;
+	}
+}
+
+static int
+best_of(const int32_t *scores, size_t n, int without)
+{
+	int best = -1;
+
+	for (size_t d = 0; d < n; d++)
+		if ((int)d != without && scores[d] > 0 &&
+		    (best < 0 || scores[d] > scores[best]))
+			best = (int)d;
+	return best;
+}
+
+static int
+overriding_of(const struct rules_conf *conf, const int32_t *scores)
+{
+	int best = -1;
+
+	for (size_t d = 0; d < conf->n_domains; d++)
+		if (conf->domains[d].overriding && scores[d] > 0 &&
+		    scores[d] >= conf->threshold &&
+		    (best < 0 || scores[d] > scores[best]))
+			best = (int)d;
+	return best;
+}
+
+/* Overriding domain; else the highest score, if it is high enough and far
+ * enough from the next; else `other` and a person. */
+static void
+choose(const struct rules_conf *conf, int other, struct route_decision *d)
+{
+	int best = overriding_of(conf, d->scores), next;
+
+	d->triage = false;
+	if (best < 0) {
+		best = best_of(d->scores, conf->n_domains, -1);
+		next = best_of(d->scores, conf->n_domains, best);
+		if (best < 0 || d->scores[best] < conf->threshold ||
+		    (next >= 0 &&
+			d->scores[best] - d->scores[next] < conf->margin)) {
+			best = other;
+			d->triage = true;
+		}
+	}
+	d->domain = best;
+	d->runner_up = best_of(d->scores, conf->n_domains, best);
+	d->score = d->scores[best];
+	d->margin = d->score;
+	if (d->runner_up >= 0)
+		d->margin = clamp((int64_t)d->score - d->scores[d->runner_up]);
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct route_hit *x = a, *y = b;
+
+	if (x->field != y->field)
+		return x->field < y->field ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->domain != y->domain)
+		return x->domain < y->domain ? -1 : 1;
+	if (x->len != y->len)
+		return x->len < y->len ? -1 : 1;
+	return strcmp(x->term, y->term);
+}
+
+int
+decide_domain(const struct rules *rules, int other,
+    const struct decide_text *text, const struct findings *f, struct arena *a,
+    struct route_decision *out, struct err *err)
+{
+	const struct rules_conf *conf = rules->conf;
+	struct route_hit *hits = arena_array(a, f->n + 1, sizeof(*hits));
+	int64_t scores[MAX_DOMAINS] = {0}, priority = 0;
+
+	if (hits == NULL || make_hits(rules, text, f, a, hits) != 0)
+		return err_set(
+		    err, ERR_SYSTEM, ERR_OWN, 0, "no memory for the decision");
+	for (size_t i = 0; i < f->n; i++) {
+		if (hits[i].domain < 0)
+			priority += hits[i].weight;
+		else
+			scores[hits[i].domain] += hits[i].weight;
+		if (hits[i].domain >= 0 && hits[i].domain != other &&
+		    hits[i].weight > 0)
+			out->domain_word = true;
+	}
+	cancel(rules, f, hits, scores, &priority);
+	for (size_t d = 0; d < conf->n_domains; d++)
+		out->scores[d] = clamp(scores[d]);
+	choose(conf, other, out);
+	out->priority = priority > 0 || conf->domains[out->domain].priority;
+	if (f->n > 0)
+		qsort(hits, f->n, sizeof(*hits), by_place);
+	out->hits = hits;
+	out->n_hits = f->n;
+	return 0;
+}

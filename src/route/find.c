@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+#include "route/rules.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "conf/conf.h"
+#include "route/normalise.h"
+#include "route/pattern.h"
+
+/* A word standing in a slot of a term. */
+struct claim {
+	uint32_t term;
+	uint32_t at;
+	uint32_t len;
+	uint32_t slot;
+	uint32_t nth;	/* first character */
+	uint32_t chars; /* how many */
+};
+
+struct claims {
+	struct claim *list;
+	size_t n;
+};
+
+void
+findings_done(struct findings *f)
+{
+	free(f->list);
+	memset(f, 0, sizeof(*f));
+}
+
+static int
+no_memory(struct err *err)
+{
+	return err_set(
+	    err, ERR_SYSTEM, ERR_OWN, 0, "no memory for what the rules found");
+}
+
+static int
+add(struct findings *f, uint32_t term, size_t from, size_t to)
+{
+	struct finding *list;
+	size_t size;
+
+	if (f->n == f->size) {
+		size = f->size == 0 ? 64 : f->size * 2;
+		list = realloc(f->list, size * sizeof(*list));
+		if (list == NULL)
+			return -1;
+		f->list = list;
+		f->size = size;
+	}
+	f->list[f->n++] = (struct finding){term, (uint32_t)from, (uint32_t)to};
+	return 0;
+}
+
+/* By term, then place; of words at one place the longest comes first. */
+static int
+by_term(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->term != y->term)
+		return x->term < y->term ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->len != y->len)
+		return x->len > y->len ? -1 : 1;
+	return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static int
+make_claims(const struct rules *r, const struct matches *m, struct claims *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		n += r->ref_first[m->list[i].word + 1] -
+		     r->ref_first[m->list[i].word];
+	out->list = malloc((n + 1) * sizeof(*out->list));
+	if (out->list == NULL)
+		return -1;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct match *w = &m->list[i];
+
+		for (uint32_t k = r->ref_first[w->word];
+		     k < r->ref_first[w->word + 1]; k++)
+			out->list[out->n++] = (struct claim){r->refs[k].term,
+			    w->at, matcher_word_len(r->words, w->word),
+			    r->refs[k].slot, w->nth,
+			    matcher_word_chars(r->words, w->word)};
+	}
+	if (out->n > 0)
+		qsort(out->list, out->n, sizeof(*out->list), by_term);
+	return 0;
+}
+
+/* Single words: the first place, or all that do not overlap. */
+static int
+find_single(const struct rule_term *t, const struct claim *c, size_t n,
+    struct findings *out)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && c[i].at < end)
+			continue;
+		end = c[i].at + c[i].len;
+		if (add(out, c[i].term, c[i].at, end) != 0)
+			return -1;
+		if (!t->conf->repeat)
+			return 0;
+	}
+	return 0;
+}
+
+/* The newest word of each slot. */
+struct window {
+	const struct claim *slot[MAX_TERM_WORDS];
+	uint32_t n_slots;
+};
+
+/* Whether all slots are filled and near enough; the bytes they span. */
+static bool
+window_holds(
+    const struct window *w, uint32_t within, size_t *from_out, size_t *to_out)
+{
+	const struct claim *first = w->slot[0], *last = w->slot[0];
+	size_t end;
+
+	for (uint32_t i = 0; i < w->n_slots; i++) {
+		if (w->slot[i] == NULL)
+			return false;
+		if (w->slot[i]->at < first->at)
+			first = w->slot[i];
+		if (w->slot[i]->at > last->at)
+			last = w->slot[i];
+	}
+	if (within > 0 && last->nth > first->nth + first->chars + within)
+		return false;
+	end = last->at + last->len;
+	if (end < (size_t)first->at + first->len)
+		end = (size_t)first->at + first->len;
+	/* Words far apart are not quoted with all that is between them. */
+	if (end - first->at > MAX_FOUND_BYTES)
+		end = (size_t)first->at + first->len;
+	*from_out = first->at;
+	*to_out = end;
+	return true;
+}
+
+static int
+find_all(const struct rule_term *t, const struct claim *c, size_t n,
+    struct findings *out)
+{
+	struct window w = {.n_slots = t->n_slots};
+	size_t from, to;
+
+	for (size_t i = 0; i < n; i++) {
+		w.slot[c[i].slot] = &c[i];
+		if (!window_holds(&w, t->conf->within, &from, &to))
+			continue;
+		if (add(out, c[i].term, from, to) != 0)
+			return -1;
+		if (!t->conf->repeat)
+			return 0;
+		memset(w.slot, 0, sizeof(w.slot));
+	}
+	return 0;
+}
+
+static int
+find_words(const struct rules *r, const struct claims *c, struct findings *out)
+{
+	size_t i = 0, end;
+
+	while (i < c->n) {
+		const struct rule_term *t = &r->terms[c->list[i].term];
+		int rc;
+
+		for (end = i;
+		     end < c->n && c->list[end].term == c->list[i].term;)
+			end++;
+		rc = t->n_slots == 1 ? find_single(t, c->list + i, end - i, out)
+				     : find_all(t, c->list + i, end - i, out);
+		if (rc != 0)
+			return -1;
+		i = end;
+	}
+	return 0;
+}
+
+static int
+find_patterns(
+    const struct rules *r, const struct norm *text, struct findings *out)
+{
+	struct pattern_run *run = pattern_run_new();
+	int rc = run == NULL ? -1 : 0;
+
+	for (size_t i = 0; i < r->n_patterns && rc == 0; i++) {
+		const struct rule_term *t = &r->terms[r->patterns[i]];
+		size_t start = 0, from, to;
+
+		while (rc == 0 && out->n < MAX_MATCHES &&
+		       pattern_find(t->pattern, run, text->text, text->len,
+			   start, &from, &to)) {
+			rc = add(out, r->patterns[i], from, to);
+			start = to;
+			if (!t->conf->repeat)
+				break;
+		}
+	}
+	pattern_run_free(&run);
+	return rc;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->term != y->term)
+		return x->term < y->term ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+int
+rules_find(const struct rules *rules, const struct norm *text,
+    struct findings *out, struct err *err)
+{
+	struct matches m = {NULL, 0, 0};
+	struct claims c = {NULL, 0};
+	int rc;
+
+	if (text->len == 0)
+		return 0;
+	rc = matcher_scan(rules->words, text->text, text->len, &m, err);
+	if (rc == 0 && (make_claims(rules, &m, &c) != 0 ||
+			   find_words(rules, &c, out) != 0 ||
+			   find_patterns(rules, text, out) != 0))
+		rc = no_memory(err);
+	if (rc == 0 && out->n > 0)
+		qsort(out->list, out->n, sizeof(*out->list), by_place);
+	free(c.list);
+	matches_done(&m);
+	return rc;
+}

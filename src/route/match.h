@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ROUTE_MATCH_H
+#define ROUTE_MATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/*
+ * Finds all words of a list in one pass over a text, at a speed that does not
+ * depend on how many words there are.  At each character a hash of the next
+ * two is looked up in a bit map that fits the cache; only where a word could
+ * begin, its lengths are tried one by one against a table of whole words.
+ * Words shorter than two Han characters (6 bytes) have a filter of their own.
+ * Overlapping and nested words are all found.
+ */
+struct matcher;
+
+struct match_word {
+	const char *s; /* normal form, not empty, no NUL; copied */
+	uint32_t len;
+};
+
+/* One place where a word stands. */
+struct match {
+	uint32_t word; /* index into the list */
+	uint32_t at;   /* byte offset */
+	uint32_t nth;  /* the same in characters */
+};
+
+struct matches {
+	struct match *list;
+	size_t n;
+	size_t size;
+};
+void matches_done(struct matches *m);
+
+/* Words must differ from each other.  ERR_SYSTEM without memory. */
+int matcher_new(const struct match_word *words, size_t n, struct matcher **out,
+    struct err *err);
+void matcher_free(struct matcher **m);
+
+/* Appends every place in `text` (with 8 readable bytes behind its end) to
+ * *out, by ascending place, longer words last; stops at MAX_MATCHES. */
+int matcher_scan(const struct matcher *m, const char *text, size_t len,
+    struct matches *out, struct err *err);
+
+uint32_t matcher_word_len(const struct matcher *m, uint32_t word);
+/* In characters. */
+uint32_t matcher_word_chars(const struct matcher *m, uint32_t word);
+
+#endif

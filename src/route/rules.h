@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ROUTE_RULES_H
+#define ROUTE_RULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "route/match.h"
+
+struct arena;
+struct err;
+struct norm;
+struct norm_table;
+struct pattern;
+struct rules_conf;
+struct term_conf;
+
+/* The rules, compiled: every word of every term in one matcher, and from each
+ * word the way back to the terms that want it. */
+struct rule_term {
+	const struct term_conf *conf;
+	int domain; /* -1 = priority terms */
+	uint32_t n_slots;
+	struct pattern *pattern; /* NULL = words */
+	const char *label;	 /* as in the rules, for people */
+};
+
+/* A word fills slot `slot` of term `term`.  A term has one slot for each of
+ * its words; the words of a synonym list all fill the same one. */
+struct term_ref {
+	uint32_t term;
+	uint32_t slot;
+};
+
+struct rules {
+	const struct rules_conf *conf;
+	struct arena *arena;
+	struct rule_term
+	    *terms; /* domains in order, each in order; priority last */
+	size_t n_terms;
+	struct matcher *words;
+	uint32_t *ref_first; /* of each word; one more at the end */
+	struct term_ref *refs;
+	uint32_t *patterns; /* terms that have one */
+	size_t n_patterns;
+};
+
+/* ERR_CONF names file:line of what cannot be compiled: an unknown synonym, a
+ * word of which nothing is left in normal form, a bad pattern. */
+int rules_new(const struct rules_conf *conf, const struct norm_table *table,
+    struct rules **out, struct err *err);
+void rules_free(struct rules **rules);
+
+/* A term that the text meets: bytes [from, to) of the normal form. */
+struct finding {
+	uint32_t term;
+	uint32_t from, to;
+};
+struct findings {
+	struct finding *list;
+	size_t n;
+	size_t size;
+};
+void findings_done(struct findings *f);
+
+/* All findings, by term and place; a term that does not repeat has one. */
+int rules_find(const struct rules *rules, const struct norm *text,
+    struct findings *out, struct err *err);
+
+#endif
