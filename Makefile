@@ -22,6 +22,11 @@ ifneq ($(SAN),)
 B := build/san
 HOOKS := 1
 endif
+FUZZ ?=
+ifneq ($(FUZZ),)
+B := build/fuzz
+CC := clang
+endif
 
 # libetpan's .pc adds a no-PIE specs file and libraries that we do not use.
 PKGS := libcurl libconfig gmime-3.0 uchardet libseccomp sqlite3 libsodium \
@@ -39,6 +44,10 @@ DEFS := -D_GNU_SOURCE -DCLUED_VERSION='"$(VERSION)"' \
 	-DCLUED_ETC='"$(PREFIX)/etc/clued"'
 ifneq ($(SAN),)
 OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+else ifneq ($(FUZZ),)
+OPT := -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
 else
 HARDEN += -D_FORTIFY_SOURCE=2
@@ -196,10 +205,20 @@ bench-built: $(BENCH_BINS)
 
 # Every fuzz target for T seconds with its seeds: make fuzz T=60 [ONLY=words].
 FUZZ_SECONDS = $(or $(T),60)
-.PHONY: fuzz
+FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(B)/fuzzers/%, \
+	$(wildcard tests/fuzz/fuzz_*.c))
+$(FUZZ_BINS): $(B)/fuzzers/%: tests/fuzz/%.c $(B)/libclued.a
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< \
+	    $(B)/libclued.a $(ALL_LIBS)
+.PHONY: fuzz fuzz-built
 fuzz:
 	@tests/deps.sh $(BUILD_DEPS) clang libclang-rt-14-dev
-	@$(PYTHON) tests/fuzz/run.py --seconds $(FUZZ_SECONDS) $(ONLY)
+	@$(MAKE) --no-print-directory FUZZ=1 fuzz-built T=$(T) ONLY=$(ONLY)
+fuzz-built: $(FUZZ_BINS)
+	@$(PYTHON) tests/fuzz/run.py --build $(B) --seconds $(FUZZ_SECONDS) \
+	    $(ONLY)
 
 -include systemd/install.mk
 
