@@ -96,8 +96,8 @@ struct raw_clued {
 	struct raw_watch watch;
 };
 
-/* Reads clued.conf into *raw; defaults where it could not be read. */
-void clued_read(struct load *l, const char *path, struct raw_clued *raw);
+/* Reads clued.conf into *raw; false and the defaults when that failed. */
+bool clued_read(struct load *l, const char *path, struct raw_clued *raw);
 /* Checks *raw and fills what of l->conf comes from it. */
 void clued_take(struct load *l, const struct raw_clued *raw);
 

@@ -13,17 +13,18 @@
 #include "conf/schema.h"
 #include "conf/value.h"
 
-void
+bool
 clued_read(struct load *l, const char *path, struct raw_clued *raw)
 {
 	struct source *s = source_open(l, path, (struct place){path, 0}, NULL);
 
 	if (s == NULL) {
 		schema_defaults(l, &clued_group, raw);
-		return;
+		return false;
 	}
 	schema_read(l, s, &clued_group, raw);
 	source_close(&s);
+	return true;
 }
 
 /* -- connections ----------------------------------------------------------- */

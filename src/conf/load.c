@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/zone.h"
@@ -73,22 +74,34 @@ folder_of(struct load *l, const char *path)
 }
 
 static void
-load_all(struct load *l, const char *path)
+load_others(struct load *l, const struct raw_files *files, struct place at)
 {
 	struct id_index areas = {0}, domains = {0};
-	struct raw_clued raw;
-	struct place at;
 
-	clued_read(l, path, &raw);
+	load_areas(l, files->areas, at, &areas);
+	load_rules(l, files->rules, at, &domains);
+	load_roster(l, files->roster, at, &domains, &areas);
+	load_calendar(l, files->calendar, at);
+	load_templates(l, files->templates, at);
+}
+
+static void
+load_all(struct load *l, const char *path)
+{
+	struct raw_clued raw;
+	struct place at = {path, 0};
+
+	if (!clued_read(l, path, &raw)) {
+		/* Names of the other files are unknown, but those in the usual
+		 * place may have mistakes as well. */
+		if (access(raw.files.rules, F_OK) == 0)
+			load_others(l, &raw.files, at);
+		return;
+	}
 	clued_take(l, &raw);
-	at = raw.files.origin.at;
-	if (at.line == 0)
-		at.file = path;
-	load_areas(l, raw.files.areas, at, &areas);
-	load_rules(l, raw.files.rules, at, &domains);
-	load_roster(l, raw.files.roster, at, &domains, &areas);
-	load_calendar(l, raw.files.calendar, at);
-	load_templates(l, raw.files.templates, at);
+	if (raw.files.origin.at.line > 0)
+		at = raw.files.origin.at;
+	load_others(l, &raw.files, at);
 }
 
 /* The mistakes are always there for the caller, the rest only on success. */

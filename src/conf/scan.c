@@ -57,17 +57,16 @@ skip_comment(struct scan *s)
 	tell(s, "comment without an end");
 }
 
+/* No text of ours has a line end in it, so one that does lacks its quote; what
+ * follows it cannot be told apart, and the scan ends. */
 static void
 skip_string(struct scan *s)
 {
-	int first = s->line;
-
-	for (s->p++; s->p < s->end; s->p++) {
+	for (s->p++; s->p < s->end && *s->p != '\n'; s->p++) {
 		if (*s->p == '"') {
 			s->p++;
 			return;
 		}
-		s->line += *s->p == '\n';
 		if (*s->p != '\\')
 			continue;
 		if (str_starts(s->p, "\\x00"))
@@ -75,8 +74,8 @@ skip_string(struct scan *s)
 		if (s->p + 1 < s->end && s->p[1] != '\n')
 			s->p++;
 	}
-	s->line = first;
-	tell(s, "string without an end");
+	tell(s, "string without an end on its line");
+	s->p = s->end;
 }
 
 static bool

@@ -2,7 +2,6 @@
 #include "conf/schema.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +56,12 @@ put_int(struct walk *w, const struct key *k, int64_t v, void *into)
 static void
 put_number(struct walk *w, const struct key *k, double v, void *into)
 {
-	double thousandths = round(v * 1000);
+	double thousandths = v * 1000;
 
 	/* The comparison is false for NaN as well. */
 	if (thousandths >= (double)k->min && thousandths <= (double)k->max)
-		*(int32_t *)field(into, k) = (int32_t)thousandths;
+		*(int32_t *)field(into, k) =
+		    (int32_t)(thousandths + (thousandths < 0 ? -0.5 : 0.5));
 	else
 		load_mistake(w->l, w->at,
 		    "%s: %g is out of range; from %g to %g", k->name, v,
