@@ -29,9 +29,9 @@ struct charset_hint {
 
 struct charset_result {
 	const char *charset; /* what decoded the bytes; "us-ascii" if plain */
-	bool guessed;        /* the label missed or lied */
-	bool lost;           /* something became U+FFFD */
-	bool cut;            /* out->cap ended the text early */
+	bool guessed;	     /* the label missed or lied */
+	bool lost;	     /* something became U+FFFD */
+	bool cut;	     /* out->cap ended the text early */
 };
 
 /* Opens every converter and warms it up by one conversion, so that nothing
