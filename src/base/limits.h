@@ -118,6 +118,11 @@
 /* Bytes of a text that a hit quotes; words farther apart are not joined. */
 #define MAX_FOUND_BYTES 300
 
+/* -- working time ------------------------------------------------------ */
+/* Days that one calculation walks (a century): terms are weeks, and a term or
+ * a calendar that is nonsense must not hold the core. */
+#define MAX_CALENDAR_DAYS 40000
+
 /* -- configuration ----------------------------------------------------- */
 /* One configuration file. */
 #define MAX_CONF_BYTES (16UL << 20)

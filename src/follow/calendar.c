@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "base/limits.h"
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "follow/hours.h"

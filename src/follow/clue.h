@@ -41,7 +41,7 @@ struct deadline_class;
 struct term;
 struct deadline_plan {
 	int64_t due_s[DEADLINE_COUNT];  /* 0 = the class has no such deadline */
-	int64_t warn_s[DEADLINE_COUNT]; /* reminder; = due_s when there is none */
+	int64_t warn_s[DEADLINE_COUNT]; /* reminder; = due_s when none */
 };
 /* All three run from dispatch_s.  A term of nothing is no deadline. */
 void deadline_plan(const struct calendar *cal,

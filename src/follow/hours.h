@@ -10,10 +10,6 @@ struct calendar;
 struct calendar_day;
 struct work_day;
 
-/* Days that one calculation walks (a century): terms are weeks, and a term or
- * a calendar that is nonsense must not hold the core. */
-#define MAX_CALENDAR_DAYS 40000
-
 /* One day's working time in instants: what calendar.c walks.  Of this room
  * only. */
 struct hours_span { int64_t from_s, to_s; };

@@ -23,6 +23,7 @@ struct filler {
 	size_t fields;    /* fields met */
 	size_t shown;     /* … that had a value */
 	bool block;       /* the last one was a block */
+	bool strong;      /* one of them was a deadline */
 	bool literal;     /* template's own words, not only blanks */
 	bool marked;      /* anything but text was met, or text was skipped */
 	size_t label_len; /* of a leading "label：" */
@@ -64,6 +65,7 @@ fill_field(struct filler *f, const struct node *node)
 	f->fields++;
 	f->shown += f->text->len > before;
 	f->block = slot_is_block(node->slot);
+	f->strong = f->strong || slot_is_strong(node->slot);
 }
 
 static void
@@ -140,7 +142,7 @@ end_line(struct filler *f, bool blank, struct arena *a,
 
 	if (s == NULL || buf_bad(f->text))
 		return -1;
-	*line = (struct letter_line){LINE_BLANK, s, 0, s};
+	*line = (struct letter_line){LINE_BLANK, s, 0, s, f->strong};
 	if (blank) {
 		out->n += out->n > 0 && line[-1].kind != LINE_BLANK;
 		return 0;
@@ -162,7 +164,7 @@ start_line(struct filler *f)
 {
 	buf_clear(f->text);
 	f->fields = f->shown = f->label_len = 0;
-	f->block = f->literal = f->marked = false;
+	f->block = f->strong = f->literal = f->marked = false;
 }
 
 static size_t

@@ -2,6 +2,7 @@
 #ifndef LETTER_EXPAND_H
 #define LETTER_EXPAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -21,6 +22,7 @@ struct letter_line {
 	const char *text;  /* the whole line */
 	size_t label_len;  /* LINE_FACT: bytes of the label */
 	const char *value; /* LINE_FACT: inside text, behind the colon */
+	bool strong;       /* a deadline is in it */
 };
 struct letter_lines {
 	struct letter_line *list;

@@ -169,7 +169,8 @@ header_date(struct buf *out, const struct zone *zone, int64_t utc_s)
 	local_s = (int64_t)civil_day_number(c.year, c.month, c.day) * 86400 +
 	    c.hour * 3600 + c.minute * 60 + c.second;
 	offset = (long)((local_s - utc_s) / 60);
-	buf_addf(out, "Date: %.3s, %d %.3s %04d %02d:%02d:%02d %c%02ld%02ld\r\n",
+	buf_addf(out,
+	    "Date: %.3s, %d %.3s %04d %02d:%02d:%02d %c%02ld%02ld\r\n",
 	    days + 3 * (c.weekday - 1), c.day, months + 3 * (c.month - 1),
 	    c.year, c.hour, c.minute, c.second, offset < 0 ? '-' : '+',
 	    (offset < 0 ? -offset : offset) / 60,

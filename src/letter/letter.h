@@ -46,7 +46,7 @@ struct letter_request {
 	                          * letter_notice() NULL or "" is "notice" */
 	const char *to_addr;
 	const char *to_name;     /* "" allowed */
-	const char *message_id;  /* without brackets; made by letter_message_id */
+	const char *message_id;  /* letter_message_id(), no brackets */
 	const char *in_reply_to; /* "" if none */
 	const char *references;  /* blank-separated ids without brackets; "" */
 	const char *auto_submitted; /* "auto-generated" or "auto-replied" */
@@ -58,9 +58,10 @@ struct letter_request {
 	size_t n_attachments;
 };
 
-/* Appends the whole letter to out.  ERR_CONF for an unknown template or a
- * mistake in it, ERR_BUG for a field that no template can have, ERR_INPUT for an address that is not printable ASCII or too long a letter
- * (MAX_LETTER_BYTES). */
+/* Appends the whole letter to out; on failure out is as before.  ERR_CONF for
+ * an unknown template or a mistake in it, ERR_BUG for a field that no template
+ * can have, ERR_INPUT for an address that is not printable ASCII or too long a
+ * letter (MAX_LETTER_BYTES). */
 int letter_compose(const struct conf *conf, const struct letter_request *r,
     struct buf *out, struct err *err);
 

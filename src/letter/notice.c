@@ -33,11 +33,11 @@ letter_reply_help(void)
 	return "直接回复本邮件即可，第一行写一个指令，后面写内容：\n"
 	    "签收　　已收到，开始办理\n"
 	    "反馈　　阶段进展\n"
-	    "查实　　查证属实，办结（查否、不属于 同此格式）\n"
+	    "查实　　结果（查否、不属于 相同）\n"
 	    "移送　　接收单位和文号\n"
 	    "转办　　接办人姓名\n"
-	    "退回　　不归我办的理由\n"
-	    "延期　　天数和理由，如：延期 5天 需调取合同\n"
+	    "退回　　不归本人办理的理由\n"
+	    "延期　　5天 需调取合同\n"
 	    "挂账　　理由\n"
 	    "回避　　本人与线索有关，请另派他人\n"
 	    "帮助　　全部指令\n"
@@ -85,7 +85,6 @@ put_facts(struct list *l, struct arena *a, const struct conf *conf,
 	put(l, "area", or_else(f->area_name, "未识别"));
 	put(l, "why", or_else(f->why, ""));
 	put(l, "people_why", or_else(f->people_why, ""));
-	put(l, "priority", f->priority ? LETTER_PRIORITY_MARK : "");
 	put_time(l, a, conf, "due_accept", f->due_s[0]);
 	put_time(l, a, conf, "due_feedback", f->due_s[1]);
 	put_time(l, a, conf, "due_conclude", f->due_s[2]);

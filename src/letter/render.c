@@ -69,11 +69,11 @@ add_escaped(struct buf *out, const char *s, size_t len)
 static void
 add_fact(struct buf *out, const struct letter_line *line)
 {
-	buf_adds(out, "<tr><td style=\"padding:5px 10px 5px 0;color:#666;"
-	    "vertical-align:top;white-space:nowrap\">");
+	buf_adds(out, "<tr><td style=\"padding:5px 10px 5px 0;width:1%;"
+	    "color:#666;vertical-align:top;white-space:nowrap\">");
 	add_escaped(out, line->text, line->label_len);
-	buf_adds(out, "</td><td style=\"padding:5px 0;vertical-align:top;"
-	    WRAP "\">");
+	buf_addf(out, "</td><td style=\"padding:5px 0;vertical-align:top;"
+	    "%s" WRAP "\">", line->strong ? "font-weight:bold;" : "");
 	add_escaped(out, line->value, strlen(line->value));
 	buf_adds(out, "</td></tr>\r\n");
 }

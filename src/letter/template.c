@@ -45,9 +45,9 @@ static const struct {
 };
 
 const char *
-slot_name(enum slot f)
+slot_name(enum slot s)
 {
-	return slots[f].name;
+	return slots[s].name;
 }
 
 int
@@ -61,9 +61,16 @@ slot_by_name(const char *name, size_t len)
 }
 
 bool
-slot_is_block(enum slot f)
+slot_is_block(enum slot s)
 {
-	return slots[f].block;
+	return slots[s].block;
+}
+
+bool
+slot_is_strong(enum slot s)
+{
+	return s == SLOT_DUE_ACCEPT || s == SLOT_DUE_FEEDBACK ||
+	    s == SLOT_DUE_CONCLUDE || s == SLOT_DUE;
 }
 
 struct parser {

@@ -34,11 +34,13 @@ enum slot {
 	SLOT_DUE, SLOT_LEFT, SLOT_COUNT, SLOT_LIST, SLOT_CAUSE,
 	SLOT_REPLY_HELP, N_SLOTS,
 };
-const char *slot_name(enum slot f);
+const char *slot_name(enum slot s);
 /* -1 when there is none. */
 int slot_by_name(const char *name, size_t len);
 /* Whether its value may have several lines and stands in a box of its own. */
-bool slot_is_block(enum slot f);
+bool slot_is_block(enum slot s);
+/* Whether it is a deadline, which a reader must not miss. */
+bool slot_is_strong(enum slot s);
 
 enum node_kind { NODE_TEXT, NODE_SLOT, NODE_OPEN, NODE_CLOSE, NODE_EOL };
 struct node {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "follow/hours.h"
+#include "base/limits.h"
 #include "follow_year.h"
 
 static void
