@@ -10,6 +10,12 @@
 /* The clue_row has one place for each. */
 _Static_assert(DEADLINE_COUNT == 3, "struct clue_row");
 
+static const char *
+or_any(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
 /* Whichever finds fewest comes first. */
 static enum statement
 leading(const struct clue_filter *f, int64_t due_before_s)
@@ -18,13 +24,13 @@ leading(const struct clue_filter *f, int64_t due_before_s)
 		return Q_LIST_OVERDUE;
 	if (f->triage)
 		return Q_LIST_TRIAGE;
-	if (f->officer[0] != '\0')
+	if (or_any(f->officer)[0] != '\0')
 		return Q_LIST_OFFICER;
-	if (f->state[0] != '\0')
+	if (or_any(f->state)[0] != '\0')
 		return Q_LIST_STATE;
-	if (f->area[0] != '\0')
+	if (or_any(f->area)[0] != '\0')
 		return Q_LIST_AREA;
-	if (f->domain[0] != '\0')
+	if (or_any(f->domain)[0] != '\0')
 		return Q_LIST_DOMAIN;
 	return Q_LIST_ALL;
 }
@@ -107,10 +113,10 @@ store_list(struct store *s, const struct clue_filter *f,
 	struct query q;
 
 	query_init(&q, s, leading(f, due_before_s));
-	query_put_str(&q, f->domain);
-	query_put_str(&q, f->officer);
-	query_put_str(&q, f->state);
-	query_put_str(&q, f->area);
+	query_put_str(&q, or_any(f->domain));
+	query_put_str(&q, or_any(f->officer));
+	query_put_str(&q, or_any(f->state));
+	query_put_str(&q, or_any(f->area));
 	query_put_i64(&q, f->triage);
 	query_put_i64(&q, due_before_s);
 	query_put_i64(&q, f->received_from_s);

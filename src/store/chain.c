@@ -124,6 +124,10 @@ chain_key_check(struct store *s, struct err *err)
 	query_done(&q);
 	if (rc < 0)
 		return -1;
+	if (rc == 0)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "store: damaged: the ledger's end is not noted any more; "
+		    "restore the last backup");
 	if (sodium_memcmp(have, want, sizeof(have)) == 0)
 		return 0;
 	return err_set(err, ERR_CONF, ERR_OWN, 0,

@@ -302,7 +302,7 @@ int store_letter_bytes(struct store *s, int64_t letter, void **bytes_out,
     size_t *len_out, struct err *err);
 
 /* -- questions ------------------------------------------------------------ */
-struct clue_filter { /* "" or 0 or false = do not filter */
+struct clue_filter { /* NULL, "", 0 or false = do not filter */
 	const char *domain, *officer, *state, *area;
 	bool overdue;      /* an open deadline with due_s <= now_s */
 	int64_t due_before_s; /* an open deadline due before this */
