@@ -18,7 +18,7 @@
 #include "send/smtp.h"
 #include "send/wire.h"
 
-struct role {
+struct sender {
 	int sock;
 	struct smtp *smtp; /* NULL: nothing can be sent, err says why */
 	struct err err;
@@ -37,7 +37,7 @@ ignore_signals(void)
 }
 
 static int
-answer(struct role *r, const struct send_result *result)
+report(struct sender *r, const struct send_result *result)
 {
 	struct buf BUF_AUTO b = BUF_INIT;
 	struct err err;
@@ -49,14 +49,14 @@ answer(struct role *r, const struct send_result *result)
 /* Says of a letter what `err` says: nothing passes where a person must change
  * something, otherwise it may pass later. */
 static int
-answer_err(struct role *r, uint64_t letter, const struct err *err,
+report_err(struct sender *r, uint64_t letter, const struct err *err,
     enum send_outcome outcome)
 {
 	char what[sizeof(err->where) + sizeof(err->what) + 3];
 	struct send_result result = {.letter = letter, .outcome = outcome,
 	    .what = err_text(err, what, sizeof(what))};
 
-	return answer(r, &result);
+	return report(r, &result);
 }
 
 static enum send_outcome
@@ -68,7 +68,7 @@ outcome_of(const struct err *err)
 /* ---- letters ------------------------------------------------------------ */
 
 static int
-send_one(struct role *r, const struct send_letter *letter, int fd)
+send_one(struct sender *r, const struct send_letter *letter, int fd)
 {
 	struct send_result result;
 	struct memmap map;
@@ -76,18 +76,18 @@ send_one(struct role *r, const struct send_letter *letter, int fd)
 	int rc;
 
 	if (r->smtp == NULL)
-		return answer_err(
+		return report_err(
 		    r, letter->letter, &r->err, outcome_of(&r->err));
 	if (memfd_map(fd, MAX_LETTER_BYTES, &map, &err) < 0)
-		return answer_err(r, letter->letter, &err, SEND_FAILED);
+		return report_err(r, letter->letter, &err, SEND_FAILED);
 	smtp_send(r->smtp, letter, map.data, map.len, &result);
-	rc = answer(r, &result);
+	rc = report(r, &result);
 	memfd_unmap(&map);
 	return rc;
 }
 
 static int
-on_letter(struct role *r, const struct frame *f)
+on_letter(struct sender *r, const struct frame *f)
 {
 	struct arena ARENA_AUTO *arena = arena_new();
 	struct send_letter letter;
@@ -103,7 +103,7 @@ on_letter(struct role *r, const struct frame *f)
 
 /* Waits for a frame; gives the connection up when none comes. */
 static int
-next_frame(struct role *r, struct frame *f)
+next_frame(struct sender *r, struct frame *f)
 {
 	struct pollfd p = {.fd = r->sock, .events = POLLIN};
 	struct err err;
@@ -119,7 +119,7 @@ next_frame(struct role *r, struct frame *f)
 
 /* 0 when the core wants no more, -1 when it broke the rules. */
 static int
-serve(struct role *r)
+serve(struct sender *r)
 {
 	struct frame f;
 	int rc;
@@ -141,7 +141,7 @@ serve(struct role *r)
 /* ---- start -------------------------------------------------------------- */
 
 static int
-set_up(struct role *r, const struct send_start *start)
+set_up(struct sender *r, const struct send_start *start)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(&r->err, ERR_SYSTEM, ERR_OWN, 0,
@@ -156,18 +156,18 @@ set_up(struct role *r, const struct send_start *start)
 }
 
 static int
-check(struct role *r)
+check(struct sender *r)
 {
 	struct send_result result;
 
 	if (r->smtp == NULL)
-		return answer_err(r, 0, &r->err, outcome_of(&r->err)), -1;
+		return report_err(r, 0, &r->err, outcome_of(&r->err)), -1;
 	smtp_check(r->smtp, &result);
-	return answer(r, &result) < 0 || result.outcome != SEND_OK ? -1 : 0;
+	return report(r, &result) < 0 || result.outcome != SEND_OK ? -1 : 0;
 }
 
 static int
-get_start(struct role *r, struct arena *arena, struct send_start *out)
+get_start(struct sender *r, struct arena *arena, struct send_start *out)
 {
 	struct err err;
 	struct frame f;
@@ -184,7 +184,7 @@ get_start(struct role *r, struct arena *arena, struct send_start *out)
 }
 
 static int
-run(struct role *r, struct arena *arena)
+run(struct sender *r, struct arena *arena)
 {
 	struct send_start start;
 	int rc;
@@ -202,7 +202,7 @@ int
 send_main(int sock)
 {
 	struct arena ARENA_AUTO *arena = arena_new();
-	struct role *r = calloc(1, sizeof(*r));
+	struct sender *r = calloc(1, sizeof(*r));
 	int rc = -1;
 
 	ignore_signals();

@@ -14,7 +14,7 @@
 #include "base/str.h"
 #include "send/reply.h"
 #include "send/target.h"
-#include "send/text.h"
+#include "send/answer.h"
 
 struct smtp {
 	const struct send_start *conf;
@@ -25,16 +25,17 @@ struct smtp {
 	char error[CURL_ERROR_SIZE];
 	unsigned letters; /* tried on this connection */
 
-	/* The dialogue at hand. */
-	struct text reply;
+	/* The dialogue at hand; rcpt is NULL for the check. */
+	const char *mail_from;
+	struct curl_slist *rcpt;
+	struct answer reply; /* to the last command */
 	enum reply_step step;
+	bool over; /* QUIT was said: the rest is politeness */
 	const char *data;
 	size_t len, at;
 
 	struct buf what;
 };
-
-#define NO_MEMORY "no memory for libcurl"
 
 /* ---- what libcurl calls ------------------------------------------------- */
 
@@ -43,9 +44,12 @@ on_line(char *line, size_t size, size_t n, void *arg)
 {
 	struct smtp *s = arg;
 
-	if (text_add_line(&s->reply, line, size * n) &&
-	    s->step == REPLY_DATA && s->reply.code == 354)
+	if (s->over || !answer_add_line(&s->reply, line, size * n))
+		return size * n;
+	if (s->step == REPLY_DATA && s->reply.code == 354) {
 		s->step = REPLY_DOT;
+		answer_clear(&s->reply);
+	}
 	return size * n;
 }
 
@@ -56,8 +60,13 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 	struct smtp *s = arg;
 
 	(void)curl;
-	if (type == CURLINFO_HEADER_OUT)
+	if (type != CURLINFO_HEADER_OUT)
+		return 0;
+	s->over = len >= 4 && memcmp(data, "QUIT", 4) == 0;
+	if (!s->over) {
 		s->step = reply_step(s->step, data, len);
+		answer_clear(&s->reply);
+	}
 	return 0;
 }
 
@@ -166,7 +175,8 @@ set_all(CURL *c, struct smtp *s)
 	SET(rc, c, CURLOPT_NOSIGNAL, 1L);
 	SET(rc, c, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(rc, c, CURLOPT_MAXCONNECTS, 1L);
-	SET(rc, c, CURLOPT_MAXAGE_CONN, MAX_SEND_IDLE_MS / 1000L);
+	/* The role hangs up before; this is for a clock that stood still. */
+	SET(rc, c, CURLOPT_MAXAGE_CONN, 2 * MAX_SEND_IDLE_MS / 1000L);
 	if (rc == CURLE_OK)
 		rc = set_tls(c, s->conf);
 	if (rc == CURLE_OK)
@@ -196,42 +206,84 @@ open_handle(struct smtp *s)
 /* ---- one try ------------------------------------------------------------ */
 
 static CURLcode
-set_try(struct smtp *s, int64_t left_ms, bool fresh)
+set_letter(CURL *c, const struct smtp *s)
 {
-	CURL *c = s->curl;
 	CURLcode rc = CURLE_OK;
 
-	SET(rc, c, CURLOPT_TIMEOUT_MS, (long)left_ms);
-	SET(rc, c, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
-	SET(rc, c, CURLOPT_SERVER_RESPONSE_TIMEOUT,
-	    (long)(left_ms + 999) / 1000);
-	SET(rc, c, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+	SET(rc, c, CURLOPT_UPLOAD, 1L);
+	/* NULL makes libcurl write MAIL FROM:<>. */
+	SET(rc, c, CURLOPT_MAIL_FROM,
+	    s->mail_from[0] != '\0' ? s->mail_from : NULL);
+	SET(rc, c, CURLOPT_MAIL_RCPT, s->rcpt);
+	SET(rc, c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->len);
 	return rc;
 }
 
-static void
-begin_dialogue(struct smtp *s)
+static CURLcode
+set_check(CURL *c)
 {
-	text_clear(&s->reply);
+	CURLcode rc = CURLE_OK;
+
+	SET(rc, c, CURLOPT_NOBODY, 1L);
+	SET(rc, c, CURLOPT_CUSTOMREQUEST, "NOOP");
+	return rc;
+}
+
+static CURLcode
+set_try(struct smtp *s, int64_t left_ms)
+{
+	CURLcode rc = s->rcpt != NULL ? set_letter(s->curl, s)
+				      : set_check(s->curl);
+
+	SET(rc, s->curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	SET(rc, s->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
+	SET(rc, s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)(left_ms + 999) / 1000);
+	return rc;
+}
+
+static CURLcode
+dialogue(struct smtp *s, int64_t left_ms)
+{
+	CURLcode rc = open_handle(s);
+
+	answer_clear(&s->reply);
 	s->error[0] = '\0';
 	s->step = REPLY_CONNECT;
+	s->over = false;
 	s->at = 0;
+	if (rc == CURLE_OK)
+		rc = set_try(s, left_ms);
+	return rc == CURLE_OK ? curl_easy_perform(s->curl) : rc;
+}
+
+/* Whether the connection had carried a letter before; counts this one. */
+static bool
+is_reused(struct smtp *s)
+{
+	long connects = 0;
+	bool reused;
+
+	(void)curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
+	reused = connects == 0 && s->letters > 0;
+	s->letters = reused ? s->letters + 1 : 1;
+	return reused;
 }
 
 static void
-judge(struct smtp *s, CURLcode rc, const char *rcpt,
-    struct reply_verdict *verdict_out)
+judge(struct smtp *s, CURLcode rc, struct reply_verdict *verdict_out)
 {
 	struct buf BUF_AUTO text = BUF_INIT;
 	struct reply_facts f = {.rc = rc, .code = s->reply.code,
 	    .step = s->step, .sent_all = s->at == s->len, .curl = s->error};
-	long connects = 0;
 
-	(void)curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
-	(void)curl_easy_getinfo(s->curl, CURLINFO_SSL_VERIFYRESULT, &f.verify);
-	f.reused = connects == 0 && s->letters > 0;
-	s->letters = f.reused ? s->letters + 1 : 1;
-	text_printable(&s->reply, s->gbk, rcpt, &text);
+	if (s->curl != NULL) {
+		f.reused = is_reused(s);
+		(void)curl_easy_getinfo(
+		    s->curl, CURLINFO_SSL_VERIFYRESULT, &f.verify);
+	}
+	answer_printable(&s->reply, s->gbk,
+	    s->rcpt != NULL ? s->rcpt->data : "", &text);
 	f.text = buf_str(&text);
 	reply_judge(&f, verdict_out);
 	buf_clear(&s->what);
@@ -242,47 +294,27 @@ judge(struct smtp *s, CURLcode rc, const char *rcpt,
 /* Runs the dialogue that is set up; a worn-out connection gets one more try
  * on a new one, within the same time limit. */
 static void
-run(struct smtp *s, const char *rcpt, struct reply_verdict *verdict_out)
+run(struct smtp *s, uint64_t letter, struct send_result *out)
 {
 	int64_t end_ms = clock_mono_ms() + s->conf->timeout_ms;
 	int64_t left_ms = s->conf->timeout_ms;
-	bool fresh = false;
+	struct reply_verdict v;
 	CURLcode rc;
 
-	for (;;) {
-		begin_dialogue(s);
-		rc = set_try(s, left_ms, fresh);
-		if (rc == CURLE_OK)
-			rc = curl_easy_perform(s->curl);
-		judge(s, rc, rcpt, verdict_out);
+	for (int tries = 1;; tries++) {
+		rc = dialogue(s, left_ms);
+		judge(s, rc, &v);
+		/* Whatever the server still says to this letter must not be
+		 * taken for an answer to the next: libcurl keeps the
+		 * connection after a time-out. */
+		if (rc != CURLE_OK)
+			smtp_hang_up(s);
 		left_ms = end_ms - clock_mono_ms();
-		if (!verdict_out->again || fresh || left_ms <= 0)
-			return;
-		fresh = true;
+		if (!v.again || tries == 2 || left_ms <= 0)
+			break;
 	}
-}
-
-static CURLcode
-set_letter(struct smtp *s, const struct send_letter *l, struct curl_slist *rcpt)
-{
-	CURL *c = s->curl;
-	CURLcode rc = CURLE_OK;
-
-	SET(rc, c, CURLOPT_UPLOAD, 1L);
-	/* NULL makes libcurl write MAIL FROM:<>. */
-	SET(rc, c, CURLOPT_MAIL_FROM,
-	    l->mail_from[0] != '\0' ? l->mail_from : NULL);
-	SET(rc, c, CURLOPT_MAIL_RCPT, rcpt);
-	SET(rc, c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->len);
-	return rc;
-}
-
-static void
-fill_result(struct smtp *s, const struct reply_verdict *v, uint64_t letter,
-    struct send_result *out)
-{
-	*out = (struct send_result){.letter = letter, .outcome = v->outcome,
-	    .code = v->code, .pause_s = v->pause_s, .what = buf_str(&s->what)};
+	*out = (struct send_result){.letter = letter, .outcome = v.outcome,
+	    .code = v.code, .pause_s = v.pause_s, .what = buf_str(&s->what)};
 }
 
 static void
@@ -291,8 +323,8 @@ fail(struct smtp *s, enum send_outcome outcome, const char *what,
 {
 	buf_clear(&s->what);
 	buf_adds(&s->what, what);
-	fill_result(
-	    s, &(struct reply_verdict){.outcome = outcome}, letter, out);
+	*out = (struct send_result){
+	    .letter = letter, .outcome = outcome, .what = buf_str(&s->what)};
 }
 
 /* ---- public ------------------------------------------------------------- */
@@ -310,7 +342,7 @@ smtp_new(const struct send_start *conf, struct smtp **out, struct err *err)
 	s->conf = conf;
 	buf_init(&s->url, 0);
 	buf_init(&s->what, 0);
-	s->gbk = text_open_gbk();
+	s->gbk = answer_open_gbk();
 	target_url(conf, &s->url);
 	if (target_connect_to(conf, &s->connect_to) < 0 || buf_bad(&s->url)) {
 		smtp_free(&s);
@@ -373,8 +405,6 @@ smtp_send(struct smtp *s, const struct send_letter *l, const void *data,
     size_t len, struct send_result *result_out)
 {
 	const char *fault = letter_fault(l, data, len);
-	struct reply_verdict verdict;
-	struct curl_slist *rcpt;
 
 	if (fault != NULL) {
 		fail(s, SEND_FAILED, fault, l->letter, result_out);
@@ -382,35 +412,20 @@ smtp_send(struct smtp *s, const struct send_letter *l, const void *data,
 	}
 	if (s->letters >= MAX_CONNECTION_LETTERS)
 		smtp_hang_up(s);
+	s->mail_from = l->mail_from;
+	s->rcpt = curl_slist_append(NULL, l->rcpt_to);
 	s->data = data;
 	s->len = len;
-	rcpt = curl_slist_append(NULL, l->rcpt_to);
-	if (rcpt == NULL || open_handle(s) != CURLE_OK ||
-	    set_letter(s, l, rcpt) != CURLE_OK) {
-		fail(s, SEND_RETRY, NO_MEMORY, l->letter, result_out);
-	} else {
-		run(s, l->rcpt_to, &verdict);
-		fill_result(s, &verdict, l->letter, result_out);
-		/* It must not point to a list that is gone. */
-		(void)curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
-	}
-	curl_slist_free_all(rcpt);
+	if (s->rcpt == NULL)
+		fail(s, SEND_RETRY, "no memory", l->letter, result_out);
+	else
+		run(s, l->letter, result_out);
+	curl_slist_free_all(s->rcpt);
+	s->rcpt = NULL;
 }
 
 void
 smtp_check(struct smtp *s, struct send_result *result_out)
 {
-	struct reply_verdict verdict;
-	CURLcode rc = open_handle(s);
-
-	s->len = 0;
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
-	SET(rc, s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
-	if (rc != CURLE_OK) {
-		fail(s, SEND_RETRY, NO_MEMORY, 0, result_out);
-		return;
-	}
-	run(s, "", &verdict);
-	fill_result(s, &verdict, 0, result_out);
+	run(s, 0, result_out);
 }

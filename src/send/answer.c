@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "send/text.h"
+#include "send/answer.h"
 
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 #include "base/str.h"
 
 void
-text_clear(struct text *t)
+answer_clear(struct answer *t)
 {
 	t->code = 0;
 	t->whole = true;
@@ -31,7 +31,7 @@ line_code(const char *line, size_t len)
 }
 
 static void
-add(struct text *t, const char *s, size_t len)
+add(struct answer *t, const char *s, size_t len)
 {
 	if (len > sizeof(t->raw) - t->len)
 		len = sizeof(t->raw) - t->len;
@@ -40,7 +40,7 @@ add(struct text *t, const char *s, size_t len)
 }
 
 bool
-text_add_line(struct text *t, const char *line, size_t len)
+answer_add_line(struct answer *t, const char *line, size_t len)
 {
 	int code;
 
@@ -50,7 +50,7 @@ text_add_line(struct text *t, const char *line, size_t len)
 	if (code == 0)
 		return false;
 	if (t->whole)
-		text_clear(t);
+		answer_clear(t);
 	t->code = code;
 	t->whole = len == 3 || line[3] == ' ';
 	if (len > 4) {
@@ -62,7 +62,7 @@ text_add_line(struct text *t, const char *line, size_t len)
 }
 
 iconv_t
-text_open_gbk(void)
+answer_open_gbk(void)
 {
 	iconv_t cd = iconv_open("UTF-8", "GB18030");
 	char in[] = "\xb0\xa1", out[8];
@@ -78,7 +78,7 @@ text_open_gbk(void)
 /* A reply that fills the room may end inside a character: that is no reason
  * to take it for damaged. */
 static bool
-is_utf8(const struct text *t)
+is_utf8(const struct answer *t)
 {
 	size_t most = t->len == sizeof(t->raw) ? 3 : 0;
 
@@ -90,7 +90,7 @@ is_utf8(const struct text *t)
 }
 
 static bool
-from_gbk(const struct text *t, iconv_t gbk, struct buf *out)
+from_gbk(const struct answer *t, iconv_t gbk, struct buf *out)
 {
 	char copy[MAX_REPLY_BYTES];
 	char *from = copy, *to, *start;
@@ -125,8 +125,8 @@ add_hiding(struct buf *out, const char *s, const char *hide)
 }
 
 void
-text_printable(
-    const struct text *t, iconv_t gbk, const char *hide, struct buf *out)
+answer_printable(
+    const struct answer *t, iconv_t gbk, const char *hide, struct buf *out)
 {
 	struct buf BUF_AUTO words = BUF_INIT;
 
