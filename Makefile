@@ -30,7 +30,7 @@ endif
 
 # libetpan's .pc adds a no-PIE specs file and libraries that we do not use.
 PKGS := libcurl libconfig gmime-3.0 uchardet libseccomp sqlite3 libsodium \
-	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle
+	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle jansson
 ETPAN_LIBS := -letpan
 MORE_LIBS := -lmagic -lytnef -lxlsxwriter
 
@@ -124,7 +124,7 @@ BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
 	libcurl4-gnutls-dev libconfig-dev libgmime-3.0-dev libuchardet-dev \
 	libseccomp-dev libsqlite3-dev libsodium-dev libzstd-dev libmagic-dev \
 	libytnef0-dev libxml2-dev libxlsxwriter-dev libsystemd-dev \
-	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev \
+	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev libjansson-dev \
 	ca-certificates tzdata
 DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3
 TEST_DEPS := $(DEMO_DEPS) libcmocka-dev python3-pytest libhyperscan-dev \

@@ -247,6 +247,15 @@ void conf_mistakes_done(struct conf_mistakes *m);
  * clued.conf. */
 int conf_load(
     const char *path, struct conf **conf_out, struct conf_mistakes *mistakes);
+
+/* The same, otherwise: for tools that send no mail, and for trying rules. */
+struct conf_options {
+	const char *rules; /* instead of files.rules, against the working
+			    * directory; NULL = as configured */
+	bool no_secrets;   /* do not look whether secrets can be read */
+};
+int conf_load_with(const char *path, const struct conf_options *options,
+    struct conf **conf_out, struct conf_mistakes *mistakes);
 void conf_free(struct conf **conf);
 
 /* What depends on today: no calendar for this year is a mistake, none for the

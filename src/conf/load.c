@@ -79,7 +79,9 @@ load_others(struct load *l, const struct raw_files *files, struct place at)
 	struct id_index areas = {0}, domains = {0};
 
 	load_areas(l, files->areas, at, &areas);
-	load_rules(l, files->rules, at, &domains);
+	load_rules(l,
+	    l->options->rules != NULL ? l->options->rules : files->rules, at,
+	    &domains);
 	load_roster(l, files->roster, at, &domains, &areas);
 	load_calendar(l, files->calendar, at);
 	load_templates(l, files->templates, at);
@@ -122,7 +124,16 @@ int
 conf_load(
     const char *path, struct conf **conf_out, struct conf_mistakes *mistakes)
 {
-	struct load l = {.mistakes = mistakes};
+	static const struct conf_options usual = {0};
+
+	return conf_load_with(path, &usual, conf_out, mistakes);
+}
+
+int
+conf_load_with(const char *path, const struct conf_options *options,
+    struct conf **conf_out, struct conf_mistakes *mistakes)
+{
+	struct load l = {.mistakes = mistakes, .options = options};
 	int rc = -1;
 
 	*mistakes = (struct conf_mistakes){.arena = arena_new()};

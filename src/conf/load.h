@@ -55,6 +55,7 @@ struct load {
 	struct arena *tmp;  /* dies with the load */
 	struct conf *conf;
 	struct conf_mistakes *mistakes;
+	const struct conf_options *options;
 	const char *dir; /* relative names start here */
 	size_t n_errors; /* mistakes that refuse, listed or not */
 	bool no_memory;

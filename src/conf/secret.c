@@ -231,6 +231,8 @@ check_credential(struct load *l, const char *name, struct place at)
 void
 secret_check(struct load *l, const struct secret_conf *secret, struct place at)
 {
+	if (l->options->no_secrets)
+		return;
 	if (secret->from == SECRET_FILE)
 		check_file(l, secret->value, at);
 	else if (secret->from == SECRET_CREDENTIAL)

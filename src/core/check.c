@@ -24,14 +24,14 @@ print(const struct conf_mistakes *m, FILE *to)
 }
 
 int
-check_load(const char *path, struct conf **conf_out, struct route **route_out,
-    FILE *to)
+check_load(const char *path, const struct conf_options *options,
+    struct conf **conf_out, struct route **route_out, FILE *to)
 {
 	struct conf_mistakes mistakes;
 	struct conf *conf = NULL;
 	struct err err;
 	char text[512];
-	int rc = conf_load(path, &conf, &mistakes);
+	int rc = conf_load_with(path, options, &conf, &mistakes);
 
 	if (rc == 0)
 		conf_check_calendar(conf, clock_now_s(), &mistakes);

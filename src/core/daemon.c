@@ -283,7 +283,10 @@ watch_store(struct daemon *d, struct err *err)
 static int
 load(struct daemon *d, struct conf **conf_out, struct route **route_out)
 {
-	return check_load(d->options->conf_path, conf_out, route_out, stderr);
+	const struct conf_options usual = {0};
+
+	return check_load(
+	    d->options->conf_path, &usual, conf_out, route_out, stderr);
 }
 
 static void

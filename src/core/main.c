@@ -91,10 +91,11 @@ read_arguments(int argc, char **argv, struct arguments *args)
 static int
 check(const char *path)
 {
+	const struct conf_options usual = {0};
 	struct conf *conf;
 	struct route *route;
 
-	if (check_load(path, &conf, &route, stderr) < 0)
+	if (check_load(path, &usual, &conf, &route, stderr) < 0)
 		return 2;
 	(void)printf("%s: the configuration is good: %zu mailboxes, %zu "
 		     "domains, %zu areas, %zu persons\n",

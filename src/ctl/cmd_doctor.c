@@ -61,8 +61,9 @@ tell_result(struct doctor *d, const char *what, int rc, const struct err *err)
 static int
 check_configuration(struct doctor *d)
 {
-	int rc = check_load(
-	    d->ctl->conf_path, &d->ctl->conf, &d->ctl->route, stderr);
+	const struct conf_options usual = {0};
+	int rc = check_load(d->ctl->conf_path, &usual, &d->ctl->conf,
+	    &d->ctl->route, stderr);
 
 	tell(d, "configuration",
 	    rc == 0 ? NULL : "refused; the lines above say what to mend");

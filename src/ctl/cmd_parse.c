@@ -271,6 +271,7 @@ parse_all(struct parsing *p, const char *list, int argc, char **argv,
 static void
 load_if_there(struct ctl *ctl)
 {
+	const struct conf_options how = {.no_secrets = true};
 	FILE *nowhere;
 
 	if (access(ctl->conf_path, R_OK) < 0)
@@ -278,7 +279,8 @@ load_if_there(struct ctl *ctl)
 	nowhere = fopen("/dev/null", "we");
 	if (nowhere == NULL)
 		return;
-	if (check_load(ctl->conf_path, &ctl->conf, &ctl->route, nowhere) < 0)
+	if (check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
+		nowhere) < 0)
 		ctl->conf = NULL;
 	(void)fclose(nowhere);
 }

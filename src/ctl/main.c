@@ -17,7 +17,7 @@
 
 static const struct ctl_command *const commands[] = {
     &cmd_list, &cmd_show, &cmd_status, &cmd_doctor, &cmd_ingest, &cmd_release,
-    &cmd_parse};
+    &cmd_parse, &cmd_route};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void
@@ -49,10 +49,13 @@ find_command(const char *name)
 static int
 prepare(struct ctl *ctl, const struct ctl_command *command)
 {
+	/* The daemon's passwords are not for everybody who runs this. */
+	const struct conf_options how = {.no_secrets = true};
 	struct err err;
 
 	if (command->needs_conf &&
-	    check_load(ctl->conf_path, &ctl->conf, &ctl->route, stderr) < 0)
+	    check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
+		stderr) < 0)
 		return CTL_USAGE;
 	if (command->store_mode >= 0 &&
 	    store_open(ctl->conf->store.path,

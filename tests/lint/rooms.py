@@ -46,6 +46,7 @@ LIBRARIES = {
     r"seccomp\.h": {"base", "fetch", "parse", "send"},
     r"glib": {"base", "parse"},
     r"nettle/": {"base"},
+    r"jansson": {"ctl"},
     r"iconv\.h": {"parse", "send", "fetch"},
 }
 # Pure rooms never ask the time, touch a file or write anywhere.

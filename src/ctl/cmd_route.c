@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "core/check.h"
+#include "ctl/ctl.h"
+#include "route/route.h"
+
+/* -3 → "-0.003": thousandths as a JSON number without floating point. */
+static void
+add_thousandths(struct buf *b, int32_t v)
+{
+	int64_t all = v < 0 ? -(int64_t)v : v;
+
+	buf_addf(b, "%s%lld.%03lld", v < 0 ? "-" : "",
+	    (long long)(all / 1000), (long long)(all % 1000));
+}
+
+static const char *
+domain_id(const struct conf *conf, int domain)
+{
+	return domain < 0 ? "" : conf->rules.domains[domain].id;
+}
+
+static void
+add_terms(
+    struct buf *b, const struct conf *conf, const struct route_decision *d)
+{
+	buf_adds(b, ",\"terms\":[");
+	for (size_t i = 0; i < d->n_hits; i++) {
+		const struct route_hit *h = &d->hits[i];
+
+		buf_adds(b, i > 0 ? ",{\"term\":" : "{\"term\":");
+		json_add_cstr(b, h->term);
+		buf_adds(b, ",\"domain\":");
+		json_add_cstr(b,
+		    h->domain < 0 ? "priority" : domain_id(conf, h->domain));
+		buf_adds(b, ",\"weight\":");
+		add_thousandths(b, h->weight);
+		buf_addf(b, ",\"field\":\"%s\",\"at\":%zu,\"found\":",
+		    h->field == FIELD_SUBJECT ? "subject" : "text", h->at);
+		json_add_cstr(b, h->found);
+		buf_addc(b, '}');
+	}
+	buf_addc(b, ']');
+}
+
+static void
+add_decision(
+    struct buf *b, const struct conf *conf, const struct route_decision *d)
+{
+	buf_adds(b, ",\"domain\":");
+	json_add_cstr(b, domain_id(conf, d->domain));
+	buf_adds(b, ",\"score\":");
+	add_thousandths(b, d->score);
+	buf_adds(b, ",\"margin\":");
+	add_thousandths(b, d->margin);
+	buf_adds(b, ",\"runner_up\":");
+	json_add_cstr(
+	    b, d->runner_up < 0 ? NULL : domain_id(conf, d->runner_up));
+	buf_adds(b, ",\"scores\":{");
+	for (size_t i = 0; i < conf->rules.n_domains; i++) {
+		if (i > 0)
+			buf_addc(b, ',');
+		json_add_cstr(b, conf->rules.domains[i].id);
+		buf_addc(b, ':');
+		add_thousandths(b, d->scores[i]);
+	}
+	buf_adds(b, "},\"area\":");
+	json_add_cstr(b, d->area < 0 ? NULL : conf->areas[d->area].id);
+	buf_addf(b, ",\"triage\":%s,\"priority\":%s",
+	    d->triage ? "true" : "false", d->priority ? "true" : "false");
+	add_terms(b, conf, d);
+}
+
+/* The value of a string member; "" when absent; NULL when it is none. */
+static const char *
+text_of(const json_t *object, const char *name)
+{
+	const json_t *v = json_object_get(object, name);
+
+	if (v == NULL || json_is_null(v))
+		return "";
+	return json_string_value(v);
+}
+
+/* ids may be strings or numbers; they come back as they were. */
+static int
+add_id(struct buf *b, const json_t *object)
+{
+	const json_t *id = json_object_get(object, "id");
+	char *text;
+
+	if (id == NULL) {
+		buf_adds(b, "null");
+		return 0;
+	}
+	text = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT);
+	if (text == NULL)
+		return -1;
+	buf_adds(b, text);
+	free(text);
+	return 0;
+}
+
+static int
+route_object(struct ctl *ctl, const json_t *object, struct err *err)
+{
+	const char *subject = text_of(object, "subject");
+	const char *text = text_of(object, "text");
+	ARENA_AUTO struct arena *a = arena_new();
+	BUF_AUTO struct buf b = BUF_INIT;
+	struct route_decision d;
+
+	if (!json_is_object(object) || subject == NULL || text == NULL)
+		return err_set(err, ERR_INPUT, ERR_OWN, 0,
+		    "an object with strings \"subject\" and \"text\" is "
+		    "wanted");
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (route_decide(ctl->route, subject, text, a, &d, err) < 0)
+		return -1;
+	buf_adds(&b, "{\"id\":");
+	if (add_id(&b, object) < 0)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	add_decision(&b, ctl->conf, &d);
+	buf_adds(&b, "}\n");
+	if (buf_bad(&b))
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	ctl_out(&b);
+	return 0;
+}
+
+static int
+route_line(struct ctl *ctl, const char *line, size_t len, struct err *err)
+{
+	json_error_t bad;
+	json_t *object = json_loadb(line, len, 0, &bad);
+	int rc;
+
+	if (object == NULL)
+		return err_set(err, ERR_INPUT, ERR_OWN, 0,
+		    "no JSON: %s (column %d)", bad.text, bad.column);
+	rc = route_object(ctl, object, err);
+	json_decref(object);
+	return rc;
+}
+
+static int
+route_all(struct ctl *ctl, FILE *in)
+{
+	char *line = NULL;
+	size_t size = 0, number = 0;
+	int status = CTL_OK;
+	struct err err;
+	char text[512];
+	ssize_t n;
+
+	while ((n = getline(&line, &size, in)) > 0) {
+		number++;
+		if (strspn(line, " \t\r\n") == (size_t)n)
+			continue;
+		if (route_line(ctl, line, (size_t)n, &err) == 0)
+			continue;
+		(void)fprintf(stderr, "cluectl: line %zu: %s\n", number,
+		    err_text(&err, text, sizeof(text)));
+		status = CTL_FINDING;
+	}
+	free(line);
+	return status;
+}
+
+static int
+run(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"rules", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
+	struct conf_options how = {.no_secrets = true};
+	FILE *in = stdin;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			how.rules = optarg;
+		else if (c != 'j')
+			return ctl_usage(&cmd_route);
+	}
+	if (optind + 1 < argc)
+		return ctl_usage(&cmd_route);
+	if (check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
+		stderr) < 0)
+		return CTL_USAGE;
+	if (optind < argc && (in = fopen(argv[optind], "re")) == NULL) {
+		(void)fprintf(stderr, "cluectl: cannot open the file: %s\n",
+		    strerror(errno));
+		return CTL_USAGE;
+	}
+	status = route_all(ctl, in);
+	if (in != stdin)
+		(void)fclose(in);
+	return status;
+}
+
+const struct ctl_command cmd_route = {
+    .name = "route",
+    .summary = "try the rules on texts, nothing is written",
+    .help = "route [--json] [--rules FILE] [FILE]\n\n"
+	    "Reads one JSON object a line (\"id\", \"subject\", \"text\") "
+	    "and writes one a line\nwith the decision: domain, score, margin, "
+	    "runner-up, all scores, area, and every\nterm that counted with "
+	    "its place (byte offset) in subject or text.\n\n"
+	    "  --rules FILE  other rules than the configuration's\n\n"
+	    "Example:\n"
+	    "  echo '{\"id\":1,\"subject\":\"举报\",\"text\":\"渣土车强揽"
+	    "\"}' | cluectl route\n",
+    .needs_conf = false,
+    .store_mode = -1,
+    .run = run,
+};
