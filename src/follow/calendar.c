@@ -10,19 +10,6 @@
 
 #define DAY_S 86400
 
-/* Years 1 and 9999: outside of them no calendar means anything, and day
- * numbers would leave int32_t. */
-#define FIRST_S (-INT64_C(62135596800))
-#define LAST_S INT64_C(253402300799)
-
-static int64_t
-clamp_s(int64_t utc_s)
-{
-	if (utc_s < FIRST_S)
-		return FIRST_S;
-	return utc_s > LAST_S ? LAST_S : utc_s;
-}
-
 bool
 calendar_has_year(const struct calendar *cal, int year)
 {
@@ -66,7 +53,7 @@ calendar_next_hours(const struct calendar *cal, int64_t utc_s)
 	struct hours h;
 	int32_t day;
 
-	if (hours_none(cal) || utc_s != clamp_s(utc_s))
+	if (hours_none(cal) || utc_s != hours_clamp(utc_s))
 		return utc_s;
 	day = hours_day(cal, utc_s);
 	for (int32_t n = 0; n < MAX_CALENDAR_DAYS; n++) {
@@ -206,15 +193,18 @@ sub_days(const struct calendar *cal, int64_t to_s, uint32_t n)
 static int64_t
 plain_seconds(const struct term *term)
 {
-	return (int64_t)term->working_days * DAY_S +
+	int64_t s = (int64_t)term->working_days * DAY_S +
 	    (int64_t)term->working_minutes * 60;
+	int64_t most_s = (int64_t)MAX_CALENDAR_DAYS * DAY_S;
+
+	return s < most_s ? s : most_s;
 }
 
 int64_t
 calendar_add(
     const struct calendar *cal, int64_t from_s, const struct term *term)
 {
-	int64_t at_s = clamp_s(from_s);
+	int64_t at_s = hours_clamp(from_s);
 
 	if (hours_none(cal))
 		return at_s + plain_seconds(term);
@@ -226,7 +216,7 @@ calendar_add(
 int64_t
 calendar_sub(const struct calendar *cal, int64_t to_s, const struct term *term)
 {
-	int64_t at_s = clamp_s(to_s);
+	int64_t at_s = hours_clamp(to_s);
 
 	if (hours_none(cal))
 		return at_s - plain_seconds(term);
@@ -253,8 +243,8 @@ calendar_minutes_between(
 	int32_t day, last;
 	int64_t sum_s = 0;
 
-	from_s = clamp_s(from_s);
-	to_s = clamp_s(to_s);
+	from_s = hours_clamp(from_s);
+	to_s = hours_clamp(to_s);
 	if (to_s <= from_s)
 		return 0;
 	if (hours_none(cal))
@@ -275,8 +265,8 @@ calendar_days_between(const struct calendar *cal, int64_t from_s, int64_t to_s)
 	struct hours h;
 	int32_t day, last, n = 0;
 
-	from_s = clamp_s(from_s);
-	to_s = clamp_s(to_s);
+	from_s = hours_clamp(from_s);
+	to_s = hours_clamp(to_s);
 	if (to_s <= from_s)
 		return 0;
 	if (hours_none(cal))

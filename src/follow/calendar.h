@@ -3,8 +3,10 @@
 #define FOLLOW_CALENDAR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct calendar_conf;
 struct term;
 struct zone;
@@ -54,5 +56,48 @@ int64_t calendar_minutes_between(
     const struct calendar *cal, int64_t from_s, int64_t to_s);
 int32_t calendar_days_between(
     const struct calendar *cal, int64_t from_s, int64_t to_s);
+
+/* One day of a term, for people who ask why it ends when it does. */
+struct calendar_step {
+	int32_t day_number;
+	bool working;
+	bool guessed;       /* its year has no file: a plain week was assumed */
+	const char *why;    /* as calendar_is_working() */
+	int64_t open_s, close_s; /* first opening, last close; 0 = off */
+	uint32_t nth;       /* counted as the n-th working day; 0 = not counted */
+	int64_t worked_s;   /* seconds of it that the term's minutes took */
+};
+struct calendar_explanation {
+	int64_t from_s, end_s; /* calendar_add()'s answer */
+	bool guessed;          /* any step is: the end may change */
+	const struct calendar_step *steps; /* from's day to the end's */
+	size_t n;
+};
+/* Every day from the start of a term to its end; the nth of the last counted
+ * day and the sum of worked_s are the term.  -1 when memory is out. */
+int calendar_explain(const struct calendar *cal, int64_t from_s,
+    const struct term *term, struct arena *a,
+    struct calendar_explanation *out);
+
+/* A month as a wall calendar shows it. */
+struct calendar_month_day {
+	int32_t day_number;
+	uint8_t weekday;  /* 1 = Monday … 7 = Sunday */
+	bool working;
+	bool listed;      /* a calendar file names it: holiday or make-up day */
+	const char *why;  /* as calendar_is_working() */
+	uint16_t minutes; /* working minutes */
+};
+struct calendar_month {
+	int year, month;
+	bool guessed;     /* the year has no file */
+	uint8_t n_days;
+	uint8_t working_days;
+	uint32_t working_minutes;
+	struct calendar_month_day days[31];
+};
+/* month 1–12. */
+void calendar_month(const struct calendar *cal, int year, int month,
+    struct calendar_month *out);
 
 #endif

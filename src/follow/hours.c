@@ -7,6 +7,19 @@
 
 #define MAX_SPANS 4
 
+/* Years 1 and 9999: outside of them no calendar means anything, and day
+ * numbers would leave int32_t. */
+#define FIRST_S (-INT64_C(62135596800))
+#define LAST_S INT64_C(253402300799)
+
+int64_t
+hours_clamp(int64_t utc_s)
+{
+	if (utc_s < FIRST_S)
+		return FIRST_S;
+	return utc_s > LAST_S ? LAST_S : utc_s;
+}
+
 int32_t
 hours_day(const struct calendar *cal, int64_t utc_s)
 {

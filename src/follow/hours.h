@@ -15,7 +15,9 @@ struct work_day;
 struct hours_span { int64_t from_s, to_s; };
 struct hours { struct hours_span span[4]; size_t n; };
 
-/* The local day of an instant. */
+/* The instant, moved into the years 1 to 9999. */
+int64_t hours_clamp(int64_t utc_s);
+/* The local day of such an instant. */
 int32_t hours_day(const struct calendar *cal, int64_t utc_s);
 /* The day's entry in a calendar file; NULL when no file names it. */
 const struct calendar_day *hours_listed(

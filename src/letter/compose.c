@@ -50,6 +50,8 @@ value_of(const void *arg, int slot)
 		if (strcmp(r->fields[i].name, slot_name((enum slot)slot)) == 0)
 			return or_empty(r->fields[i].value);
 	switch (slot) {
+	case SLOT_OFFICER:
+		return or_empty(r->to_name);
 	case SLOT_OFFICE:
 		return v->conf->office.name;
 	case SLOT_PRIORITY:

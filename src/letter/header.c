@@ -12,8 +12,9 @@
 /* RFC 5322 section 2.1.1; a line with encoded words has 76. */
 #define LINE_COLUMNS 78
 #define WORD_LINE_COLUMNS 76
-/* Longer ids are not repeated: a line of ours stays far below 998. */
-#define ID_BYTES 250
+/* Longer ids are not repeated: a line of ours stays far below 998.  Our own
+ * have 33 and the longest domain. */
+#define ID_BYTES 400
 /* Ids that are repeated: the first and the last ones keep the thread. */
 #define IDS_FIRST 1
 #define IDS_LAST 20

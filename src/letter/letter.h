@@ -36,8 +36,8 @@ struct letter_attachment {
  * due_conclude, subject, text, received, photos, held, office, officer,
  * deadline, due, left, count, list, cause, reply_help.  text, held, list,
  * cause and reply_help may have several lines; the others become one.  Fields
- * that are not given are empty, but office (conf), priority (the mark) and
- * reply_help (letter_reply_help()).
+ * that are not given are empty, but officer (to_name), office (conf), priority
+ * (the mark) and reply_help (letter_reply_help()).
  */
 struct letter_field { const char *name; const char *value; };
 

@@ -30,7 +30,7 @@ letter_time(const struct zone *zone, int64_t utc_s, char out[LETTER_TIME_SIZE])
 const char *
 letter_reply_help(void)
 {
-	return "直接回复本邮件即可，第一行写一个指令，后面写内容：\n"
+	return "回复的第一行写一个指令，后面写内容：\n"
 	    "签收　　已收到，开始办理\n"
 	    "反馈　　阶段进展\n"
 	    "查实　　结果（查否、不属于 相同）\n"

@@ -242,7 +242,7 @@ test_fields(void **state)
 
 	(void)state;
 	world_make(&w, "Subject: {number} {priority}\n\n"
-	    "{deadline} {left}.\n{cause}\n{office}\n{reply_help}\n");
+	    "{officer}{deadline} {left}.\n{cause}\n{office}\n{reply_help}\n");
 	w.request.fields = fields;
 	w.request.n_fields = 5;
 	w.request.priority = true;
@@ -255,7 +255,7 @@ test_fields(void **state)
 	text = leaf(&r, "text/plain", NULL);
 	assert_non_null(text);
 	assert_non_null(strstr(text,
-	    "签 收 .\r\na\r\nb\r\n某区城市管理局\r\n直接回复"));
+	    "李四签 收 .\r\na\r\nb\r\n某区城市管理局\r\n回复的第一行"));
 	free(text);
 	done(&r);
 	world_done(&w);
