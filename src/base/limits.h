@@ -64,6 +64,16 @@
 /* Messages and bytes that fetch sends ahead of the core's commit. */
 #define MAX_WINDOW_MESSAGES 256
 #define MAX_WINDOW_BYTES (32UL << 20)
+/* UIDs in each list of FETCH_KNOWN: a mailbox of a million, twice over. */
+#define MAX_KNOWN_UIDS (2U << 20)
+/* A folder's name or keyword in UTF-8; servers stop near 255 characters. */
+#define MAX_FOLDER_BYTES 1000
+/* Host name (RFC 1035 2.3.4) with brackets and a port behind it. */
+#define MAX_HOST_BYTES 300
+/* A log-in name: an address or a Windows account with its domain. */
+#define MAX_USER_BYTES 512
+/* A path: PATH_MAX. */
+#define MAX_PATH_BYTES 4096
 
 /* -- store ------------------------------------------------------------- */
 /* Messages in one transaction and the wait for more of them. */

@@ -11,6 +11,7 @@
 
 struct arena;
 struct buf;
+struct frame;
 
 /*
  * Frames between core and a fetch process.  One process a mailbox.
@@ -27,6 +28,9 @@ struct buf;
  *                  FETCH_TROUBLE struct fetch_trouble (fetch backs off itself
  *                                and goes on; ERR_CONF: waits for FETCH_POLL
  *                                or a long while)
+ *
+ * Every FETCH_TAKEN is acknowledged once, whatever its marks; only messages
+ * whose bytes were taken are marked on the server.
  *
  * A fetch process that dies is started again by the core and begins at
  * FETCH_START; nothing is lost, for only FETCH_ACK ends a message's way.
@@ -124,7 +128,11 @@ void fetch_put_folder(struct buf *b, const struct fetch_folder *f);
 int fetch_get_folder(const void *d, size_t len, struct fetch_folder *out,
     struct err *err);
 /* The known list may be long: it travels in a sealed memfd if larger than a
- * frame; fetch_send_known() decides, fetch_get_known() gets the bytes. */
+ * frame.  fetch_send_known() decides, fetch_open_known() reads either; the
+ * frame's descriptors stay the caller's (frame_close_fds()). */
+int fetch_send_known(int sock, const struct fetch_known *k, struct err *err);
+int fetch_open_known(const struct frame *f, struct arena *a,
+    struct fetch_known *out, struct err *err);
 void fetch_put_known(struct buf *b, const struct fetch_known *k);
 int fetch_get_known(const void *d, size_t len, struct arena *a,
     struct fetch_known *out, struct err *err);
@@ -134,6 +142,9 @@ int fetch_get_taken(const void *d, size_t len, struct fetch_taken *out,
 void fetch_put_ack(struct buf *b, const struct fetch_ack *k);
 int fetch_get_ack(const void *d, size_t len, struct arena *a,
     struct fetch_ack *out, struct err *err);
+void fetch_put_round(struct buf *b, uint32_t messages);
+int fetch_get_round(
+    const void *d, size_t len, uint32_t *messages_out, struct err *err);
 void fetch_put_trouble(struct buf *b, const struct fetch_trouble *t);
 int fetch_get_trouble(const void *d, size_t len, struct arena *a,
     struct fetch_trouble *out, struct err *err);
