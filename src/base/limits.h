@@ -64,6 +64,19 @@
 /* Messages and bytes that fetch sends ahead of the core's commit. */
 #define MAX_WINDOW_MESSAGES 256
 #define MAX_WINDOW_BYTES (32UL << 20)
+/* Messages asked about (size, flags, date) in one command: 500 gave the best
+ * throughput at 50 ms distance, more adds nothing. */
+#define MAX_ASK_MESSAGES 500
+/* Messages and bytes whose bodies are asked for in one command, and commands
+ * on their way at a time: together they keep the server busy while the core
+ * commits, and none outgrows the window. */
+#define MAX_BODY_MESSAGES 64
+#define MAX_BODY_BYTES (8UL << 20)
+#define MAX_PIPELINE 4
+/* A set of UIDs in a command; RFC 2683 3.2.1.5 warns of lines over 8,000. */
+#define MAX_SET_BYTES 2000
+/* Messages that broke a connection and are handled with care. */
+#define MAX_SUSPECTS 16
 /* UIDs in each list of FETCH_KNOWN: a mailbox of a million, twice over. */
 #define MAX_KNOWN_UIDS (2U << 20)
 /* A folder's name or keyword in UTF-8; servers stop near 255 characters. */
