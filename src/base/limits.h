@@ -81,12 +81,6 @@
 #define MAX_KNOWN_UIDS (2U << 20)
 /* A folder's name or keyword in UTF-8; servers stop near 255 characters. */
 #define MAX_FOLDER_BYTES 1000
-/* Host name (RFC 1035 2.3.4) with brackets and a port behind it. */
-#define MAX_HOST_BYTES 300
-/* A log-in name: an address or a Windows account with its domain. */
-#define MAX_USER_BYTES 512
-/* A path: PATH_MAX. */
-#define MAX_PATH_BYTES 4096
 
 /* -- store ------------------------------------------------------------- */
 /* Messages in one transaction and the wait for more of them. */

@@ -96,7 +96,7 @@ static void
 set_address(
     struct setter *s, struct transport *t, const struct fetch_start *start)
 {
-	char url[MAX_HOST_BYTES + 32], to[MAX_HOST_BYTES + 8];
+	char url[MAX_HOST_BYTES + 32], to[MAX_HOST_BYTES + 16];
 
 	(void)snprintf(url, sizeof(url), "%s://%s:%u/",
 	    start->tls == FETCH_TLS_IMPLICIT ? "imaps" : "imap", start->host,

@@ -185,7 +185,7 @@ fetch_get_start(const void *d, size_t len, struct arena *a,
 	s.port = get_range(&u, 1, 65535);
 	s.tls = unpack_below(&u, FETCH_TLS_NONE + 1);
 	s.ca_file = get_text(&u, a, MAX_PATH_BYTES, false);
-	s.connect_to = get_text(&u, a, MAX_HOST_BYTES, true);
+	s.connect_to = get_text(&u, a, MAX_HOST_BYTES + 8, true);
 	s.user = get_text(&u, a, MAX_USER_BYTES, true);
 	s.secret = get_text(&u, a, MAX_SECRET_BYTES, false);
 	s.auth = unpack_below(&u, FETCH_AUTH_XOAUTH2 + 1);
