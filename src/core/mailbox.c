@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/memfd.h"
 #include "base/step.h"
+#include "base/zone.h"
 #include "conf/conf.h"
 #include "core/pipeline.h"
 #include "core/role.h"
@@ -81,9 +82,22 @@ wrong(struct err *err, const char *what)
 	return err_set(err, ERR_INPUT, ERR_OWN, 0, "%s", what);
 }
 
+/* Says how much a folder holds that was never looked at before. */
+static void
+tell_first_look(const struct mailbox *m, const struct fetch_folder *in)
+{
+	char since[20] = "everything";
+
+	if (m->since_s != 0)
+		zone_format(m->conf->zone, m->since_s, since);
+	log_line(LOG_LEVEL_INFO, "first-look",
+	    "mailbox=%s folder=\"%s\" messages=%u since=\"%s\"", m->mc->id,
+	    m->mc->imap.folders[in->folder].name, in->exists, since);
+}
+
 static int
-send_known(struct mailbox *m, uint32_t folder, uint32_t uidvalidity,
-    struct arena *a, struct err *err)
+send_known(struct mailbox *m, const struct fetch_folder *in, struct arena *a,
+    struct err *err)
 {
 	BUF_AUTO struct buf body = BUF_INIT;
 	struct journal_known j;
@@ -91,11 +105,13 @@ send_known(struct mailbox *m, uint32_t folder, uint32_t uidvalidity,
 	int fd, rc;
 
 	if (store_journal_known(m->store, m->mc->id,
-		m->mc->imap.folders[folder].name, uidvalidity, a, &j, err) <
-	    0)
+		m->mc->imap.folders[in->folder].name, in->uidvalidity, a, &j,
+		err) < 0)
 		return -1;
-	k = (struct fetch_known){.folder = folder,
-	    .uidvalidity = uidvalidity,
+	if (j.next <= 1 && j.n_done == 0 && j.n_again == 0)
+		tell_first_look(m, in);
+	k = (struct fetch_known){.folder = in->folder,
+	    .uidvalidity = in->uidvalidity,
 	    .next = j.next,
 	    .again = j.again,
 	    .n_again = (uint32_t)j.n_again,
@@ -134,7 +150,7 @@ on_folder(struct mailbox *m, const struct frame *f, struct err *err)
 	folder->selected = true;
 	log_line(LOG_LEVEL_DEBUG, "folder", "mailbox=%s folder=%u exists=%u",
 	    m->mc->id, in.folder, in.exists);
-	return send_known(m, in.folder, in.uidvalidity, a, err);
+	return send_known(m, &in, a, err);
 }
 
 static enum pipeline_bare
