@@ -53,7 +53,7 @@ insert(struct conf_mistakes *m, bool warning, const struct conf_mistake *one)
 	m->n_warnings += warning;
 }
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 add(struct conf_mistakes *m, bool warning, struct place at, const char *fmt,
     va_list ap)
 {
