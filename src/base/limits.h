@@ -145,6 +145,11 @@
 #define MAX_CONF_BYTES (16UL << 20)
 /* Mistakes listed before the check gives up. */
 #define MAX_CONF_ERRORS 200
+/* Files that include each other, and all files that one file brings in. */
+#define MAX_CONF_DEPTH 10
+#define MAX_CONF_FILES 1000
+/* Brackets inside brackets; the schema needs 8, libconfig's stack ends. */
+#define MAX_CONF_NESTING 64
 /* A password or token read from a file or a command. */
 #define MAX_SECRET_BYTES 8192
 
