@@ -239,11 +239,11 @@ letters_deadline(const struct take_context *c, const char *template_id,
 	int domain = conf_domain(conf, clue->domain);
 	int area = conf_area(conf, clue->area);
 	int kind = deadline_kind_of(deadline->kind);
-	char due[20];
+	char due[LETTER_TIME_SIZE];
 
 	if (person < 0 || kind < 0)
 		person = conf->roster.office; /* left the roster meanwhile */
-	zone_format(conf->zone, deadline->due_s, due);
+	letter_time(conf->zone, deadline->due_s, due);
 	const struct letter_field fields[] = {
 	    {"number", clue->number},
 	    {"domain", domain < 0 ? clue->domain
@@ -296,6 +296,7 @@ letters_quarantined(const struct take_context *c, int64_t message,
 {
 	const char *last = "0";
 	const char *cause, *now;
+	char received[LETTER_TIME_SIZE];
 	int64_t last_s = 0;
 
 	if (store_note_get(c->store, QUARANTINE_NOTE, a, &last, err) < 0)
@@ -305,11 +306,14 @@ letters_quarantined(const struct take_context *c, int64_t message,
 		return 0;
 	now = arena_printf(a, "%lld", (long long)now_s);
 	cause = arena_printf(a,
-	    "有邮件无法解析，已隔离保存（邮件编号 %lld）：%s",
+	    "邮件（编号 %lld）无法解析，已原样隔离保存：%s",
 	    (long long)message, why);
+	letter_time(c->conf->zone, now_s, received);
 	if (now == NULL || cause == NULL)
 		return no_memory(err);
 	const struct letter_field fields[] = {
+	    {"subject", "有邮件无法解析"},
+	    {"received", received},
 	    {"office", c->conf->office.name},
 	    {"cause", cause},
 	};

@@ -248,6 +248,7 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 {
 	ARENA_AUTO struct arena *a = arena_new();
 	struct fetch_trouble t;
+	char what[LOG_WORDS];
 
 	if (a == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
@@ -257,7 +258,8 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 	log_line(t.kind == ERR_CONF ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
 	    "mailbox-trouble",
 	    "mailbox=%s kind=%s code=%d retry_s=%u error=\"%s\"", m->mc->id,
-	    err_kind_name(t.kind), t.code, t.retry_s, t.what);
+	    err_kind_name(t.kind), t.code, t.retry_s,
+	    log_words(t.what, what));
 	return 0;
 }
 
