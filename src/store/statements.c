@@ -28,7 +28,8 @@
  * Lists of clues: one text for each filter that may lead, each bound to its
  * index; the other filters only pass over what the leading one found.
  * ?1 domain, ?2 officer, ?3 state, ?4 area, ?5 triage, ?6 an open deadline is
- * due before this, ?7 and ?8 received from and before; ?9 limit.
+ * due before this (leads whenever it is asked for), ?7 and ?8 received from and
+ * before; ?9 limit.
  */
 #define LIST_COLUMNS \
 	"SELECT c.id, c.number, c.state, c.domain, c.area, c.officer," \
@@ -38,9 +39,6 @@
 	" AND (?1 = '' OR c.domain = ?1) AND (?2 = '' OR c.officer = ?2)" \
 	" AND (?3 = '' OR c.state = ?3) AND (?4 = '' OR c.area = ?4)" \
 	" AND (?5 = 0 OR c.triage = 1)" \
-	" AND (?6 = 0 OR EXISTS (SELECT 1 FROM deadline AS d" \
-	" INDEXED BY deadline_clue WHERE d.clue = c.id AND d.met_s = 0" \
-	" AND d.due_s < ?6))" \
 	" AND (?7 = 0 OR c.received_s >= ?7)" \
 	" AND (?8 = 0 OR c.received_s < ?8) ORDER BY c.id LIMIT ?9"
 
