@@ -41,6 +41,11 @@ int store_version(struct store *s, int64_t *out, struct err *err);
 /* PRAGMA quick_check, foreign keys; ERR_SYSTEM with the first finding. */
 int store_check(struct store *s, struct err *err);
 
+/* A whole copy as of this moment at `path` and its key at <path>.key, both
+ * 0600, while others go on writing.  ERR_CONF when one of them is there
+ * already; nothing is left behind on failure. */
+int store_backup(struct store *s, const char *path, struct err *err);
+
 /* -- journal: what was taken from which mailbox -------------------------- */
 enum journal_outcome {
 	JOURNAL_TAKEN,   /* its message is in the store */
@@ -264,7 +269,7 @@ struct letter_record {
 	int64_t deadline;   /* 0 = of no deadline */
 	const char *kind;   /* template id */
 	const char *to_person; /* person id or "" (a citizen) */
-	const char *rcpt_to;
+	const char *rcpt_to;   /* of a citizen: "" but from _claim() */
 	const char *message_id;
 	enum letter_state state;
 	uint32_t tries;

@@ -151,7 +151,7 @@ run(const char *folder, const struct load *load, char *mail)
 	}
 }
 
-/* -- questions --------------------------------------------------------------- */
+/* -- questions ------------------------------------------------------------- */
 
 static int
 count_row(void *arg, const struct clue_row *r)
@@ -195,6 +195,8 @@ ask_all(const char *path)
 		.limit = 100}},
 	    {"triage", {.triage = true}},
 	    {"verifying", {.state = "verifying"}},
+	    {"received in a month", {.received_from_s = MAKE_NOW_S - 7776000,
+		.received_before_s = MAKE_NOW_S - 5184000}},
 	    {"officer, first 100", {.officer = "officer7", .limit = 100}},
 	    {"domain, first 100", {.domain = "other", .limit = 100}},
 	};

@@ -56,8 +56,8 @@ make_mail(char *out, size_t size, uint32_t i)
 	static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn"
 				  "opqrstuvwxyz0123456789+/";
 	uint32_t seed = i * 2654435761U + 1, bits = 0;
-	size_t len = (size_t)sprintf(out,
-	    "Received: from mx%u.example.org (mx%u.example.org [192.0.2.%u])\r\n"
+	size_t len = (size_t)snprintf(out, size,
+	    "Received: from mx%u.example.org (mx%u [192.0.2.%u])\r\n"
 	    "\tby mx.example.com with ESMTP id %08x%08x\r\n"
 	    "From: =?utf-8?B?5p+Q5Lq6?= <person%u@example.org>\r\n"
 	    "To: tips@example.com\r\nMessage-ID: <%u.%u@example.org>\r\n"
@@ -121,7 +121,8 @@ static inline int64_t
 make_clue(struct store *s, struct arena *a, int64_t message, uint32_t i,
     int64_t at_s)
 {
-	char officer[16], text[1000] = "";
+	char officer[16], text[1000];
+	size_t len = 0;
 	bool open = i % 200 == 7;
 	struct clue_record c = {.message = message,
 	    .channel = message != 0 ? "mail" : "hotline",
@@ -137,8 +138,10 @@ make_clue(struct store *s, struct arena *a, int64_t message, uint32_t i,
 	struct err err;
 
 	(void)snprintf(officer, sizeof(officer), "officer%u", i % 50);
-	for (uint32_t k = 0; k < 1 + i % 5; k++)
-		(void)strcat(text, make_sentence);
+	for (uint32_t k = 0; k < 1 + i % 5; k++) {
+		memcpy(text + len, make_sentence, sizeof(make_sentence));
+		len += sizeof(make_sentence) - 1;
+	}
 	make_must(store_clue_add(s, &c, "LY", 2022 + (int)(i % 5), a, &err),
 	    &err);
 	return c.id;

@@ -49,10 +49,15 @@ a_store_open_to_others_is_closed(void **state)
 {
 	struct world *w = *state;
 
+	char key[200];
+
+	(void)snprintf(key, sizeof(key), "%s.key", w->path);
 	store_close(&w->s);
 	assert_int_equal(chmod(w->path, 0644), 0);
+	assert_int_equal(chmod(key, 0644), 0);
 	ok(w, store_open(w->path, STORE_CREATE, &w->s, &w->err));
 	assert_int_equal(mode_of(w->path), 0600);
+	assert_int_equal(mode_of(key), 0600);
 }
 
 static void
@@ -474,6 +479,51 @@ an_undone_message_costs_only_itself(void **state)
 	    0);
 }
 
+static void
+a_backup_is_a_store(void **state)
+{
+	struct world *w = *state;
+	struct store *other = NULL, *copied = NULL;
+	struct clue_record c;
+	char path[200], head[65];
+	int64_t n;
+
+	ok(w, store_begin(w->s, &w->err));
+	put_event(w, put_clue(w, sample_clue()), "received", "");
+	refused(w, ERR_BUG, store_backup(w->s, "never", &w->err));
+	ok(w, store_commit(w->s, &w->err));
+
+	/* Another program is in the middle of a change. */
+	ok(w, store_open(w->path, STORE_WRITE, &other, &w->err));
+	ok(w, store_begin(other, &w->err));
+	c = sample_clue();
+	ok(w, store_clue_add(other, &c, "LY", 2026, w->a, &w->err));
+	(void)snprintf(path, sizeof(path), "%s/backup.db", w->folder);
+	world_reopen(w, STORE_READ);
+	ok(w, store_backup(w->s, path, &w->err));
+	store_rollback(other);
+	store_close(&other);
+
+	assert_int_equal(mode_of(path), 0600);
+	ok(w, store_open(path, STORE_CREATE, &copied, &w->err));
+	ok(w, store_check(copied, &w->err));
+	ok(w, store_chain_check(copied, &n, head, &w->err));
+	assert_int_equal(n, 1);
+	assert_int_equal(
+	    store_clue_by_id(copied, 1, w->a, &c, &w->err), 1);
+	assert_int_equal(
+	    store_clue_by_id(copied, 2, w->a, &c, &w->err), 0);
+	store_close(&copied);
+
+	/* Never over what is there: not the copy, not a key left alone. */
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+	assert_int_equal(unlink(path), 0);
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+	assert_int_equal(access(path, F_OK), -1);
+	(void)snprintf(path, sizeof(path), "%s/no/backup.db", w->folder);
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
@@ -497,6 +547,7 @@ main(void)
 	    T(death_in_a_transaction_leaves_what_was_committed),
 	    T(a_full_disk_is_a_matter_of_time),
 	    T(a_transaction_taken_back_underneath_is_noticed),
+	    T(a_backup_is_a_store),
 	    T(an_undone_message_costs_only_itself),
 	};
 

@@ -106,7 +106,8 @@ any_size_comes_back(void **state)
 	    "SELECT count(*) FROM raw WHERE coding = 0 AND size_bytes >= 256"),
 	    2); /* noise that does not shrink */
 	assert_true(raw_number(w->s->db,
-	    "SELECT max(length(bytes)) FROM raw_more") <= (int64_t)MAX_RAW_PART);
+	    "SELECT max(length(bytes)) FROM raw_more") <=
+	    (int64_t)MAX_RAW_PART);
 }
 
 static void
