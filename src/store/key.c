@@ -72,8 +72,11 @@ put_key(const unsigned char key[STORE_KEY_BYTES], const char *path,
 			: err_errno(err, errno, "make %s", path);
 	(void)unlink(fresh);
 	free(fresh);
-	if (rc >= 0 && sync_folder(path, err) < 0)
+	if (rc >= 0 && sync_folder(path, err) < 0) {
+		if (rc == 0)
+			(void)unlink(path);
 		rc = -1;
+	}
 	return rc;
 }
 
