@@ -120,6 +120,10 @@ struct message {
 	uint32_t defects;
 };
 
+/* An empty message: no string NULL, no count above 0.  NULL when memory is
+ * out. */
+struct message *message_new(void);
+
 /* Frees the whole message (its arena); NULLs *m.  Accepts NULL. */
 void message_free(struct message **m);
 #define MESSAGE_AUTO __attribute__((cleanup(message_free)))
