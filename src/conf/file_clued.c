@@ -42,13 +42,14 @@ static const struct group folder_group =
 static const struct key mailbox_keys[] = {
     {"id", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(id)},
     {"address", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(address)},
-    {"host", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(server.host)},
+    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES,
+	.at = MAILBOX(server.host)},
     {"port", KEY_INT, .dflt = "0", .max = 65535, .at = MAILBOX(server.port)},
     {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names,
 	.at = MAILBOX(server.tls)},
     {"ca_file", KEY_PATH, .at = MAILBOX(server.ca_file)},
     {"connect_to", KEY_WORD, .at = MAILBOX(server.connect_to)},
-    {"user", KEY_STR, .at = MAILBOX(server.user)},
+    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = MAILBOX(server.user)},
     {"secret", KEY_GROUP, .group = &secret_group, .at = MAILBOX(server.secret)},
     {"auth", KEY_ENUM, .dflt = "login", .names = imap_auth_names,
 	.at = MAILBOX(server.auth)},
@@ -74,13 +75,14 @@ static const struct group mailbox_group =
 
 #define SMTP(member) AT(struct raw_smtp, member)
 static const struct key smtp_keys[] = {
-    {"host", KEY_WORD, .required = true, .min = 1, .at = SMTP(server.host)},
+    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES,
+	.at = SMTP(server.host)},
     {"port", KEY_INT, .dflt = "0", .max = 65535, .at = SMTP(server.port)},
     {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names,
 	.at = SMTP(server.tls)},
     {"ca_file", KEY_PATH, .at = SMTP(server.ca_file)},
     {"connect_to", KEY_WORD, .at = SMTP(server.connect_to)},
-    {"user", KEY_STR, .at = SMTP(server.user)},
+    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = SMTP(server.user)},
     {"secret", KEY_GROUP, .group = &secret_group, .at = SMTP(server.secret)},
     {"auth", KEY_ENUM, .dflt = "plain", .names = smtp_auth_names,
 	.at = SMTP(server.auth)},

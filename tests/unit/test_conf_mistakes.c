@@ -181,6 +181,10 @@ static const struct slip slips[] = {
 	"{ t = \"a\"; re = \"b\"; }", 15, "exactly one of t, all and re"},
     {"rules.conf", "{ t = \"渣土车\"; w = 2.0; }",
 	"{ t = \"a\"; within = 3; }", 15, "within goes with all only"},
+    {"rules.conf", "[ \"强行\", \"倾倒\" ]",
+	"[ \"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\","
+	"\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\" ]", 16,
+	"all: must have at most 16 members, not 17"},
     {"rules.conf", "not = true", "not = true; w = 1.0", 19,
 	"has no weight"},
     {"rules.conf", "w = 2.0", "w = 0.0", 15, "w = 0 has no effect"},
