@@ -259,7 +259,8 @@ int conf_load_with(const char *path, const struct conf_options *options,
 void conf_free(struct conf **conf);
 
 /* What depends on today: no calendar for this year is a mistake, none for the
- * next from November on a warning.  Adds to what conf_load() found. */
+ * next from November on a warning.  Adds to what conf_load() found, or to a
+ * list that is all zero. */
 void conf_check_calendar(
     const struct conf *conf, int64_t now_s, struct conf_mistakes *mistakes);
 

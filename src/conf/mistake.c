@@ -61,6 +61,8 @@ add(struct conf_mistakes *m, bool warning, struct place at, const char *fmt,
 	struct conf_mistake one = {0};
 	char *line;
 
+	if (m->arena == NULL)
+		m->arena = arena_new();
 	if (m->arena == NULL || m->n > MAX_CONF_ERRORS)
 		return;
 	(void)vsnprintf(text, sizeof(text), fmt, ap);

@@ -155,6 +155,24 @@ missing_years(void **state)
 	world_done(&w);
 }
 
+static void
+fresh_list(void **state)
+{
+	struct conf_mistakes m = {0};
+	struct conf_world w;
+	(void)state;
+
+	world_init(&w);
+	world_load(&w);
+	conf_check_calendar(w.conf, 1793462400, &m);
+	assert_int_equal(m.n, 1);
+	assert_int_equal(m.n_warnings, 1);
+	assert_int_equal(m.list[0].line, 0);
+	assert_non_null(strstr(m.list[0].text, "no file 2027.conf yet"));
+	conf_mistakes_done(&m);
+	world_done(&w);
+}
+
 int
 main(void)
 {
@@ -163,6 +181,7 @@ main(void)
 	    cmocka_unit_test(known_days),
 	    cmocka_unit_test(make_up_days),
 	    cmocka_unit_test(missing_years),
+	    cmocka_unit_test(fresh_list),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -410,6 +410,40 @@ includes(void **state)
 	world_done(&w);
 }
 
+/* For tools: other rules, and no look at secrets that are not theirs. */
+static void
+options(void **state)
+{
+	char path[256], rules_path[256];
+	struct conf_options how = {.no_secrets = true};
+	struct conf_world w;
+	(void)state;
+
+	world_init(&w);
+	world_edit(&w, "clued.conf", "command = \"printf secret\"",
+	    "file = \"gone\"");
+	world_load(&w);
+	assert_int_equal(w.rc, -1);
+	world_path(&w, "clued.conf", path);
+	conf_mistakes_done(&w.mistakes);
+	assert_int_equal(conf_load_with(path, &how, &w.conf, &w.mistakes), 0);
+	assert_int_equal(w.conf->rules.threshold, 3000);
+	conf_free(&w.conf);
+	conf_mistakes_done(&w.mistakes);
+
+	world_path(&w, "rules.conf", rules_path);
+	world_path(&w, "trial.conf", path);
+	assert_int_equal(link(rules_path, path), 0);
+	(void)unlink(rules_path);
+	world_edit(&w, "trial.conf", "threshold = 3.0", "threshold = 4.5");
+	how.rules = path;
+	world_path(&w, "clued.conf", rules_path);
+	assert_int_equal(
+	    conf_load_with(rules_path, &how, &w.conf, &w.mistakes), 0);
+	assert_int_equal(w.conf->rules.threshold, 4500);
+	world_done(&w);
+}
+
 int
 main(void)
 {
@@ -424,6 +458,7 @@ main(void)
 	    cmocka_unit_test(find),
 	    cmocka_unit_test(windows_files),
 	    cmocka_unit_test(includes),
+	    cmocka_unit_test(options),
 	};
 
 	return cmocka_run_group_tests_name("conf_load", tests, NULL, NULL);
