@@ -199,6 +199,21 @@ static const struct key watch_keys[] = {
 static const struct group watch_group =
     GROUP("watch", watch_keys, struct raw_watch);
 
+/* From the 29th on, February would have no such day. */
+#define REPORT(member) AT(struct raw_report, member)
+static const struct key report_keys[] = {
+    {"period_day", KEY_INT, .dflt = "25", .min = 1, .max = 28,
+	.at = REPORT(period_day)},
+    {"title", KEY_STR, .dflt = "扫黑除恶专项斗争开展情况月报表", .min = 1,
+	.max = 200, .at = REPORT(title)},
+    {"total", KEY_BOOL, .dflt = "true", .at = REPORT(total)},
+    {"filled_by", KEY_STR, .max = 100, .at = REPORT(filled_by)},
+    {"phone", KEY_STR, .max = 100, .at = REPORT(phone)},
+    {"copy_to", KEY_STR, .max = 300, .at = REPORT(copy_to)},
+};
+static const struct group report_group =
+    GROUP("report", report_keys, struct raw_report);
+
 #define TOP(member) AT(struct raw_clued, member)
 static const struct key clued_keys[] = {
     {"time_zone", KEY_WORD, .dflt = "Asia/Shanghai", .min = 1,
@@ -215,6 +230,7 @@ static const struct key clued_keys[] = {
     {"files", KEY_GROUP, .group = &files_group, .at = TOP(files)},
     {"parser", KEY_GROUP, .group = &parser_group, .at = TOP(parser)},
     {"watch", KEY_GROUP, .group = &watch_group, .at = TOP(watch)},
+    {"report", KEY_GROUP, .group = &report_group, .at = TOP(report)},
 };
 const struct group clued_group =
     GROUP("clued.conf", clued_keys, struct raw_clued);

@@ -447,6 +447,14 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	l->conf->store.path = raw->store.path;
 	take_hours(l, &raw->hours);
 	take_classes(l, &raw->deadlines);
+	l->conf->report = (struct report_conf){
+	    .period_day = raw->report.period_day,
+	    .title = raw->report.title,
+	    .total = raw->report.total,
+	    .filled_by = raw->report.filled_by,
+	    .phone = raw->report.phone,
+	    .copy_to = raw->report.copy_to,
+	};
 	l->conf->messages_per_child = raw->parser.messages_per_child;
 	take_watch(l, &raw->watch);
 }

@@ -38,6 +38,11 @@ defaults(void **state)
 	assert_string_equal(w.conf->store.path, "/var/lib/clued/clued.db");
 	assert_int_equal(w.conf->messages_per_child, 64);
 	assert_int_equal(w.conf->watch_silence_min, 30);
+	assert_int_equal(w.conf->report.period_day, 25);
+	assert_string_equal(
+	    w.conf->report.title, "扫黑除恶专项斗争开展情况月报表");
+	assert_true(w.conf->report.total);
+	assert_string_equal(w.conf->report.filled_by, "");
 	assert_int_equal(w.conf->n_mailboxes, 1);
 	assert_int_equal(m->imap.port, 993);
 	assert_int_equal(m->imap.tls, FETCH_TLS_IMPLICIT);
@@ -128,7 +133,9 @@ written_values(void **state)
 	    "time_zone = \"UTC\"; store = { path = \"data/x.db\"; };"
 	    "deadlines = { normal = { accept = \"2d\"; }; };"
 	    "hours = { sunday = \"10:00-12:00\"; };"
-	    "parser = { messages_per_child = 1; };\n");
+	    "parser = { messages_per_child = 1; };"
+	    "report = { period_day = 1; total = false; title = \"表\";"
+	    " filled_by = \"甲\"; phone = \"1\"; copy_to = \"乙\"; };\n");
 	load_good(&w);
 	const struct fetch_start *imap = &w.conf->mailboxes[0].imap;
 	char path[256];
@@ -164,6 +171,12 @@ written_values(void **state)
 	assert_int_equal(w.conf->classes[0].feedback.working_days, 5);
 	assert_int_equal(w.conf->calendar.week[7].n_spans, 1);
 	assert_int_equal(w.conf->messages_per_child, 1);
+	assert_int_equal(w.conf->report.period_day, 1);
+	assert_string_equal(w.conf->report.title, "表");
+	assert_false(w.conf->report.total);
+	assert_string_equal(w.conf->report.filled_by, "甲");
+	assert_string_equal(w.conf->report.phone, "1");
+	assert_string_equal(w.conf->report.copy_to, "乙");
 	world_path(&w, "data/x.db", path);
 	assert_string_equal(w.conf->store.path, path);
 	world_done(&w);
