@@ -51,8 +51,10 @@
 #define MAX_PARSER_CHILDREN 2
 /* Jobs sent ahead to one child: enough that it never waits for the core. */
 #define MAX_PARSER_FLIGHT 8
-/* A decoded message on its way to the core: three texts, photos, the rest. */
-#define MAX_PARSED_BYTES (3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + (4UL << 20))
+/* A decoded message on its way to the core: three texts, photos, files where
+ * they were asked for, the rest. */
+#define MAX_PARSED_BYTES \
+	(3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + MAX_MESSAGE_BYTES + (4UL << 20))
 /* Descriptors of a parser process: its socket, a message, two memfds. */
 #define MAX_PARSER_FILES 32
 /* Wall time until the zygote is ready, or must have buried a child. */

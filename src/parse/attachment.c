@@ -78,6 +78,12 @@ attachment_add_file(struct decode *d, const struct file *f)
 	a->size_bytes = f->len;
 	hash_sha256(f->data, f->len, a->sha256);
 	a->flags = f->flags | filetype_flags(a->type, a->name);
+	if (d->want_files) {
+		a->data = arena_memdup(d->arena, f->data, f->len);
+		a->data_bytes = f->len;
+		if (a->data == NULL)
+			return -1;
+	}
 	return add_photo(d, a, f);
 }
 

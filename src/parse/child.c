@@ -121,14 +121,17 @@ send_message(int sock, uint32_t job, const struct message *m)
 }
 
 static int
-parse_and_answer(int sock, uint32_t job, const struct memmap *raw)
+parse_and_answer(
+    int sock, uint32_t job, bool files, const struct memmap *raw)
 {
 	struct message *m;
 	struct err err;
 	int rc;
 
 	hook_run(raw->data, raw->len);
-	if (parse_message(raw->data, raw->len, &m, &err) < 0) {
+	rc = files ? parse_message_files(raw->data, raw->len, &m, &err)
+		   : parse_message(raw->data, raw->len, &m, &err);
+	if (rc < 0) {
 		/* Out of memory is for the core to judge: an earlier message
 		 * may have eaten it. */
 		if (err.kind == ERR_SYSTEM)
@@ -147,16 +150,18 @@ do_job(int sock, const struct frame *f)
 	struct unpack u;
 	struct err err;
 	uint32_t job;
+	bool files;
 	int rc;
 
 	unpack_init(&u, f->body, f->len);
 	job = unpack_u32(&u);
+	files = unpack_bool(&u);
 	if (f->type != PARSE_JOB || unpack_end(&u) < 0 || f->n_fds != 1)
 		return -1;
 	arm_cpu_limit();
 	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &raw, &err) < 0)
 		return send_failure(sock, job, &err);
-	rc = parse_and_answer(sock, job, &raw);
+	rc = parse_and_answer(sock, job, files, &raw);
 	memfd_unmap(&raw);
 	return rc;
 }

@@ -37,6 +37,7 @@ struct decode {
 	size_t n_files;
 	size_t n_photos;
 	size_t photo_bytes;
+	bool want_files; /* attachments' bytes as well */
 	bool bounce;	 /* its sender is one that returns mail */
 	bool weak_cloud; /* a link that only repeats others, see cloud.h */
 };

@@ -12,6 +12,7 @@ struct job {
 	uint64_t id;	 /* the owner's */
 	uint32_t number; /* the pool's, on the wire */
 	int fd;		 /* the raw bytes; closed by job_free() */
+	bool files;	 /* attachments' bytes are wanted */
 	bool solo;	 /* suspected: runs in a child of its own */
 	unsigned tries;	 /* zygotes that died while it was under way */
 };

@@ -43,11 +43,12 @@ decode(struct decode *d)
 }
 
 static int
-parse_raw(const struct raw *raw, struct message *m)
+parse_raw(const struct raw *raw, struct message *m, bool want_files)
 {
 	struct mime mime;
 	struct decode d = {
-	    .mime = &mime, .msg = m, .arena = m->arena, .lost = BUF_INIT};
+	    .mime = &mime, .msg = m, .arena = m->arena, .lost = BUF_INIT,
+	    .want_files = want_files};
 	int rc = mime_parse(&mime, raw->data, raw->len);
 
 	if (rc == 0)
@@ -58,16 +59,16 @@ parse_raw(const struct raw *raw, struct message *m)
 	return rc;
 }
 
-int
-parse_message(
-    const void *data, size_t len, struct message **message_out, struct err *err)
+static int
+parse(const void *data, size_t len, bool want_files,
+    struct message **message_out, struct err *err)
 {
 	struct message *m = message_new();
 	struct raw raw = {NULL, 0, NULL};
 	int rc = -1;
 
 	if (m != NULL && raw_init(&raw, data, len) == 0)
-		rc = parse_raw(&raw, m);
+		rc = parse_raw(&raw, m, want_files);
 	raw_done(&raw);
 	if (rc < 0) {
 		message_free(&m);
@@ -76,4 +77,18 @@ parse_message(
 	}
 	*message_out = m;
 	return 0;
+}
+
+int
+parse_message(
+    const void *data, size_t len, struct message **message_out, struct err *err)
+{
+	return parse(data, len, false, message_out, err);
+}
+
+int
+parse_message_files(
+    const void *data, size_t len, struct message **message_out, struct err *err)
+{
+	return parse(data, len, true, message_out, err);
 }

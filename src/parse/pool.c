@@ -21,6 +21,7 @@ struct pool {
 	struct jobs queue;
 	size_t pending;
 	bool stepping;
+	bool want_files;
 };
 
 /* ---- answers to the owner ----------------------------------------------- */
@@ -200,6 +201,7 @@ pool_add(struct pool *p, uint64_t id, int raw_fd, struct err *err)
 		return -1;
 	}
 	j->id = id;
+	j->files = p->want_files;
 	j->number = ++p->procs.last_number;
 	jobs_append(&p->queue, j);
 	p->pending++;
@@ -207,6 +209,12 @@ pool_add(struct pool *p, uint64_t id, int raw_fd, struct err *err)
 	if (!p->stepping)
 		hand_out(p);
 	return 0;
+}
+
+void
+pool_want_files(struct pool *p, bool want)
+{
+	p->want_files = want;
 }
 
 size_t

@@ -377,6 +377,7 @@ procs_send(struct child *c, const struct job *j)
 	struct buf BUF_AUTO b = BUF_INIT;
 
 	pack_u32(&b, j->number);
+	pack_bool(&b, j->files);
 	return frame_send(c->sock, PARSE_JOB, &b, &j->fd, 1, NULL);
 }
 

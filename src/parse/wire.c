@@ -187,6 +187,9 @@ put_attachment(struct buf *b, const struct attachment *a)
 	pack_bool(b, a->photo != NULL);
 	if (a->photo != NULL)
 		pack_bytes(b, a->photo, a->photo_bytes);
+	pack_bool(b, a->data != NULL);
+	if (a->data != NULL)
+		pack_bytes(b, a->data, a->data_bytes);
 }
 
 /* *room is what photos may still take. */
@@ -204,6 +207,18 @@ get_photo(struct reader *r, struct attachment *a, size_t *room)
 }
 
 static void
+get_data(struct reader *r, struct attachment *a)
+{
+	const void *data = unpack_bytes(&r->u, a->size_bytes, &a->data_bytes);
+
+	r->u.bad |= a->data_bytes != a->size_bytes;
+	if (r->u.bad)
+		return;
+	a->data = arena_memdup(r->arena, data, a->data_bytes);
+	r->u.bad |= a->data == NULL;
+}
+
+static void
 get_attachment(struct reader *r, struct attachment *a, size_t *room)
 {
 	a->name = get_line(r, MAX_NAME_BYTES);
@@ -216,6 +231,8 @@ get_attachment(struct reader *r, struct attachment *a, size_t *room)
 	a->flags = unpack_below(&r->u, MAX_ATT_FLAGS);
 	if (unpack_bool(&r->u))
 		get_photo(r, a, room);
+	if (unpack_bool(&r->u))
+		get_data(r, a);
 }
 
 static void
