@@ -32,6 +32,7 @@ struct folder {
 	uint32_t uidvalidity;
 	uint32_t highest; /* UID sent to us in this round */
 	bool selected;    /* in this round */
+	bool looked;      /* the first look was told */
 	uint32_t acks[MAX_WINDOW_MESSAGES];
 	uint32_t n_acks;
 	uint32_t acks_validity;
@@ -108,8 +109,10 @@ send_known(struct mailbox *m, const struct fetch_folder *in, struct arena *a,
 		m->mc->imap.folders[in->folder].name, in->uidvalidity, a, &j,
 		err) < 0)
 		return -1;
-	if (j.next <= 1 && j.n_done == 0 && j.n_again == 0)
+	if (j.next <= 1 && j.n_done == 0 && j.n_again == 0 &&
+	    !m->folders[in->folder].looked)
 		tell_first_look(m, in);
+	m->folders[in->folder].looked = true;
 	k = (struct fetch_known){.folder = in->folder,
 	    .uidvalidity = in->uidvalidity,
 	    .next = j.next,

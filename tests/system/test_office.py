@@ -181,7 +181,9 @@ def test_the_imap_server_goes_away_and_comes_back(bed, build):
         bed.start_dovecot()
         bed.deliver(TIPS, samples.tip())
         o.wait(lambda: len(o.list()) == 2, "second clue", 40)
+        o.wait(lambda: o.status()["letters"]["sent"] == 2, "second letter")
         assert o.stop() == 0
+    bed.flush()  # what the SMTP server could not deliver meanwhile
     assert len(bed.wait_mail(HAULAGE, 2)) == 2
 
 
