@@ -109,10 +109,10 @@ $(B)/cluectl: $(B)/obj/ctl/main.o $(B)/libclued.a
 # SQL files become C strings: schema.sql → schema_sql[].
 $(GEN)/%.sql.h: src/store/%.sql
 	@mkdir -p $(@D)
-	$(Q)(printf 'static const char %s_sql[] =\n' '$(notdir $*)'; \
+	(printf 'static const char %s_sql[] =\n' '$(notdir $*)'; \
 	    sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/\t"/' \
 	    -e 's/$$/\\n"/' $<; echo ';') > $@.new
-	$(Q)mv $@.new $@
+	mv $@.new $@
 SQL := $(wildcard src/store/*.sql src/store/migrations/*.sql)
 $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 

@@ -82,7 +82,6 @@ pipeline_new(const struct conf *conf, const struct route *route,
 		free(p);
 		return err_at(err, "start the parser");
 	}
-	pool_want_files(p->pool, conf->smtp.attach_all);
 	*pipeline_out = p;
 	return 0;
 }
@@ -126,7 +125,6 @@ pipeline_reconfigure(
 {
 	p->take.conf = conf;
 	p->take.route = route;
-	pool_want_files(p->pool, conf->smtp.attach_all);
 }
 
 static struct job *

@@ -222,23 +222,29 @@ struct search {
 	uint32_t *signs; /* of each person */
 };
 
-/* A unit and, close behind it, a title or a leader's word. */
+/* A unit and, close behind it, a title or a leader's word.  A title that
+ * nobody of the unit has (渣土所主任) can only mean its leader, unless it is a
+ * deputy's. */
 static void
 judge_pair(
     struct search *q, const struct mention *unit, const struct mention *word)
 {
 	const struct roster_conf *r = q->s->roster;
 	int leader = r->units[unit->means.index].leader;
+	bool found = false;
 
-	if (word->means.kind == WORD_LEADER) {
-		if (leader >= 0)
-			q->signs[leader] |= SIGN_LEADER;
-		return;
-	}
-	for (size_t i = 0; i < r->n_persons; i++)
+	for (size_t i = 0; i < r->n_persons && word->means.kind == WORD_TITLE;
+	     i++)
 		if (r->persons[i].unit == (int)unit->means.index &&
-		    q->s->title_of[i] == (int)word->means.index)
+		    q->s->title_of[i] == (int)word->means.index) {
 			q->signs[i] |= SIGN_ROLE;
+			found = true;
+		}
+	if (word->means.kind == WORD_TITLE &&
+	    (found || !title_is_head((int)word->means.index)))
+		return;
+	if (leader >= 0)
+		q->signs[leader] |= SIGN_LEADER;
 }
 
 /* The titles behind a unit's name; 所长 inside 副所长 is none. */
@@ -375,9 +381,19 @@ search_text(struct search *q, const char *text, struct err *err)
 
 /* -- judging the signs --------------------------------------------------- */
 
+/* A desk (扫黑办, 纪检组) is named and telephoned in half of all letters, by
+ * people who turn to it: that accuses nobody. */
 static bool
-is_accused(uint32_t signs)
+is_desk(const struct person_conf *p)
 {
+	return p->kind != PERSON_OFFICER && p->common_name;
+}
+
+static bool
+is_accused(const struct person_conf *p, uint32_t signs)
+{
+	if (is_desk(p))
+		signs &= ~(uint32_t)(SIGN_NAME | SIGN_PHONE);
 	return (signs & ~(uint32_t)SIGN_UNIT) != 0;
 }
 
@@ -430,7 +446,7 @@ list_accused(const struct suspects *s, const uint32_t *signs, struct arena *a,
 	for (size_t i = 0; i < n_persons; i++) {
 		const struct person_conf *p = &s->roster->persons[i];
 
-		if (!is_accused(signs[i]))
+		if (!is_accused(p, signs[i]))
 			continue;
 		list[n].person = (int)i;
 		list[n].sure = is_sure(p, signs[i]);

@@ -18,12 +18,15 @@ struct norm_table;
  *                         or the unit's name and the same title near it
  *                         (环卫处的王所长)
  *   surname and title     王所长, 王所: sure when the unit is named as well
- *   leader of a unit      环卫所领导, 环卫所负责人: never sure
+ *   leader of a unit      环卫所领导, 环卫所负责人, or a head's title that nobody
+ *                         of the unit has (环卫所主任): never sure
  *   hidden name           王某某, 王*国, 姓王的 … with unit or title: never
  * sure
  *
  * A common name is sure with a second sign (unit, role, title, telephone).
- * An honorific opening (尊敬的环卫所领导：您好) names nobody.
+ * An honorific opening (尊敬的环卫所领导：您好) names nobody.  Name and telephone
+ * of a desk (office or discipline with common_name: 扫黑办, 纪检组) name nobody
+ * either: half of all letters address it.
  */
 struct suspects;
 

@@ -35,6 +35,20 @@ title_of_role(const char *role)
 	return -1;
 }
 
+bool
+title_is_head(int title)
+{
+	static const char *const no_heads[] = {
+	    "中队长", "班长", "总监", "科员", "队员", "干事", "股长", "组长"};
+
+	if (str_starts(titles[title], "副"))
+		return false;
+	for (size_t i = 0; i < sizeof(no_heads) / sizeof(*no_heads); i++)
+		if (strcmp(titles[title], no_heads[i]) == 0)
+			return false;
+	return true;
+}
+
 size_t
 surname_bytes(const char *name)
 {

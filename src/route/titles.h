@@ -2,6 +2,7 @@
 #ifndef ROUTE_TITLES_H
 #define ROUTE_TITLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Titles of office, longest first where one ends like another. */
@@ -13,6 +14,8 @@ extern const size_t n_leader_words;
 
 /* The title at the end of a role (环卫所副所长 → 副所长); -1 = none. */
 int title_of_role(const char *role);
+/* Whether a unit may be led by somebody of that title: no deputy, no 科员. */
+bool title_is_head(int title);
 /* Bytes of the surname at the start of a name of two to four Han characters
  * (欧阳某 → 6); 0 when the name is of another kind. */
 size_t surname_bytes(const char *name);

@@ -70,7 +70,8 @@ store_journal_add(
 	query_put_i64(&q, e->outcome);
 	query_put_ref(&q, e->message);
 	query_put_i64(&q, e->at_s);
-	return query_run(&q, err);
+	/* No row changes when the UID was already done. */
+	return query_run_one(&q, err);
 }
 
 int

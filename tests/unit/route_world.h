@@ -70,7 +70,7 @@ static const struct area_conf areas[] = {
     {"haizhouwan", "海州湾街道", W1("海州湾", "海州湾社区"), 2},
 };
 
-enum { ZHAO, QIAN, SUN, GAO, DISC, BOSS, DESK };
+enum { ZHAO, QIAN, SUN, GAO, DISC, BOSS, DESK, BOARD, N_PEOPLE };
 enum { MUCK_UNIT, CLEAN_UNIT, BUREAU };
 
 static const struct unit_conf units[] = {
@@ -99,6 +99,9 @@ static const struct person_conf persons[] = {
 	.role = "局长", .unit = BUREAU, .kind = PERSON_OFFICER},
     {.id = "desk", .name = "吴敏", .address = "desk@office.example",
 	.role = "督办科科长", .unit = BUREAU, .kind = PERSON_OFFICE},
+    {.id = "board", .name = "扫黑办", .address = "board@office.example",
+	.phones = W1("051800000099"), .n_phones = 1, .unit = -1,
+	.role = "", .kind = PERSON_OFFICE, .common_name = true},
 };
 static const struct duty_conf duties[] = {
     {MUCK, 0, QIAN, -1, SUN},
@@ -114,7 +117,7 @@ static const struct conf world = {
     .areas = areas,
     .n_areas = 3,
     .roster = {.units = units, .n_units = 3, .persons = persons,
-	.n_persons = 7, .duties = duties, .n_duties = 3, .office = DESK,
+	.n_persons = N_PEOPLE, .duties = duties, .n_duties = 3, .office = DESK,
 	.discipline = DISC, .bureau_leader = BOSS},
 };
 
