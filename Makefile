@@ -109,10 +109,10 @@ $(B)/cluectl: $(B)/obj/ctl/main.o $(B)/libclued.a
 # SQL files become C strings: schema.sql → schema_sql[].
 $(GEN)/%.sql.h: src/store/%.sql
 	@mkdir -p $(@D)
-	(printf 'static const char %s_sql[] =\n' '$(notdir $*)'; \
+	$(Q)(printf 'static const char %s_sql[] =\n' '$(notdir $*)'; \
 	    sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/\t"/' \
 	    -e 's/$$/\\n"/' $<; echo ';') > $@.new
-	mv $@.new $@
+	$(Q)mv $@.new $@
 SQL := $(wildcard src/store/*.sql src/store/migrations/*.sql)
 $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 

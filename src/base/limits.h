@@ -34,6 +34,10 @@
 #define MAX_MESSAGE_ID_BYTES 998
 /* Photos cleaned and sent along with a notice. */
 #define MAX_PHOTOS 20
+/* One line that was found in headers and reports; RFC 5322 2.1.1. */
+#define MAX_SIGN_BYTES 998
+/* A link to a provider's cloud; theirs have 100 to 400 bytes. */
+#define MAX_LINK_BYTES 2000
 /* Bytes of all cleaned photos of one message: fits most mailboxes' limit. */
 #define MAX_PHOTO_BYTES (15UL << 20)
 
@@ -45,6 +49,18 @@
 #define MAX_PARSE_TIME_MS 15000
 /* Most parser children at a time: one a core of the smallest machine. */
 #define MAX_PARSER_CHILDREN 2
+/* Jobs sent ahead to one child: enough that it never waits for the core. */
+#define MAX_PARSER_FLIGHT 8
+/* A decoded message on its way to the core: three texts, photos, files where
+ * they were asked for, the rest. */
+#define MAX_PARSED_BYTES \
+	(3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + MAX_MESSAGE_BYTES + (4UL << 20))
+/* Descriptors of a parser process: its socket, a message, two memfds. */
+#define MAX_PARSER_FILES 32
+/* Wall time until the zygote is ready, or must have buried a child. */
+#define MAX_ZYGOTE_TIME_MS 10000
+/* Times that a message may be under way when the zygote dies. */
+#define MAX_PARSE_TRIES 3
 /* Memory of a fetch process: one message, its copy, libraries. */
 #define MAX_FETCH_MEMORY (768UL << 20)
 /* One frame between our processes; larger things travel as memfds.  Below
@@ -145,6 +161,11 @@
 #define MAX_CONF_BYTES (16UL << 20)
 /* Mistakes listed before the check gives up. */
 #define MAX_CONF_ERRORS 200
+/* Files that include each other, and all files that one file brings in. */
+#define MAX_CONF_DEPTH 10
+#define MAX_CONF_FILES 1000
+/* Brackets inside brackets; the schema needs 8, libconfig's stack ends. */
+#define MAX_CONF_NESTING 64
 /* A password or token read from a file or a command. */
 #define MAX_SECRET_BYTES 8192
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +54,17 @@ finish(struct buf *b)
 	(void)n; /* nowhere to complain to */
 }
 
+const char *
+log_words(const char *text, char out[LOG_WORDS])
+{
+	size_t n = utf8_cut(text, strlen(text), LOG_WORDS - 1);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = text[i] == '"' ? '\'' : text[i];
+	out[n] = '\0';
+	return out;
+}
+
 void
 log_line(enum log_level level, const char *event, const char *fmt, ...)
 {
@@ -76,11 +88,13 @@ log_err(enum log_level level, const char *event, const struct err *err,
     const char *fmt, ...)
 {
 	BUF_AUTO struct buf b = BUF_INIT;
+	char where[LOG_WORDS], what[LOG_WORDS];
 	va_list ap;
 
 	begin(&b, level, event);
 	buf_addf(&b, " kind=%s code=%d where=\"%s\" error=\"%s\"",
-	    err_kind_name(err->kind), err->code, err->where, err->what);
+	    err_kind_name(err->kind), err->code, log_words(err->where, where),
+	    log_words(err->what, what));
 	if (fmt[0] != '\0') {
 		buf_addc(&b, ' ');
 		va_start(ap, fmt);

@@ -17,6 +17,10 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO,
 void log_init(int debug);
 void log_line(enum log_level level, const char *event, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* A copy of somebody else's words for use between quotation marks: quotation
+ * marks become apostrophes; cut to fit. */
+#define LOG_WORDS 400
+const char *log_words(const char *text, char out[LOG_WORDS]);
 /* event=… kind=… where=… error=… followed by fmt's pairs. */
 void log_err(enum log_level level, const char *event, const struct err *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -112,16 +112,16 @@ static int
 allow_reading(int ruleset, const char *path, struct err *err)
 {
 	struct landlock_path_beneath_attr rule = {
-	    .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
-		LANDLOCK_ACCESS_FS_EXECUTE};
+	    .allowed_access =
+		LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE};
 	struct stat st;
 	long rc;
 
 	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
 	if (rule.parent_fd < 0)
 		return errno == ENOENT || errno == ENOTDIR
-		    ? 0
-		    : err_errno(err, errno, "open %s", path);
+			   ? 0
+			   : err_errno(err, errno, "open %s", path);
 	if (fstat(rule.parent_fd, &st) == 0 && S_ISDIR(st.st_mode))
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
 	rc = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
@@ -145,8 +145,7 @@ restrict_self(int ruleset, const char *const *paths, struct err *err)
 }
 
 int
-sandbox_landlock(
-    const char *const *read_paths, bool *have_out, struct err *err)
+sandbox_landlock(const char *const *read_paths, bool *have_out, struct err *err)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
@@ -159,8 +158,8 @@ sandbox_landlock(
 	*have_out = abi >= 1;
 	if (abi < 1)
 		return 0;
-	ruleset = (int)syscall(
-	    SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	ruleset =
+	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset < 0)
 		return err_errno(err, errno, "landlock_create_ruleset");
 	rc = restrict_self(ruleset, read_paths, err);
@@ -195,8 +194,8 @@ add_sanitizer_calls(scmp_filter_ctx ctx, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, sanitizer_calls[i],
-		    0);
+		rc = seccomp_rule_add(
+		    ctx, SCMP_ACT_ALLOW, sanitizer_calls[i], 0);
 	return rc < 0 ? err_errno(err, -rc, "seccomp rules for ASan") : 0;
 }
 #else
@@ -216,8 +215,8 @@ compare(const struct sandbox_rule *r, int i)
 	uint64_t v = (uint64_t)r->values[i];
 
 	if (v <= UINT32_MAX || r->values[i] < 0)
-		return (struct scmp_arg_cmp){r->arg, SCMP_CMP_MASKED_EQ,
-		    UINT32_MAX, v & UINT32_MAX};
+		return (struct scmp_arg_cmp){
+		    r->arg, SCMP_CMP_MASKED_EQ, UINT32_MAX, v & UINT32_MAX};
 	return (struct scmp_arg_cmp){r->arg, SCMP_CMP_EQ, v, 0};
 }
 
@@ -241,11 +240,12 @@ static int
 add_rules(scmp_filter_ctx ctx, const struct sandbox_rule *rules, size_t n,
     struct err *err)
 {
-	int rc = seccomp_rule_add(
-	    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	int rc =
+	    seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 
 	for (size_t i = 0; i < n && rc == 0; i++) {
-		if (rules[i].syscall < 0 || rules[i].syscall == SCMP_SYS(clone3))
+		if (rules[i].syscall < 0 ||
+		    rules[i].syscall == SCMP_SYS(clone3))
 			continue;
 		if (rules[i].arg > 5 || rules[i].n_values > 4)
 			return err_set(err, ERR_BUG, ERR_OWN, 0,
@@ -312,12 +312,12 @@ sandbox_filter_new(const struct sandbox_rule *rules, size_t n_rules, bool kill,
     struct sandbox_filter **filter_out, struct err *err)
 {
 	struct sandbox_filter *f = NULL;
-	scmp_filter_ctx ctx = seccomp_init(
-	    kill ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM));
+	scmp_filter_ctx ctx =
+	    seccomp_init(kill ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM));
 
 	if (ctx == NULL)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
-		    "seccomp_init failed");
+		return err_set(
+		    err, ERR_SYSTEM, ERR_OWN, 0, "seccomp_init failed");
 	/* A binary tree instead of a list: the filter runs at each call. */
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (add_rules(ctx, rules, n_rules, err) == 0)
@@ -332,8 +332,8 @@ sandbox_filter_new(const struct sandbox_rule *rules, size_t n_rules, bool kill,
 int
 sandbox_filter_load(const struct sandbox_filter *filter, struct err *err)
 {
-	struct sock_fprog program = {filter->n,
-	    (struct sock_filter *)(uintptr_t)filter->code};
+	struct sock_fprog program = {
+	    filter->n, (struct sock_filter *)(uintptr_t)filter->code};
 	long rc;
 
 	if (no_new_privs(err) < 0)

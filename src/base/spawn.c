@@ -47,7 +47,8 @@ reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Makes the lowest descriptors what the plan says.  Sources are moved out of the way first. */
+/* Makes the lowest descriptors what the plan says.  Sources are moved out of
+ * the way first. */
 static int
 place_fds(const struct plan *p)
 {
@@ -57,8 +58,8 @@ place_fds(const struct plan *p)
 		if (p->fds[i] == KEEP)
 			continue;
 		high[i] = p->fds[i] >= 0
-		    ? fcntl(p->fds[i], F_DUPFD_CLOEXEC, HIGH_FD)
-		    : open("/dev/null", O_RDWR | O_CLOEXEC);
+			      ? fcntl(p->fds[i], F_DUPFD_CLOEXEC, HIGH_FD)
+			      : open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (high[i] >= 0 && high[i] < HIGH_FD)
 			high[i] = fcntl(high[i], F_DUPFD_CLOEXEC, HIGH_FD);
 		if (high[i] < 0)
@@ -71,8 +72,7 @@ place_fds(const struct plan *p)
 	return close_range(p->n_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
-static void __attribute__((noreturn))
-run_plan(struct plan *p)
+static void __attribute__((noreturn)) run_plan(struct plan *p)
 {
 	int code;
 
@@ -99,7 +99,8 @@ static bool
 passed_on(const char *var)
 {
 #ifdef CLUED_TEST_HOOKS
-	if (str_starts(var, "CLUED_TEST_") || str_starts(var, "ASAN_OPTIONS=") ||
+	if (str_starts(var, "CLUED_TEST_") ||
+	    str_starts(var, "ASAN_OPTIONS=") ||
 	    str_starts(var, "UBSAN_OPTIONS=") ||
 	    str_starts(var, "LSAN_OPTIONS="))
 		return true;
@@ -202,16 +203,17 @@ spawn_role(const char *role, int socket, pid_t *pid_out, int *pidfd_out,
 {
 	char option[64];
 	const char *env[ENV_MAX];
-	const char *const argv[] = {
-	    program_invocation_name, option, NULL};
-	struct plan plan = {.path = "/proc/self/exe", .argv = argv, .env = env,
-	    .fds = {-1, -1, KEEP, socket}, .n_fds = 4};
+	const char *const argv[] = {program_invocation_name, option, NULL};
+	struct plan plan = {.path = "/proc/self/exe",
+	    .argv = argv,
+	    .env = env,
+	    .fds = {-1, -1, KEEP, socket},
+	    .n_fds = 4};
 	pid_t pid;
 
 	(void)snprintf(option, sizeof(option), "--role=%s", role);
 	small_env(env);
-	if (start(&plan, &pid, err) < 0 ||
-	    open_pidfd(pid, pidfd_out, err) < 0)
+	if (start(&plan, &pid, err) < 0 || open_pidfd(pid, pidfd_out, err) < 0)
 		return err_at(err, "start role %s", role);
 	*pid_out = pid;
 	return 0;
@@ -325,13 +327,17 @@ collect(pid_t pid, int fd, int64_t deadline, char *out, size_t size,
 }
 
 int
-spawn_secret(const char *command, int timeout_ms, char *out,
-    unsigned long size, struct err *err)
+spawn_secret(const char *command, int timeout_ms, char *out, unsigned long size,
+    struct err *err)
 {
 	const char *env[ENV_MAX];
 	const char *const argv[] = {"sh", "-c", command, NULL};
-	struct plan plan = {.path = "/bin/sh", .argv = argv, .env = env,
-	    .fds = {-1, -1, KEEP}, .n_fds = 3, .own_session = true};
+	struct plan plan = {.path = "/bin/sh",
+	    .argv = argv,
+	    .env = env,
+	    .fds = {-1, -1, KEEP},
+	    .n_fds = 3,
+	    .own_session = true};
 	int64_t deadline = clock_mono_ms() + timeout_ms;
 	int output[2], rc;
 	pid_t pid;

@@ -109,7 +109,7 @@ zone_utc_s(const struct zone *zone, const struct civil *c)
 	    (int64_t)civil_day_number(c->year, c->month, c->day) * 86400 +
 	    c->hour * 3600 + c->minute * 60 + c->second;
 	gint i = g_time_zone_adjust_time(
-	    zone->tz, G_TIME_TYPE_STANDARD, &local_s);
+	    zone->tz, G_TIME_TYPE_DAYLIGHT, &local_s);
 
 	return local_s - g_time_zone_get_offset(zone->tz, i);
 }

@@ -25,6 +25,24 @@ check_address(struct load *l, const struct word *w, const char *key)
 		load_mistake(l, w->at, "%s: \"%s\" %s", key, w->text, fault);
 }
 
+static void
+check_length(struct load *l, const char *name, struct place at)
+{
+	if (*name != '\0' && utf8_count(name, strlen(name)) < 2)
+		load_mistake(l, at,
+		    "name \"%s\" is too short; it would be found in every "
+		    "text",
+		    name);
+}
+
+void
+check_name(struct load *l, const struct word *w, const struct words *more)
+{
+	check_length(l, w->text, w->at);
+	for (size_t i = 0; i < more->n; i++)
+		check_length(l, more->list[i], more->at);
+}
+
 static const char *
 folded(struct load *l, const char *s)
 {
@@ -112,8 +130,32 @@ has_any_duty(const struct load *l, int domain)
 	return false;
 }
 
-void
-check_duties(struct load *l, struct place at)
+static bool
+is_shadowed(const struct duty_conf *later, const struct duty_conf *earlier)
+{
+	return (earlier->domain == -1 || earlier->domain == later->domain) &&
+	       (earlier->area == -1 || earlier->area == later->area);
+}
+
+/* The first that fits is taken, so the general ones belong to the end. */
+static void
+check_order(struct load *l, const struct place *places)
+{
+	const struct roster_conf *r = &l->conf->roster;
+
+	for (size_t i = 0; i < r->n_duties; i++)
+		for (size_t k = 0; k < i; k++)
+			if (is_shadowed(&r->duties[i], &r->duties[k])) {
+				load_warning(l, places[i],
+				    "this duty is never reached; the one at "
+				    "%s:%d takes its clues",
+				    places[k].file, places[k].line);
+				break;
+			}
+}
+
+static void
+check_reach(struct load *l, struct place at)
 {
 	const struct rules_conf *rules = &l->conf->rules;
 
@@ -134,4 +176,11 @@ check_duties(struct load *l, struct place at)
 			    "area (%s); such clues wait with the office",
 			    d->id, bare);
 	}
+}
+
+void
+check_duties(struct load *l, struct place at, const struct place *places)
+{
+	check_reach(l, at);
+	check_order(l, places);
 }

@@ -69,6 +69,16 @@ struct office_conf {
 	const char *message_id_domain; /* right side of our Message-IDs */
 };
 
+/* Forms: what stands on them beside the figures. */
+struct report_conf {
+	uint32_t period_day;	/* 1 to 28: the day on which a period begins */
+	const char *title;	/* of the monthly form, without the office */
+	bool total;		/* whether it has a 合计 row */
+	const char *filled_by;	/* 填表人; "" = left for the pen */
+	const char *phone;	/* 联系电话; likewise */
+	const char *copy_to;	/* 抄送; likewise */
+};
+
 /* Working time of one weekday: up to 4 spans of minutes since midnight. */
 struct work_span {
 	uint16_t from_min, to_min;
@@ -212,6 +222,7 @@ struct conf {
 	struct smtp_conf smtp;
 	struct store_conf store;
 	struct office_conf office;
+	struct report_conf report;
 	struct calendar_conf calendar;
 	const struct deadline_class *classes; /* [0] normal, [1] priority */
 	size_t n_classes;
@@ -259,7 +270,8 @@ int conf_load_with(const char *path, const struct conf_options *options,
 void conf_free(struct conf **conf);
 
 /* What depends on today: no calendar for this year is a mistake, none for the
- * next from November on a warning.  Adds to what conf_load() found. */
+ * next from November on a warning.  Adds to what conf_load() found, or to a
+ * list that is all zero. */
 void conf_check_calendar(
     const struct conf *conf, int64_t now_s, struct conf_mistakes *mistakes);
 

@@ -83,6 +83,7 @@ take_areas(struct load *l, const struct list *raw, struct id_index *areas_out)
 		    list[i].aliases.list, list[i].aliases.n};
 		ids[i] = (struct id_entry){list[i].id.text, i, list[i].id.at};
 		check_id(l, &list[i].id);
+		check_name(l, &list[i].name, &list[i].aliases);
 	}
 	index_build(l, areas_out, ids, raw->n, "area");
 	check_words(l, list, raw->n);

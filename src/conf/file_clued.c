@@ -42,13 +42,14 @@ static const struct group folder_group =
 static const struct key mailbox_keys[] = {
     {"id", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(id)},
     {"address", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(address)},
-    {"host", KEY_WORD, .required = true, .min = 1, .at = MAILBOX(server.host)},
+    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES,
+	.at = MAILBOX(server.host)},
     {"port", KEY_INT, .dflt = "0", .max = 65535, .at = MAILBOX(server.port)},
     {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names,
 	.at = MAILBOX(server.tls)},
     {"ca_file", KEY_PATH, .at = MAILBOX(server.ca_file)},
     {"connect_to", KEY_WORD, .at = MAILBOX(server.connect_to)},
-    {"user", KEY_STR, .at = MAILBOX(server.user)},
+    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = MAILBOX(server.user)},
     {"secret", KEY_GROUP, .group = &secret_group, .at = MAILBOX(server.secret)},
     {"auth", KEY_ENUM, .dflt = "login", .names = imap_auth_names,
 	.at = MAILBOX(server.auth)},
@@ -74,13 +75,14 @@ static const struct group mailbox_group =
 
 #define SMTP(member) AT(struct raw_smtp, member)
 static const struct key smtp_keys[] = {
-    {"host", KEY_WORD, .required = true, .min = 1, .at = SMTP(server.host)},
+    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES,
+	.at = SMTP(server.host)},
     {"port", KEY_INT, .dflt = "0", .max = 65535, .at = SMTP(server.port)},
     {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names,
 	.at = SMTP(server.tls)},
     {"ca_file", KEY_PATH, .at = SMTP(server.ca_file)},
     {"connect_to", KEY_WORD, .at = SMTP(server.connect_to)},
-    {"user", KEY_STR, .at = SMTP(server.user)},
+    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = SMTP(server.user)},
     {"secret", KEY_GROUP, .group = &secret_group, .at = SMTP(server.secret)},
     {"auth", KEY_ENUM, .dflt = "plain", .names = smtp_auth_names,
 	.at = SMTP(server.auth)},
@@ -197,6 +199,21 @@ static const struct key watch_keys[] = {
 static const struct group watch_group =
     GROUP("watch", watch_keys, struct raw_watch);
 
+/* From the 29th on, February would have no such day. */
+#define REPORT(member) AT(struct raw_report, member)
+static const struct key report_keys[] = {
+    {"period_day", KEY_INT, .dflt = "25", .min = 1, .max = 28,
+	.at = REPORT(period_day)},
+    {"title", KEY_STR, .dflt = "扫黑除恶专项斗争开展情况月报表", .min = 1,
+	.max = 200, .at = REPORT(title)},
+    {"total", KEY_BOOL, .dflt = "true", .at = REPORT(total)},
+    {"filled_by", KEY_STR, .max = 100, .at = REPORT(filled_by)},
+    {"phone", KEY_STR, .max = 100, .at = REPORT(phone)},
+    {"copy_to", KEY_STR, .max = 300, .at = REPORT(copy_to)},
+};
+static const struct group report_group =
+    GROUP("report", report_keys, struct raw_report);
+
 #define TOP(member) AT(struct raw_clued, member)
 static const struct key clued_keys[] = {
     {"time_zone", KEY_WORD, .dflt = "Asia/Shanghai", .min = 1,
@@ -213,6 +230,7 @@ static const struct key clued_keys[] = {
     {"files", KEY_GROUP, .group = &files_group, .at = TOP(files)},
     {"parser", KEY_GROUP, .group = &parser_group, .at = TOP(parser)},
     {"watch", KEY_GROUP, .group = &watch_group, .at = TOP(watch)},
+    {"report", KEY_GROUP, .group = &report_group, .at = TOP(report)},
 };
 const struct group clued_group =
     GROUP("clued.conf", clued_keys, struct raw_clued);

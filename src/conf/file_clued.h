@@ -82,6 +82,12 @@ struct raw_watch {
 	struct origin origin;
 	uint32_t silence_min;
 };
+struct raw_report {
+	struct origin origin;
+	uint32_t period_day;
+	const char *title, *filled_by, *phone, *copy_to;
+	bool total;
+};
 struct raw_clued {
 	struct origin origin;
 	struct word time_zone;
@@ -94,6 +100,7 @@ struct raw_clued {
 	struct raw_files files;
 	struct raw_parser parser;
 	struct raw_watch watch;
+	struct raw_report report;
 };
 
 /* Reads clued.conf into *raw; false and the defaults when that failed. */

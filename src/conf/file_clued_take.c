@@ -58,9 +58,7 @@ static bool
 is_local(const struct raw_server *raw)
 {
 	return value_host_is_loopback(raw->host.text) ||
-	       str_starts(raw->connect_to.text, "127.") ||
-	       str_starts(raw->connect_to.text, "[::1]:") ||
-	       str_istarts(raw->connect_to.text, "localhost:");
+	       value_host_port_is_loopback(raw->connect_to.text);
 }
 
 /* Names and numbers end up in a URL and in the server's command line. */
@@ -357,41 +355,50 @@ take_hours(struct load *l, const struct raw_hours *raw)
 	    l->conf->calendar.week, raw->week, sizeof(l->conf->calendar.week));
 }
 
-/* A reminder that is due before its term begins would be sent at once. */
-static bool
-is_shorter(const struct term *a, const struct term *b)
+/* For comparing terms: a working day is as long as a Monday. */
+static uint64_t
+term_minutes(const struct load *l, const struct term *t)
 {
-	if (b->working_days > 0)
-		return a->working_days < b->working_days;
-	return a->working_days == 0 && a->working_minutes < b->working_minutes;
+	const struct work_day *monday = &l->conf->calendar.week[1];
+	uint64_t day_min = 0;
+
+	for (int i = 0; i < monday->n_spans; i++)
+		day_min += (uint64_t)(monday->spans[i].to_min -
+				      monday->spans[i].from_min);
+	return t->working_days * day_min + t->working_minutes;
 }
 
-static bool
-is_empty(const struct term *t)
+/* Each term is longer than nothing and not shorter than the one before it.  A
+ * reminder that is due before its term begins would be sent at once. */
+static void
+check_terms(struct load *l, const struct raw_class *raw, const char *id)
 {
-	return t->working_days == 0 && t->working_minutes == 0;
+	uint64_t accept = term_minutes(l, &raw->accept);
+	uint64_t feedback = term_minutes(l, &raw->feedback);
+	uint64_t conclude = term_minutes(l, &raw->conclude);
+
+	if (accept == 0)
+		load_mistake(l, raw->origin.at,
+		    "deadlines.%s: a term of 0 cannot be met", id);
+	else if (feedback < accept || conclude < feedback)
+		load_mistake(l, raw->origin.at,
+		    "deadlines.%s: accept, feedback and conclude must follow "
+		    "each other",
+		    id);
+	else if (term_minutes(l, &raw->warn_before) >= accept)
+		load_mistake(l, raw->origin.at,
+		    "deadlines.%s: warn_before is not shorter than every "
+		    "term",
+		    id);
 }
 
 static void
 take_class(struct load *l, const struct raw_class *raw, const char *id,
     struct deadline_class *out)
 {
-	const struct term *terms[] = {
-	    &raw->accept, &raw->feedback, &raw->conclude};
-
-	for (size_t i = 0; i < 3; i++) {
-		if (is_empty(terms[i]))
-			load_mistake(l, raw->origin.at,
-			    "deadlines.%s: a term of 0 cannot be met", id);
-		else if (!is_shorter(&raw->warn_before, terms[i]))
-			load_mistake(l, raw->origin.at,
-			    "deadlines.%s: warn_before is not shorter than "
-			    "every term",
-			    id);
-		else
-			continue;
-		break;
-	}
+	/* Without a Monday all terms would look empty. */
+	if (l->conf->calendar.week[1].n_spans > 0)
+		check_terms(l, raw, id);
 	*out = (struct deadline_class){
 	    .id = id,
 	    .title = raw->title,
@@ -417,6 +424,19 @@ take_classes(struct load *l, const struct raw_deadlines *raw)
 	l->conf->n_classes = 2;
 }
 
+/* An alarm that comes before the next look at the mailbox is a false one. */
+static void
+take_watch(struct load *l, const struct raw_watch *raw)
+{
+	l->conf->watch_silence_min = raw->silence_min;
+	for (size_t i = 0; i < l->conf->n_mailboxes; i++)
+		if (l->conf->mailboxes[i].imap.poll_s >= raw->silence_min * 60)
+			load_mistake(l, raw->origin.at,
+			    "watch.silence is not longer than poll of "
+			    "mailbox \"%s\"",
+			    l->conf->mailboxes[i].id);
+}
+
 void
 clued_take(struct load *l, const struct raw_clued *raw)
 {
@@ -427,6 +447,14 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	l->conf->store.path = raw->store.path;
 	take_hours(l, &raw->hours);
 	take_classes(l, &raw->deadlines);
+	l->conf->report = (struct report_conf){
+	    .period_day = raw->report.period_day,
+	    .title = raw->report.title,
+	    .total = raw->report.total,
+	    .filled_by = raw->report.filled_by,
+	    .phone = raw->report.phone,
+	    .copy_to = raw->report.copy_to,
+	};
 	l->conf->messages_per_child = raw->parser.messages_per_child;
-	l->conf->watch_silence_min = raw->watch.silence_min;
+	take_watch(l, &raw->watch);
 }

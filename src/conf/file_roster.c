@@ -191,6 +191,7 @@ take_person(struct load *l, const struct raw_person *raw,
 {
 	check_id(l, &raw->id);
 	check_address(l, &raw->address, "address");
+	check_name(l, &raw->name, &raw->aliases);
 	out->id = raw->id.text;
 	out->name = raw->name.text;
 	out->address = raw->address.text;
@@ -231,6 +232,7 @@ take_units(struct load *l, const struct list *raw, const struct names *names)
 	for (size_t i = 0; i < raw->n; i++) {
 		check_id(l, &list[i].id);
 		check_address(l, &list[i].address, "address");
+		check_name(l, &list[i].name, &list[i].aliases);
 		out[i] = (struct unit_conf){
 		    .id = list[i].id.text,
 		    .name = list[i].name.text,
@@ -290,15 +292,20 @@ take_duties(struct load *l, const struct list *raw, const struct names *names)
 {
 	const struct raw_duty *list = raw->items;
 	struct duty_conf *out = load_array(l, raw->n, sizeof(*out));
+	struct place *places = load_scratch(l, raw->n, sizeof(*places));
 	size_t n = 0;
 
-	for (size_t i = 0; out != NULL && i < raw->n; i++)
+	if (out == NULL || places == NULL)
+		return;
+	for (size_t i = 0; i < raw->n; i++) {
+		places[i] = list[i].origin.at;
 		n += take_duty(l, &list[i], names, &out[n]);
+	}
 	l->conf->roster.duties = out;
 	l->conf->roster.n_duties = n;
 	/* With a reference gone astray the answer would be a false one. */
 	if (n == raw->n && names->domains->n > 0)
-		check_duties(l, raw->at);
+		check_duties(l, raw->at, places);
 }
 
 /* -- the whole ------------------------------------------------------------- */
@@ -348,8 +355,14 @@ check_addresses(struct load *l, const struct raw_roster *raw)
 		return;
 	for (size_t i = 0; i < raw->persons.n; i++)
 		p[i] = persons[i].address;
-	for (size_t i = 0; i < raw->units.n; i++)
+	for (size_t i = 0; i < raw->units.n; i++) {
 		u[i] = units[i].address;
+		if (conf_person_by_address(l->conf, u[i].text) >= 0)
+			load_warning(l, u[i].at,
+			    "address \"%s\" is also a person's; mail from it "
+			    "counts as the person's",
+			    u[i].text);
+	}
 	check_own_addresses(l, p, raw->persons.n);
 	check_own_addresses(l, u, raw->units.n);
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "conf/check.h"
 #include "conf/schema.h"
@@ -87,7 +88,7 @@ struct raw_rules {
 #define TERM(member) offsetof(struct raw_term, member)
 static const struct key term_keys[] = {
     {"t", KEY_WORD, .min = 1, .max = 255, .at = TERM(t)},
-    {"all", KEY_WORDS, .at = TERM(all)},
+    {"all", KEY_WORDS, .max = MAX_TERM_WORDS, .at = TERM(all)},
     {"re", KEY_WORD, .min = 1, .max = 2000, .at = TERM(re)},
     {"within", KEY_INT, .max = 1000, .at = TERM(within)},
     {"w", KEY_NUMBER, .dflt = "1.0", .min = -1000000, .max = 1000000,

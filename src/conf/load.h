@@ -11,12 +11,6 @@
 struct config_setting_t;
 struct hash_state;
 
-/* Files that include each other, and all files that one file brings in. */
-#define MAX_CONF_DEPTH 10
-#define MAX_CONF_FILES 1000
-/* Brackets inside brackets; the schema needs 8, libconfig's stack ends. */
-#define MAX_CONF_NESTING 64
-
 /*
  * Inside of the room.  A file goes through three hands: source.c reads it
  * (with what it includes) and lets libconfig parse it, schema.c walks the

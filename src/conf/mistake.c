@@ -53,13 +53,16 @@ insert(struct conf_mistakes *m, bool warning, const struct conf_mistake *one)
 	m->n_warnings += warning;
 }
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 add(struct conf_mistakes *m, bool warning, struct place at, const char *fmt,
     va_list ap)
 {
 	char text[TEXT_BYTES];
 	struct conf_mistake one = {0};
+	char *line;
 
+	if (m->arena == NULL)
+		m->arena = arena_new();
 	if (m->arena == NULL || m->n > MAX_CONF_ERRORS)
 		return;
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
@@ -67,17 +70,19 @@ add(struct conf_mistakes *m, bool warning, struct place at, const char *fmt,
 		(void)snprintf(text, sizeof(text),
 		    "more than %d mistakes; the rest is not listed",
 		    MAX_CONF_ERRORS);
-	str_make_printable(text);
 	one.file = arena_strdup(m->arena, at.file != NULL ? at.file : "");
 	one.line = at.line;
 	if (at.line > 0)
-		one.text = arena_printf(m->arena, "%s:%d: %s%s", one.file,
-		    at.line, warning ? "warning: " : "", text);
-	else
-		one.text = arena_printf(m->arena, "%s: %s%s", one.file,
+		line = arena_printf(m->arena, "%s:%d: %s%s", one.file, at.line,
 		    warning ? "warning: " : "", text);
-	if (one.file != NULL && one.text != NULL)
-		insert(m, warning, &one);
+	else
+		line = arena_printf(m->arena, "%s: %s%s", one.file,
+		    warning ? "warning: " : "", text);
+	if (one.file == NULL || line == NULL)
+		return;
+	str_make_printable(line);
+	one.text = line;
+	insert(m, warning, &one);
 }
 
 void

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/str.h"
-#include "conf/load.h"
 
 struct scan {
 	const struct scan_calls *calls;

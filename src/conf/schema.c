@@ -79,6 +79,12 @@ put_words(
 	const struct key member = {.name = k->name, .min = 1};
 
 	out->at = w->at;
+	if (k->max > 0 && n > k->max) {
+		load_mistake(w->l, w->at,
+		    "%s: must have at most %lld members, not %d", k->name,
+		    (long long)k->max, n);
+		return;
+	}
 	for (int i = 0; list != NULL && i < n; i++) {
 		const config_setting_t *e =
 		    config_setting_get_elem(s, (unsigned)i);

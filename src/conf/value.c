@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "conf/value.h"
 
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -274,18 +272,34 @@ value_host_is_loopback(const char *s)
 	       (str_starts(s, "127.") && strspn(s, "0123456789.") == strlen(s));
 }
 
+/* Cuts off ":port"; host has room for 300 bytes. */
+static bool
+split_port(const char *s, char host[300])
+{
+	const char *colon = strrchr(s, ':');
+	int64_t port;
+
+	if (colon == NULL || colon - s >= 300)
+		return false;
+	memcpy(host, s, (size_t)(colon - s));
+	host[colon - s] = '\0';
+	return str_int64(colon + 1, 1, 65535, &port) == 0;
+}
+
 bool
 value_host_port_ok(const char *s)
 {
 	char host[300];
-	const char *colon = strrchr(s, ':');
-	int64_t port;
 
-	if (colon == NULL || (size_t)(colon - s) >= sizeof(host))
-		return false;
-	(void)snprintf(host, sizeof(host), "%.*s", (int)(colon - s), s);
-	return value_host_ok(host) &&
-	       str_int64(colon + 1, 1, 65535, &port) == 0;
+	return split_port(s, host) && value_host_ok(host);
+}
+
+bool
+value_host_port_is_loopback(const char *s)
+{
+	char host[300];
+
+	return split_port(s, host) && value_host_is_loopback(host);
 }
 
 bool

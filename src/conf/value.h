@@ -33,8 +33,10 @@ const char *value_address_fault(const char *s);
 bool value_host_ok(const char *s);
 /* Whether the host is this machine. */
 bool value_host_is_loopback(const char *s);
-/* "host:port", as in connect_to. */
+/* "host:port", as in connect_to: whether it is one, and whether that host is
+ * this machine. */
 bool value_host_port_ok(const char *s);
+bool value_host_port_is_loopback(const char *s);
 /* a-z, 0-9 and '-', starting with a letter or digit, at most 64 bytes. */
 bool value_id_ok(const char *s);
 

@@ -9,18 +9,8 @@
 static void
 print(const struct conf_mistakes *m, FILE *to)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		const struct conf_mistake *one = &m->list[i];
-		const char *level =
-		    i + m->n_warnings >= m->n ? "warning: " : "";
-
-		if (one->line > 0)
-			(void)fprintf(to, "%s:%d: %s%s\n", one->file,
-			    one->line, level, one->text);
-		else
-			(void)fprintf(to, "%s: %s%s\n", one->file, level,
-			    one->text);
-	}
+	for (size_t i = 0; i < m->n; i++)
+		(void)fprintf(to, "%s\n", m->list[i].text);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/attach.h"
 #include "core/take.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
@@ -71,95 +72,15 @@ begin(const struct take_context *c, const char *template_id, int person,
 	return out->message_id == NULL ? no_memory(err) : 0;
 }
 
-/* What kind of thing an attachment is, for people; never its name. */
-static const char *
-kind_title(const struct attachment *at)
-{
-	static const struct {
-		const char *prefix, *title;
-	} kinds[] = {
-	    {"image/", "图片"},
-	    {"video/", "视频"},
-	    {"audio/", "录音"},
-	    {"application/pdf", "PDF 文档"},
-	    {"application/msword", "Word 文档"},
-	    {"application/vnd.openxmlformats-officedocument.wordprocessing",
-		"Word 文档"},
-	    {"application/vnd.ms-excel", "Excel 表格"},
-	    {"application/vnd.openxmlformats-officedocument.spreadsheet",
-		"Excel 表格"},
-	    {"message/", "邮件"},
-	    {"text/", "文本"},
-	};
-
-	if (at->flags & ATT_CLOUD)
-		return "网盘链接";
-	if (at->flags & ATT_EXECUTABLE)
-		return "程序文件（勿打开）";
-	if (at->flags & ATT_ARCHIVE)
-		return "压缩包";
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (str_starts(at->type, kinds[i].prefix))
-			return kinds[i].title;
-	return "其他文件";
-}
-
-static void
-add_held(struct buf *b, size_t number, const struct attachment *at)
-{
-	uint64_t kb = (at->size_bytes + 1023) / 1024;
-
-	buf_addf(b, "%s附件%zu：%s", b->len > 0 ? "\n" : "", number,
-	    kind_title(at));
-	if (at->flags & ATT_CLOUD)
-		return;
-	if (kb < 1024)
-		buf_addf(b, "，%llu KB", (unsigned long long)kb);
-	else
-		buf_addf(b, "，%llu.%llu MB", (unsigned long long)(kb / 1024),
-		    (unsigned long long)(kb % 1024 * 10 / 1024));
-}
-
-struct photos {
-	struct letter_attachment list[MAX_PHOTOS];
-	size_t n, bytes;
-};
-
-/* Cleaned photos go along, the rest is listed as held back. */
-static int
-sort_attachments(const struct message *m, struct arena *a, struct photos *out,
-    struct buf *held, struct err *err)
-{
-	for (size_t i = 0; i < m->n_attachments; i++) {
-		const struct attachment *at = &m->attachments[i];
-		struct letter_attachment *p = &out->list[out->n];
-		bool png = strcmp(at->type, "image/png") == 0;
-
-		if (at->photo == NULL || out->n == MAX_PHOTOS ||
-		    at->photo_bytes > MAX_PHOTO_BYTES - out->bytes) {
-			add_held(held, i + 1, at);
-			continue;
-		}
-		p->name = arena_printf(a, "photo-%zu.%s", out->n + 1,
-		    png ? "png" : "jpg");
-		if (p->name == NULL)
-			return no_memory(err);
-		p->type = png ? "image/png" : "image/jpeg";
-		p->data = at->photo;
-		p->len = at->photo_bytes;
-		out->bytes += at->photo_bytes;
-		out->n++;
-	}
-	return buf_bad(held) ? no_memory(err) : 0;
-}
-
 int
 letters_notice(const struct take_context *c, const struct letters_notice *n,
     struct arena *a, struct err *err)
 {
 	BUF_AUTO struct buf held = BUF_INIT;
 	BUF_AUTO struct buf bytes = BUF_INIT;
-	struct photos photos = {.n = 0};
+	const enum attach_what what =
+	    c->conf->smtp.attach_all ? ATTACH_ALL : ATTACH_PHOTOS;
+	struct attach_list *files = arena_alloc(a, sizeof(*files));
 	struct letter_request head;
 	struct notice_facts facts = {
 	    .number = n->clue->number,
@@ -174,14 +95,16 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	};
 
 	memcpy(facts.due_s, n->due_s, sizeof(facts.due_s));
+	if (files == NULL)
+		return no_memory(err);
 	if (begin(c, n->template_id, n->person, n->now_s, a, &head, err) < 0 ||
-	    sort_attachments(n->message, a, &photos, &held, err) < 0)
+	    attach_sort(n->message, what, a, files, &held, err) < 0)
 		return -1;
-	facts.n_photos = photos.n;
+	facts.n_photos = files->n_photos;
 	facts.held = buf_str(&held);
 	head.priority = n->priority;
-	head.attachments = photos.list;
-	head.n_attachments = photos.n;
+	head.attachments = files->files;
+	head.n_attachments = files->n;
 	if (letter_notice(c->conf, &facts, &head, &bytes, err) < 0 ||
 	    enqueue(c, &head, &bytes, n->clue->id, 0, n->person, err) < 0)
 		return err_at(err, "notice");
@@ -239,11 +162,11 @@ letters_deadline(const struct take_context *c, const char *template_id,
 	int domain = conf_domain(conf, clue->domain);
 	int area = conf_area(conf, clue->area);
 	int kind = deadline_kind_of(deadline->kind);
-	char due[20];
+	char due[LETTER_TIME_SIZE];
 
 	if (person < 0 || kind < 0)
 		person = conf->roster.office; /* left the roster meanwhile */
-	zone_format(conf->zone, deadline->due_s, due);
+	letter_time(conf->zone, deadline->due_s, due);
 	const struct letter_field fields[] = {
 	    {"number", clue->number},
 	    {"domain", domain < 0 ? clue->domain
@@ -263,6 +186,42 @@ letters_deadline(const struct take_context *c, const char *template_id,
 	return write_fields(c, template_id, person, fields,
 	    sizeof(fields) / sizeof(fields[0]), clue->id, deadline->id, now_s,
 	    a, err);
+}
+
+int
+letters_release(const struct take_context *c, const struct clue_record *clue,
+    const struct attach_list *files, const char *still_held, int64_t now_s,
+    struct arena *a, struct err *err)
+{
+	const struct conf *conf = c->conf;
+	int person = conf_person(conf, clue->officer);
+	BUF_AUTO struct buf bytes = BUF_INIT;
+	struct letter_request head;
+
+	if (person < 0)
+		return err_set(err, ERR_CONF, ERR_OWN, 0,
+		    "the roster has no %s any more; assign the clue first",
+		    clue->officer);
+	const struct letter_field fields[] = {
+	    {"number", clue->number},
+	    {"officer", conf->roster.persons[person].name},
+	    {"office", conf->office.name},
+	    {"count", arena_printf(a, "%zu", files->n)},
+	    {"held", still_held},
+	};
+
+	if (fields[3].value == NULL)
+		return no_memory(err);
+	if (begin(c, "release", person, now_s, a, &head, err) < 0)
+		return -1;
+	head.fields = fields;
+	head.n_fields = sizeof(fields) / sizeof(fields[0]);
+	head.attachments = files->files;
+	head.n_attachments = files->n;
+	if (letter_compose(conf, &head, &bytes, err) < 0 ||
+	    enqueue(c, &head, &bytes, clue->id, 0, person, err) < 0)
+		return err_at(err, "release");
+	return 0;
 }
 
 int
@@ -296,6 +255,7 @@ letters_quarantined(const struct take_context *c, int64_t message,
 {
 	const char *last = "0";
 	const char *cause, *now;
+	char received[LETTER_TIME_SIZE];
 	int64_t last_s = 0;
 
 	if (store_note_get(c->store, QUARANTINE_NOTE, a, &last, err) < 0)
@@ -305,11 +265,14 @@ letters_quarantined(const struct take_context *c, int64_t message,
 		return 0;
 	now = arena_printf(a, "%lld", (long long)now_s);
 	cause = arena_printf(a,
-	    "有邮件无法解析，已隔离保存（邮件编号 %lld）：%s",
+	    "邮件（编号 %lld）无法解析，已原样隔离保存：%s",
 	    (long long)message, why);
+	letter_time(c->conf->zone, now_s, received);
 	if (now == NULL || cause == NULL)
 		return no_memory(err);
 	const struct letter_field fields[] = {
+	    {"subject", "有邮件无法解析"},
+	    {"received", received},
 	    {"office", c->conf->office.name},
 	    {"cause", cause},
 	};

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct arena;
+struct attach_list;
 struct clue_record;
 struct deadline_record;
 struct err;
@@ -41,6 +42,11 @@ int letters_notice(const struct take_context *c,
 int letters_deadline(const struct take_context *c, const char *template_id,
     const struct clue_record *clue, const struct deadline_record *deadline,
     int64_t now_s, struct arena *a, struct err *err);
+
+/* The attachments that the office released, to the clue's officer. */
+int letters_release(const struct take_context *c,
+    const struct clue_record *clue, const struct attach_list *files,
+    const char *still_held, int64_t now_s, struct arena *a, struct err *err);
 
 /* Tells the office that a letter was finally refused or came back; silent for
  * letters to the office itself (no loop). */

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/memfd.h"
 #include "base/step.h"
+#include "base/zone.h"
 #include "conf/conf.h"
 #include "core/pipeline.h"
 #include "core/role.h"
@@ -31,6 +32,7 @@ struct folder {
 	uint32_t uidvalidity;
 	uint32_t highest; /* UID sent to us in this round */
 	bool selected;    /* in this round */
+	bool looked;      /* the first look was told */
 	uint32_t acks[MAX_WINDOW_MESSAGES];
 	uint32_t n_acks;
 	uint32_t acks_validity;
@@ -81,9 +83,22 @@ wrong(struct err *err, const char *what)
 	return err_set(err, ERR_INPUT, ERR_OWN, 0, "%s", what);
 }
 
+/* Says how much a folder holds that was never looked at before. */
+static void
+tell_first_look(const struct mailbox *m, const struct fetch_folder *in)
+{
+	char since[20] = "everything";
+
+	if (m->since_s != 0)
+		zone_format(m->conf->zone, m->since_s, since);
+	log_line(LOG_LEVEL_INFO, "first-look",
+	    "mailbox=%s folder=\"%s\" messages=%u since=\"%s\"", m->mc->id,
+	    m->mc->imap.folders[in->folder].name, in->exists, since);
+}
+
 static int
-send_known(struct mailbox *m, uint32_t folder, uint32_t uidvalidity,
-    struct arena *a, struct err *err)
+send_known(struct mailbox *m, const struct fetch_folder *in, struct arena *a,
+    struct err *err)
 {
 	BUF_AUTO struct buf body = BUF_INIT;
 	struct journal_known j;
@@ -91,11 +106,15 @@ send_known(struct mailbox *m, uint32_t folder, uint32_t uidvalidity,
 	int fd, rc;
 
 	if (store_journal_known(m->store, m->mc->id,
-		m->mc->imap.folders[folder].name, uidvalidity, a, &j, err) <
-	    0)
+		m->mc->imap.folders[in->folder].name, in->uidvalidity, a, &j,
+		err) < 0)
 		return -1;
-	k = (struct fetch_known){.folder = folder,
-	    .uidvalidity = uidvalidity,
+	if (j.next <= 1 && j.n_done == 0 && j.n_again == 0 &&
+	    !m->folders[in->folder].looked)
+		tell_first_look(m, in);
+	m->folders[in->folder].looked = true;
+	k = (struct fetch_known){.folder = in->folder,
+	    .uidvalidity = in->uidvalidity,
 	    .next = j.next,
 	    .again = j.again,
 	    .n_again = (uint32_t)j.n_again,
@@ -134,7 +153,7 @@ on_folder(struct mailbox *m, const struct frame *f, struct err *err)
 	folder->selected = true;
 	log_line(LOG_LEVEL_DEBUG, "folder", "mailbox=%s folder=%u exists=%u",
 	    m->mc->id, in.folder, in.exists);
-	return send_known(m, in.folder, in.uidvalidity, a, err);
+	return send_known(m, &in, a, err);
 }
 
 static enum pipeline_bare
@@ -232,6 +251,7 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 {
 	ARENA_AUTO struct arena *a = arena_new();
 	struct fetch_trouble t;
+	char what[LOG_WORDS];
 
 	if (a == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
@@ -241,7 +261,8 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 	log_line(t.kind == ERR_CONF ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
 	    "mailbox-trouble",
 	    "mailbox=%s kind=%s code=%d retry_s=%u error=\"%s\"", m->mc->id,
-	    err_kind_name(t.kind), t.code, t.retry_s, t.what);
+	    err_kind_name(t.kind), t.code, t.retry_s,
+	    log_words(t.what, what));
 	return 0;
 }
 

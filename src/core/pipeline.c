@@ -82,6 +82,7 @@ pipeline_new(const struct conf *conf, const struct route *route,
 		free(p);
 		return err_at(err, "start the parser");
 	}
+	pool_want_files(p->pool, conf->smtp.attach_all);
 	*pipeline_out = p;
 	return 0;
 }
@@ -125,6 +126,7 @@ pipeline_reconfigure(
 {
 	p->take.conf = conf;
 	p->take.route = route;
+	pool_want_files(p->pool, conf->smtp.attach_all);
 }
 
 static struct job *

@@ -35,6 +35,7 @@ struct post {
 	struct arena *arena;       /* of the letter at hand */
 	struct letter_record at_hand;
 	bool busy;
+	bool stopping; /* told to end, for a new configuration */
 	bool trouble;
 	int64_t pause_until_s;
 	unsigned refusals;
@@ -107,8 +108,11 @@ on_ended(void *arg, int status)
 	struct err err;
 
 	(void)status;
+	p->stopping = false;
 	if (p->busy && settle(p, &lost, &err) < 0)
 		log_err(LOG_LEVEL_ERROR, "letter-not-settled", &err, "");
+	else if (!p->busy && p->settled != NULL)
+		p->settled(p->settled_arg);
 	return false; /* the next letter starts it */
 }
 
@@ -152,12 +156,16 @@ void
 post_reconfigure(
     struct post *p, const struct conf *conf, const struct route *route)
 {
+	struct err err;
+
 	p->c.conf = conf;
 	p->c.route = route;
 	p->pause_until_s = 0;
 	p->refusals = 0;
 	p->why[0] = '\0';
-	role_kill(p->role); /* the next letter starts it anew */
+	/* The letter at hand is finished; the next one starts it anew. */
+	p->stopping = role_runs(p->role) &&
+	    role_send(p->role, SEND_STOP, NULL, NULL, 0, &err) == 0;
 }
 
 void
@@ -187,11 +195,13 @@ retry_delay_s(const struct post *p)
 static void
 pause_all(struct post *p, int64_t now_s, int64_t pause_s, const char *why)
 {
+	char words[LOG_WORDS];
+
 	if (now_s + pause_s > p->pause_until_s)
 		p->pause_until_s = now_s + pause_s;
 	(void)snprintf(p->why, sizeof(p->why), "%s", why);
 	log_line(LOG_LEVEL_WARN, "posting-paused", "pause_s=%lld why=\"%s\"",
-	    (long long)pause_s, why);
+	    (long long)pause_s, log_words(why, words));
 }
 
 static void
@@ -291,6 +301,7 @@ static int
 settle(struct post *p, const struct send_result *r, struct err *err)
 {
 	int64_t now_s = clock_now_s();
+	char what[LOG_WORDS];
 	int rc;
 
 	step("letter-answered");
@@ -299,9 +310,9 @@ settle(struct post *p, const struct send_result *r, struct err *err)
 	p->at_hand.result = r->what;
 	decide(p, r, now_s);
 	log_line(r->outcome == SEND_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
-	    "letter", "letter=%lld kind=%s to=%s state=%s code=%d why=\"%s\"",
+	    "letter", "letter=%lld kind=%s to=%s state=%s reply=\"%s\"",
 	    (long long)p->at_hand.id, p->at_hand.kind, p->at_hand.to_person,
-	    letter_state_name(p->at_hand.state), r->code, r->what);
+	    letter_state_name(p->at_hand.state), log_words(r->what, what));
 	rc = write_outcome(p, now_s, err);
 	if (p->settled != NULL)
 		p->settled(p->settled_arg);
@@ -428,8 +439,8 @@ post_step(
 	int rc;
 
 	*next_s_out = 0;
-	if (p->busy)
-		return 0;
+	if (p->busy || p->stopping)
+		return 0; /* its answer or its end brings the next */
 	if (store_letter_next(p->c.store, next_s_out, err) < 0)
 		return -1;
 	while (*next_s_out != 0 && *next_s_out <= now_s) {

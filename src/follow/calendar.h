@@ -64,7 +64,7 @@ struct calendar_step {
 	bool guessed;       /* its year has no file: a plain week was assumed */
 	const char *why;    /* as calendar_is_working() */
 	int64_t open_s, close_s; /* first opening, last close; 0 = off */
-	uint32_t nth;       /* counted as the n-th working day; 0 = not counted */
+	uint32_t nth;       /* counted as the n-th working day; 0 = not */
 	int64_t worked_s;   /* seconds of it that the term's minutes took */
 };
 struct calendar_explanation {

@@ -295,22 +295,13 @@ no_memory(struct err *err)
 	return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 }
 
-static const struct template_conf *
-find_template(const struct conf *conf, const char *id)
-{
-	for (size_t i = 0; i < conf->n_templates; i++)
-		if (strcmp(conf->templates[i].id, id) == 0)
-			return &conf->templates[i];
-	return NULL;
-}
-
 /* Template and values → both texts and the subject. */
 static int
 make_texts(const struct conf *conf, const struct letter_request *r,
     struct buf *subject, struct buf *text, struct buf *html, struct err *err)
 {
 	ARENA_AUTO struct arena *a = arena_new();
-	const struct template_conf *tc = find_template(conf, r->template_id);
+	const struct template_conf *tc = conf_template(conf, r->template_id);
 	struct values v = {conf, r};
 	struct letter_lines lines;
 	struct template t;

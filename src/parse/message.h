@@ -46,6 +46,10 @@ struct attachment {
 	 * NULL when there is none (no photo, or it could not be cleaned). */
 	const void *photo;
 	size_t photo_bytes;
+	/* The decoded bytes as they came, size_bytes of them; NULL unless they
+	 * were asked for (parse_message_files(), pool_want_files()). */
+	const void *data;
+	size_t data_bytes;
 };
 
 enum report_kind {
@@ -119,6 +123,10 @@ struct message {
 	struct mail_signs signs;
 	uint32_t defects;
 };
+
+/* An empty message: no string NULL, no count above 0.  NULL when memory is
+ * out. */
+struct message *message_new(void);
 
 /* Frees the whole message (its arena); NULLs *m.  Accepts NULL. */
 void message_free(struct message **m);

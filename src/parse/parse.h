@@ -23,4 +23,8 @@ void parse_done(void);
 int parse_message(const void *raw, size_t len, struct message **message_out,
     struct err *err);
 
+/* The same with the decoded bytes of every attachment. */
+int parse_message_files(const void *raw, size_t len,
+    struct message **message_out, struct err *err);
+
 #endif

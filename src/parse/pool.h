@@ -2,6 +2,7 @@
 #ifndef PARSE_POOL_H
 #define PARSE_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ void pool_free(struct pool **pool);
 /* Queues a job; raw_fd is a sealed memfd that the pool dups.  Answers come by
  * `done` from pool_step(), in no particular order. */
 int pool_add(struct pool *pool, uint64_t job, int raw_fd, struct err *err);
+/* Whether the messages of jobs added from now on carry the bytes of their
+ * attachments; at first they do not. */
+void pool_want_files(struct pool *pool, bool want);
 /* Jobs added and not yet answered. */
 size_t pool_pending(const struct pool *pool);
 

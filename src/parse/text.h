@@ -14,8 +14,8 @@ struct buf;
  * characters but TAB and LF, bidirectional overrides, U+FEFF.  Bad UTF-8
  * becomes U+FFFD.  At most max bytes; *cut_out (may be NULL) is set when there
  * was more, never cleared.  Returns -1 only when memory is out. */
-int text_tidy(const char *text, size_t len, size_t max, struct buf *out,
-    bool *cut_out);
+int text_tidy(
+    const char *text, size_t len, size_t max, struct buf *out, bool *cut_out);
 
 /* Appends tidy text with its soft line breaks removed, RFC 3676: lines of the
  * same quote depth flow together, stuffed blanks go, "-- " stays a line of its

@@ -2,6 +2,7 @@
 #ifndef PARSE_WORDS_H
 #define PARSE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -22,5 +23,37 @@ struct charset_result;
  * Returns -1 only when memory is out. */
 int words_decode(const char *raw, size_t len, const struct charset_hint *hint,
     size_t max, struct buf *out, struct charset_result *result_out);
+
+/*
+ * The two halves of words_decode(), for structured headers that must be taken
+ * to pieces in between.
+ */
+
+/* Appends the value with its raw 8-bit runs in UTF-8, all judged together, and
+ * its encoded words untouched. */
+int words_raw_to_utf8(const char *raw, size_t len,
+    const struct charset_hint *hint, struct buf *out,
+    struct charset_result *result_out);
+/* words_decode() for a piece of what words_raw_to_utf8() gave. */
+int words_decode_utf8(const char *text, size_t len, size_t max, struct buf *out,
+    struct charset_result *result_out);
+
+/* An encoded word (RFC 2047 section 2); everything borrowed. */
+struct word {
+	const char *end; /* behind its "?=" */
+	const char *label;
+	size_t label_len;
+	bool base64; /* else Q */
+	const char *text;
+	size_t text_len;
+};
+
+/* Whether an encoded word starts at p (p < end).  Work is linear over all calls
+ * at the places of one text. */
+bool words_at(const char *p, const char *end, struct word *word_out);
+
+/* Appends a text as one line: folds become one blank, control characters go,
+ * both ends are trimmed, at most max bytes. */
+void words_add_line(struct buf *out, const char *text, size_t len, size_t max);
 
 #endif

@@ -25,8 +25,8 @@
 
 #define AUTH_REMEDY                                                    \
 	"put the mailbox's authorisation code (授权码), not its web "  \
-	"password, into the secret, and see that SMTP is switched on " \
-	"in the mailbox's settings"
+	"password, into the secret (for xoauth2: a fresh token), and " \
+	"see that SMTP is switched on in the mailbox's settings"
 #define SENDER_REMEDY "mail_from must be the account itself"
 #define LOGIN_REMEDY "set auth, user and secret: the server wants a log-in"
 #define SPAM_REMEDY                                             \

@@ -31,6 +31,7 @@ struct smtp {
 	struct answer reply; /* to the last command */
 	enum reply_step step;
 	bool over; /* QUIT was said: the rest is politeness */
+	bool logged_in;
 	const char *data;
 	size_t len, at;
 
@@ -65,6 +66,7 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 	s->over = len >= 4 && memcmp(data, "QUIT", 4) == 0;
 	if (!s->over) {
 		s->step = reply_step(s->step, data, len);
+		s->logged_in |= s->step == REPLY_AUTH;
 		answer_clear(&s->reply);
 	}
 	return 0;
@@ -195,6 +197,7 @@ open_handle(struct smtp *s)
 	if (s->curl == NULL)
 		return CURLE_OUT_OF_MEMORY;
 	s->letters = 0;
+	s->logged_in = false;
 	rc = set_all(s->curl, s);
 	if (rc != CURLE_OK) {
 		curl_easy_cleanup(s->curl);
@@ -428,4 +431,10 @@ void
 smtp_check(struct smtp *s, struct send_result *result_out)
 {
 	run(s, 0, result_out);
+	/* libcurl goes on without where AUTH is not offered. */
+	if (result_out->outcome == SEND_OK &&
+	    s->conf->auth != SEND_AUTH_NONE && !s->logged_in)
+		fail(s, SEND_REFUSED,
+		    "the server offers no log-in here: check port and tls, "
+		    "or set auth = none", 0, result_out);
 }

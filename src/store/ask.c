@@ -16,6 +16,12 @@ or_any(const char *text)
 	return text != NULL ? text : "";
 }
 
+static int64_t
+or_never(int64_t s)
+{
+	return s != 0 ? s : INT64_MAX;
+}
+
 /* Whichever finds fewest comes first. */
 static enum statement
 leading(const struct clue_filter *f, int64_t due_before_s)
@@ -26,6 +32,8 @@ leading(const struct clue_filter *f, int64_t due_before_s)
 		return Q_LIST_TRIAGE;
 	if (or_any(f->officer)[0] != '\0')
 		return Q_LIST_OFFICER;
+	if (f->received_from_s != 0)
+		return Q_LIST_RECEIVED;
 	if (or_any(f->state)[0] != '\0')
 		return Q_LIST_STATE;
 	if (or_any(f->area)[0] != '\0')
@@ -120,7 +128,7 @@ store_list(struct store *s, const struct clue_filter *f,
 	query_put_i64(&q, f->triage);
 	query_put_i64(&q, due_before_s);
 	query_put_i64(&q, f->received_from_s);
-	query_put_i64(&q, f->received_before_s);
+	query_put_i64(&q, or_never(f->received_before_s));
 	query_put_limit(&q, f->limit);
 	return give(&q, row, arg, err);
 }
@@ -146,9 +154,13 @@ store_ledger(struct store *s, int64_t from_s, int64_t to_s,
 	struct query q;
 	int rc;
 
-	query_init(&q, s, Q_LEDGER);
-	query_put_i64(&q, from_s);
-	query_put_i64(&q, to_s);
+	/* The whole book needs no sorting. */
+	query_init(&q, s, from_s == 0 && to_s == 0 ? Q_LEDGER
+						   : Q_LEDGER_BETWEEN);
+	if (from_s != 0 || to_s != 0) {
+		query_put_i64(&q, from_s);
+		query_put_i64(&q, or_never(to_s));
+	}
 	while ((rc = query_step(&q, err)) == 1) {
 		r.id = query_i64(&q);
 		r.clue = query_i64(&q);

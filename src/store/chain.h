@@ -28,6 +28,8 @@ int chain_seal(struct store *s, struct err *err);
 /* Reads the key beside the store; with `make` a missing one is made.
  * ERR_CONF says what is wrong with it. */
 int chain_key_load(struct store *s, bool make, struct err *err);
+/* Writes the loaded key beside the copy of a store. */
+int chain_key_copy(struct store *s, const char *store_path, struct err *err);
 /* Whether the loaded key is the one the store was made with. */
 int chain_key_check(struct store *s, struct err *err);
 

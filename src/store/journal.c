@@ -70,8 +70,7 @@ store_journal_add(
 	query_put_i64(&q, e->outcome);
 	query_put_ref(&q, e->message);
 	query_put_i64(&q, e->at_s);
-	/* No row changes when the UID was already done. */
-	return query_run_one(&q, err);
+	return query_run(&q, err);
 }
 
 int

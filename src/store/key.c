@@ -14,27 +14,44 @@
 #include "base/err.h"
 
 static int
-write_key(int fd, const char *path, struct err *err)
+write_key(int fd, const unsigned char key[STORE_KEY_BYTES], const char *path,
+    struct err *err)
 {
-	unsigned char key[STORE_KEY_BYTES];
-	ssize_t n;
+	ssize_t n = write(fd, key, STORE_KEY_BYTES);
 
-	randombytes_buf(key, sizeof(key));
-	n = write(fd, key, sizeof(key));
-	explicit_bzero(key, sizeof(key));
 	if (n < 0)
 		return err_errno(err, errno, "write %s", path);
-	if (n != (ssize_t)sizeof(key))
+	if (n != STORE_KEY_BYTES)
 		return err_errno(err, ENOSPC, "write %s", path);
 	if (fsync(fd) < 0)
 		return err_errno(err, errno, "sync %s", path);
 	return 0;
 }
 
-/* Whole or not at all, and never over one that is there: two programs may
+/* The name must be on the disk before anything is that needs the key. */
+static int
+sync_folder(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = strndup(path, (size_t)(slash - path) + 1);
+	int fd, rc = 0;
+
+	if (folder == NULL)
+		return db_no_memory(err);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		rc = err_errno(err, errno, "sync %s", folder);
+	if (fd >= 0)
+		(void)close(fd);
+	free(folder);
+	return rc;
+}
+
+/* Whole or not at all, and never over one that is there (1): two programs may
  * make the same store at once, and one may die meanwhile. */
 static int
-make_key(const char *path, struct err *err)
+put_key(const unsigned char key[STORE_KEY_BYTES], const char *path,
+    struct err *err)
 {
 	char *fresh = NULL;
 	int fd, rc;
@@ -47,12 +64,31 @@ make_key(const char *path, struct err *err)
 		free(fresh);
 		return rc;
 	}
-	rc = write_key(fd, fresh, err);
+	rc = write_key(fd, key, fresh, err);
 	(void)close(fd);
-	if (rc == 0 && link(fresh, path) < 0 && errno != EEXIST)
-		rc = err_errno(err, errno, "make %s", path);
+	if (rc == 0 && link(fresh, path) < 0)
+		rc = errno == EEXIST
+			? 1
+			: err_errno(err, errno, "make %s", path);
 	(void)unlink(fresh);
 	free(fresh);
+	if (rc >= 0 && sync_folder(path, err) < 0) {
+		if (rc == 0)
+			(void)unlink(path);
+		rc = -1;
+	}
+	return rc;
+}
+
+static int
+make_key(const char *path, struct err *err)
+{
+	unsigned char key[STORE_KEY_BYTES];
+	int rc;
+
+	randombytes_buf(key, sizeof(key));
+	rc = put_key(key, path, err);
+	explicit_bzero(key, sizeof(key));
 	return rc;
 }
 
@@ -63,7 +99,9 @@ read_key(struct store *s, int fd, const char *path, struct err *err)
 	ssize_t n = read(fd, key, sizeof(key));
 	int rc = 0;
 
-	if (n < 0)
+	if (s->mode == STORE_CREATE && fchmod(fd, 0600) < 0)
+		rc = err_errno(err, errno, "close %s to others", path);
+	else if (n < 0)
 		rc = err_errno(err, errno, "read %s", path);
 	else if (n != STORE_KEY_BYTES)
 		rc = err_set(err, ERR_CONF, ERR_OWN, 0,
@@ -91,7 +129,7 @@ chain_key_load(struct store *s, bool make, struct err *err)
 		rc = make_key(path, err);
 		fd = rc < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	}
-	if (rc == 0 && fd < 0)
+	if (rc >= 0 && fd < 0)
 		rc = err_errno(err, errno,
 		    "store: the ledger's key %s cannot be read; restore it "
 		    "from the backup of the store", path);
@@ -99,6 +137,22 @@ chain_key_load(struct store *s, bool make, struct err *err)
 		rc = read_key(s, fd, path, err);
 		(void)close(fd);
 	}
+	free(path);
+	return rc;
+}
+
+int
+chain_key_copy(struct store *s, const char *store_path, struct err *err)
+{
+	char *path = NULL;
+	int rc;
+
+	if (asprintf(&path, "%s.key", store_path) < 0)
+		return db_no_memory(err);
+	rc = put_key(s->key, path, err);
+	if (rc == 1)
+		rc = err_set(err, ERR_CONF, ERR_OWN, 0,
+		    "%s is already there; name another place", path);
 	free(path);
 	return rc;
 }

@@ -60,29 +60,38 @@ make_folder(const char *path, struct err *err)
 	return rc;
 }
 
-/* -wal and -shm take their mode from the file, so the file comes first, and
- * one that others can read is closed to them. */
+/* A store that others can read is closed to them.  By name: to open it and
+ * close it again would drop the locks that SQLite holds for this process. */
+static int
+close_to_others(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_errno(err, errno, "look at the store %s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_CONF, ERR_OWN, 0,
+		    "store: %s is not a regular file; correct store.path",
+		    path);
+	if ((st.st_mode & 0077) != 0 && chmod(path, 0600) < 0)
+		return err_errno(err, errno, "close %s to others", path);
+	return 0;
+}
+
+/* -wal and -shm take their mode from the file, so the file comes first. */
 static int
 make_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-	struct stat st;
-	int rc = 0;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0)
-		return err_errno(err, errno,
-		    "open the store %s; see owner and mode of it and of its "
-		    "folder", path);
-	if (fstat(fd, &st) < 0)
-		rc = err_errno(err, errno, "look at %s", path);
-	else if (!S_ISREG(st.st_mode))
-		rc = err_set(err, ERR_CONF, ERR_OWN, 0,
-		    "store: %s is not a regular file; correct store.path",
-		    path);
-	else if ((st.st_mode & 0077) != 0 && fchmod(fd, 0600) < 0)
-		rc = err_errno(err, errno, "close %s to others", path);
-	(void)close(fd);
-	return rc;
+	if (fd >= 0) {
+		(void)close(fd);
+		return 0;
+	}
+	if (errno == EEXIST)
+		return close_to_others(path, err);
+	return err_errno(err, errno,
+	    "make the store %s; see owner and mode of its folder", path);
 }
 
 static int

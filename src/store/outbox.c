@@ -135,8 +135,7 @@ claim(struct store *s, int64_t now_s, struct arena *a,
 		return 0;
 	query_init(&q, s, Q_LETTER_CLAIM);
 	query_put_i64(&q, id);
-	if (query_run_one(&q, err) < 0 ||
-	    store_letter_by_id(s, id, a, out, err) < 0 ||
+	if (get(&q, a, out, err) < 0 ||
 	    store_letter_bytes(s, id, bytes_out, len_out, err) < 0)
 		return -1;
 	return 1;

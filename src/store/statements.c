@@ -20,15 +20,19 @@
 #define DEADLINE_COLUMNS \
 	"id, clue, kind, due_s, warn_s, met_s, ask_s, steps_sent"
 
-#define LETTER_COLUMNS \
-	"id, clue, deadline, kind, to_person, rcpt_to, message_id, state," \
-	" tries, repeats, created_s, next_try_s, sent_s, code, result"
+#define LETTER_FIELDS(rcpt_to) \
+	"id, clue, deadline, kind, to_person, " rcpt_to ", message_id," \
+	" state, tries, repeats, created_s, next_try_s, sent_s, code, result"
+#define LETTER_COLUMNS LETTER_FIELDS("rcpt_to")
+/* A citizen's address goes to the post and to nobody else. */
+#define LETTER_SEEN LETTER_FIELDS("iif(to_person = '', '', rcpt_to)")
 
 /*
  * Lists of clues: one text for each filter that may lead, each bound to its
  * index; the other filters only pass over what the leading one found.
  * ?1 domain, ?2 officer, ?3 state, ?4 area, ?5 triage, ?6 an open deadline is
- * due before this, ?7 and ?8 received from and before; ?9 limit.
+ * due before this (leads whenever it is asked for), ?7 and ?8 received from and
+ * before (always given); ?9 limit.
  */
 #define LIST_COLUMNS \
 	"SELECT c.id, c.number, c.state, c.domain, c.area, c.officer," \
@@ -38,11 +42,8 @@
 	" AND (?1 = '' OR c.domain = ?1) AND (?2 = '' OR c.officer = ?2)" \
 	" AND (?3 = '' OR c.state = ?3) AND (?4 = '' OR c.area = ?4)" \
 	" AND (?5 = 0 OR c.triage = 1)" \
-	" AND (?6 = 0 OR EXISTS (SELECT 1 FROM deadline AS d" \
-	" INDEXED BY deadline_clue WHERE d.clue = c.id AND d.met_s = 0" \
-	" AND d.due_s < ?6))" \
-	" AND (?7 = 0 OR c.received_s >= ?7)" \
-	" AND (?8 = 0 OR c.received_s < ?8) ORDER BY c.id LIMIT ?9"
+	" AND c.received_s >= ?7 AND c.received_s < ?8" \
+	" ORDER BY c.id LIMIT ?9"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -152,7 +153,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		     " FROM event ORDER BY id",
     /* In the order of entry; times may stand back where a clock was set. */
     [Q_LEDGER] = "SELECT id, clue, at_s, kind, actor, detail FROM event"
-		 " WHERE at_s >= ?1 AND (?2 = 0 OR at_s < ?2) ORDER BY id",
+		 " ORDER BY id",
+    [Q_LEDGER_BETWEEN] = "SELECT id, clue, at_s, kind, actor, detail"
+			 " FROM event INDEXED BY event_at"
+			 " WHERE at_s >= ?1 AND at_s < ?2 ORDER BY id",
     [Q_CHAIN] = "SELECT last, head, seal, key_check FROM chain"
 		" WHERE only = 1",
     [Q_CHAIN_MAKE] = "INSERT INTO chain (only, last, head, seal, key_check)"
@@ -182,9 +186,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		       " WHERE state = 0 AND next_try_s <= ?1"
 		       " ORDER BY next_try_s, id LIMIT 1",
     [Q_LETTER_CLAIM] = "UPDATE letter SET state = 1, tries = tries + 1"
-		       " WHERE id = ?1",
-    [Q_LETTER_BY_ID] = "SELECT " LETTER_COLUMNS " FROM letter WHERE id = ?1",
-    [Q_LETTER_BY_MESSAGE_ID] = "SELECT " LETTER_COLUMNS " FROM letter"
+		       " WHERE id = ?1 RETURNING " LETTER_COLUMNS,
+    [Q_LETTER_BY_ID] = "SELECT " LETTER_SEEN " FROM letter WHERE id = ?1",
+    [Q_LETTER_BY_MESSAGE_ID] = "SELECT " LETTER_SEEN " FROM letter"
 			       " WHERE message_id = ?1"
 			       " ORDER BY id DESC LIMIT 1",
     [Q_LETTER_UPDATE] = "UPDATE letter SET state = ?2, next_try_s = ?3,"
@@ -196,7 +200,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 			  " WHERE state = 1",
     [Q_LETTER_NEXT] = "SELECT next_try_s FROM letter INDEXED BY letter_ready"
 		      " WHERE state = 0 ORDER BY next_try_s LIMIT 1",
-    [Q_LETTERS] = "SELECT " LETTER_COLUMNS " FROM letter WHERE clue = ?1"
+    [Q_LETTERS] = "SELECT " LETTER_SEEN " FROM letter WHERE clue = ?1"
 		  " ORDER BY id",
     [Q_LETTER_RAW] = "SELECT sha256, raw FROM letter WHERE id = ?1",
 
@@ -213,9 +217,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INDEXED BY clue_area WHERE c.area = ?4" LIST_REST,
     [Q_LIST_DOMAIN] = LIST_COLUMNS
 	"INDEXED BY clue_domain WHERE c.domain = ?1" LIST_REST,
-    [Q_LIST_ALL] = LIST_COLUMNS "WHERE c.id > 0" LIST_REST,
-    [Q_LIST_RECENT] = LIST_COLUMNS
-	"WHERE c.id > 0 ORDER BY c.id DESC LIMIT ?1",
+    [Q_LIST_RECEIVED] = LIST_COLUMNS
+	"INDEXED BY clue_received WHERE c.received_s >= ?7" LIST_REST,
+    [Q_LIST_ALL] = LIST_COLUMNS "NOT INDEXED WHERE 1" LIST_REST,
+    [Q_LIST_RECENT] = LIST_COLUMNS "ORDER BY c.id DESC LIMIT ?1",
     [Q_LIST_DEADLINES] = "SELECT kind, due_s, met_s FROM deadline"
 			 " WHERE clue = ?1 ORDER BY id",
     [Q_TALLY] = "SELECT key, n FROM tally WHERE what = ?1",

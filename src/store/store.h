@@ -24,12 +24,15 @@ struct store;
 enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE };
 /* Opens (STORE_CREATE: makes and migrates) the file, 0600, its folder 0700.
  * WAL, synchronous=FULL, foreign keys.  A newer schema, a damaged file or a
- * read-only place is ERR_CONF with what to do. */
+ * read-only place is ERR_CONF with what to do; so is, for writing, a missing
+ * or foreign key of the ledger (<path>.key), because nothing could be entered
+ * there.  STORE_READ does without the key. */
 int store_open(const char *path, enum store_mode mode, struct store **out,
     struct err *err);
 void store_close(struct store **s);
 
 int store_begin(struct store *s, struct err *err); /* IMMEDIATE */
+/* On failure the transaction is rolled back. */
 int store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 /* Savepoint inside a transaction: one bad message costs only itself. */
@@ -40,6 +43,11 @@ void store_undo(struct store *s);
 int store_version(struct store *s, int64_t *out, struct err *err);
 /* PRAGMA quick_check, foreign keys; ERR_SYSTEM with the first finding. */
 int store_check(struct store *s, struct err *err);
+
+/* A whole copy as of this moment at `path` and its key at <path>.key, both
+ * 0600, while others go on writing.  ERR_CONF when one of them is there
+ * already; nothing is left behind on failure. */
+int store_backup(struct store *s, const char *path, struct err *err);
 
 /* -- journal: what was taken from which mailbox -------------------------- */
 enum journal_outcome {
@@ -57,7 +65,8 @@ struct journal_entry {
 	int64_t message;     /* row; 0 = none */
 	int64_t at_s;
 };
-/* Inserts, or replaces a JOURNAL_MISSING one; ERR_BUG over any other. */
+/* Inserts, or replaces a JOURNAL_MISSING one.  A UID that is done already keeps
+ * its first entry: fetch may send one twice when it died in between. */
 int store_journal_add(
     struct store *s, const struct journal_entry *e, struct err *err);
 /* Answer for fetch: the water mark of store_journal_advance() (1 at first),
@@ -264,7 +273,7 @@ struct letter_record {
 	int64_t deadline;   /* 0 = of no deadline */
 	const char *kind;   /* template id */
 	const char *to_person; /* person id or "" (a citizen) */
-	const char *rcpt_to;
+	const char *rcpt_to;   /* of a citizen: "" but from _claim() */
 	const char *message_id;
 	enum letter_state state;
 	uint32_t tries;

@@ -49,7 +49,7 @@ files = {{
 MAILBOX = """{{
     id = "{id}"; address = "{user}"; host = "{host}"; port = {port};
     tls = "{tls}"; ca_file = "{ca}"; connect_to = "{to}"; user = "{user}";
-    secret = {{ file = "{dir}/secret" }}; timeout = "10s"; poll = "60s";
+    secret = {{ file = "{dir}/secret" }}; timeout = "10s"; poll = "{poll}";
     folders = ( {folders} );
     {more}
 }}"""
@@ -80,7 +80,8 @@ class Office:
     def __init__(self, bed, build, cert="good", imap_tls="implicit",
                  smtp_tls="implicit", mailbox_extra="", extra="",
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
-                 roster=None, password=None, keep=False):
+                 roster=None, password=None, poll="60s",
+                 keep=False):
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
         self.mailbox_extra, self.extra = mailbox_extra, extra
@@ -88,7 +89,7 @@ class Office:
         self.smtp_to, self.imap_to = smtp_to, imap_to
         self.roster = roster or ROOT / "etc/roster.conf"
         self.password = password or bed.password
-        self.keep = keep
+        self.poll, self.keep = poll, keep
         self.daemon = None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -125,7 +126,8 @@ class Office:
             id="tips", user=TIPS, host="imap.test",
             port=993 if imaps else 143, tls=self.imap_tls,
             ca=self.bed.ca_file, to=self.imap_to or at(self.cert),
-            dir=self.dir, folders=folders, more=self.mailbox_extra)
+            dir=self.dir, folders=folders, poll=self.poll,
+            more=self.mailbox_extra)
         submits = self.smtp_tls == "implicit"
         at = self.bed.submits_at if submits else self.bed.submit_at
         self.conf.write_text(CLUED_CONF.format(

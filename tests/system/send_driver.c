@@ -39,7 +39,7 @@
 
 static int sock = -1;
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	(void)fprintf(stderr, "send_driver: %s\n", what);

@@ -5,6 +5,7 @@ what a lenient reader would forgive."""
 import email
 import email.policy
 import html.parser
+import pathlib
 import random
 import re
 import subprocess
@@ -222,6 +223,36 @@ def test_hostile_values(build, key):
 def test_refused(build, key, value, kind):
     [answer] = compose(build, [notice(**{key: value})])
     assert answer == f"-{kind}"
+
+
+SHIPPED = sorted((pathlib.Path(__file__).parents[2] / "etc/templates").glob(
+    "*.txt"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_shipped_templates(build, path):
+    template = path.read_text(encoding="utf-8")
+    fields = {f"field:{name}": f"值-{name}" for name in (
+        "deadline", "due", "left", "count", "list", "cause", "officer")}
+    full, bare = compose(build, [
+        notice(template=template, held="合同.zip", **fields),
+        [("template", template)]])
+    for raw in (full, bare):
+        message = parse(raw)
+        assert message["subject"]
+        plain, page = texts(message)
+        assert not re.search(r"[{}]", plain)
+        # The two parts say the same; the table has the colons' place.
+        shown = re.sub(r"[\s：\xa0]", "", Page(page).text)
+        assert shown == re.sub(r"[\s：]", "", plain)
+    plain, _ = texts(parse(full))
+    for name in re.findall(r"\{(\w+)\}", template):
+        if f"field:{name}" in fields:
+            assert f"值-{name}" in plain + parse(full)["subject"]
+
+
+def test_shipped_templates_are_there():
+    assert "notice" in [p.stem for p in SHIPPED]
 
 
 def random_text(rng):

@@ -79,10 +79,10 @@ def test_mail_read_and_moved_in_webmail_is_one_clue(bed, office):
     bed.deliver(TIPS, samples.tip())
     bed.deliver(TIPS, samples.tip())
     first, second = bed.mailbox(TIPS)
-    bed.flag(TIPS, first.uid, "\\Seen")
+    bed.flag(TIPS, first.uid, ["\\Seen"])
     office.once()
     bed.move(TIPS, second.uid, JUNK)  # after it was taken
-    bed.flag(TIPS, first.uid, "\\Flagged")
+    bed.flag(TIPS, first.uid, ["\\Flagged"])
     office.once()
     assert len(office.list()) == 2
     assert office.status()["messages"] == 2
@@ -172,8 +172,7 @@ def test_a_wrong_password_is_told_and_not_hammered(bed, build):
 def test_the_imap_server_goes_away_and_comes_back(bed, build):
     bed.wipe(TIPS)
     bed.wipe(HAULAGE)
-    with Office(bed, build, mailbox_extra='poll = "1s"; idle = false;') as o:
-        # the second poll key is refused: see write_conf
+    with Office(bed, build, poll="1s", mailbox_extra="idle = false;") as o:
         o.start()
         bed.deliver(TIPS, samples.tip())
         o.wait(lambda: len(o.list()) == 1, "first clue")
@@ -182,7 +181,9 @@ def test_the_imap_server_goes_away_and_comes_back(bed, build):
         bed.start_dovecot()
         bed.deliver(TIPS, samples.tip())
         o.wait(lambda: len(o.list()) == 2, "second clue", 40)
+        o.wait(lambda: o.status()["letters"]["sent"] == 2, "second letter")
         assert o.stop() == 0
+    bed.flush()  # what the SMTP server could not deliver meanwhile
     assert len(bed.wait_mail(HAULAGE, 2)) == 2
 
 
@@ -217,7 +218,7 @@ def test_reload_swaps_or_keeps(bed, build):
 
 def test_older_mail_than_since_is_only_journaled(bed, build):
     bed.wipe(TIPS)
-    bed.append(TIPS, samples.tip(), date="01-Mar-2020 09:00:00 +0800")
+    bed.append(TIPS, samples.tip(), date=1583024400)
     bed.append(TIPS, samples.tip())
     with Office(bed, build, mailbox_extra='since = "2026-01-01";') as office:
         office.once()
@@ -287,3 +288,25 @@ def test_deadline_letters_go_out_once(bed, office, build):
     assert len(mails) == 4
     kinds = [x["kind"] for x in office.show(clue["number"])["letters"]]
     assert sorted(kinds) == ["expired"] * 3 + ["notice"]
+
+
+def test_held_attachments_go_when_the_office_releases_them(bed, office):
+    pdf = b"%PDF-1.4\n" + bytes(range(256)) * 40
+    bed.deliver(TIPS, samples.with_file(
+        pdf, name="wang-xiaohong-complaint.pdf", kind="application/pdf"))
+    office.once()
+    clue, = office.list()
+    notice, = bed.wait_mail(HAULAGE)
+    assert not list(notice.msg.iter_attachments())
+    text = notice.msg.get_body(("plain",)).get_content()
+    assert "附件1：PDF" in text and "xiaohong" not in text
+    office.ctl("release", clue["number"])
+    office.once()
+    released = bed.wait_mail(HAULAGE, 2)[1]
+    part, = released.msg.iter_attachments()
+    assert part.get_payload(decode=True) == pdf
+    assert part.get_filename() == "attachment-1.pdf"
+    assert b"xiaohong" not in released.raw
+    assert "released" in [e["kind"] for e in
+                          office.show(clue["number"])["events"]]
+    assert office.show(clue["number"])["attachments"][0]["released"]

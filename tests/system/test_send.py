@@ -142,7 +142,7 @@ def test_check(bed, to_exim):
     assert send.exit() == 1
 
 
-# -- the dialogue, step by step ------------------------------------------------
+# -- the dialogue, step by step -----------------------------------------------
 
 @pytest.mark.parametrize("step,reply,outcome,pause", [
     ("connect", b"421 too busy", "retry", 120),
@@ -254,7 +254,18 @@ def test_cut_in_the_midst_of_the_letter(fake_smtp, process):
     is_(send.letter(RAW), "ok")
 
 
-# -- one connection -------------------------------------------------------------
+def test_dots_wherever_libcurl_cuts(fake_smtp, process):
+    fake = fake_smtp()
+    send = process(connect_to=fake.at)
+    letters = [b".\r\n", b"..\r\n.", b"\r\n\r\n", b".\r\n" * 200_000]
+    letters += [b"x" * n + b"\r\n.\r\n" * 70_000 for n in range(5)]
+    for raw in letters:
+        is_(send.letter(raw), "ok")
+        end = b"" if raw.endswith(b"\r\n") else b"\r\n"
+        assert fake.letters[-1].data == raw + end
+
+
+# -- one connection -----------------------------------------------------------
 
 def test_letters_share_a_connection(fake_smtp, process):
     fake = fake_smtp()
@@ -320,7 +331,7 @@ def test_server_that_does_not_answer_quit(fake_smtp, process):
     assert time.monotonic() - start < 2
 
 
-# -- TLS ------------------------------------------------------------------------
+# -- TLS ----------------------------------------------------------------------
 
 def test_starttls(bed, fake_smtp, process):
     fake = fake_smtp(starttls=bed.dir / "ca" / "good.pem")
@@ -393,9 +404,39 @@ def test_mechanism_not_offered(fake_smtp, process):
     assert fake.sessions[1].auth == [("LOGIN", USER.encode(), b"code")]
 
 
+def test_no_log_in_offered(fake_smtp, process):
+    """The server decides of letters; the check must not call it good."""
+    fake = fake_smtp(auth=())
+    send = process(connect_to=fake.at, check=1, **AUTHORISED)
+    is_(send.answer(), "refused", 0, "offers no log-in")
+    assert send.exit() == 1
+
+
+def test_token_refused_by_a_challenge(fake_smtp, process):
+    fake = fake_smtp(auth=("XOAUTH2",))
+    fake.on("auth", b"334 eyJzdGF0dXMiOiI0MDEifQ==")
+    send = process(connect_to=fake.at, **{**AUTHORISED, "auth": "xoauth2"})
+    is_(send.letter(RAW), "refused", 0, "fresh token")
+    assert fake.sessions[0].auth == [
+        ("XOAUTH2", b"user=tips@example.com\1auth=Bearer code\1\1")]
+
+
 def test_unknown_host_name(process):
     send = process(host="no-such-host.invalid", tls="implicit")
     is_(send.letter(RAW), "retry", 0, "DNS", pause=30)
+
+
+def test_names_are_looked_up_in_the_sandbox(bed, to_exim):
+    """By a thread that reads /etc/hosts: the answer is the server's."""
+    name = socket.gethostname()
+    try:
+        if not socket.gethostbyname(name).startswith("127."):
+            pytest.skip("this machine's name is not on the loopback")
+    except OSError:
+        pytest.skip("this machine's name is nowhere")
+    port = int(bed.submits_at().split(":")[1])
+    is_(to_exim(host=name, port=port, connect_to="").letter(RAW), "refused",
+        0, "another host name")
 
 
 def test_refused_port(process):
@@ -405,7 +446,7 @@ def test_refused_port(process):
         is_(process(connect_to=at).letter(RAW), "retry", 0, "port", pause=30)
 
 
-# -- providers ------------------------------------------------------------------
+# -- providers ----------------------------------------------------------------
 
 @pytest.mark.parametrize("step,reply,outcome,text,pause", [
     # S1: the web password, or SMTP switched off; too many tries
@@ -487,7 +528,7 @@ def test_recipient_cannot_speak_for_the_provider(fake_smtp, process):
     is_(result, "retry", 450, "(recipient) is greylisted")
 
 
-# -- what is never sent ----------------------------------------------------------
+# -- what is never sent -------------------------------------------------------
 
 @pytest.mark.parametrize("address", [
     "", "li", "a b@example.org", "<li@example.org>", "li@example.org>x",
@@ -509,7 +550,8 @@ def test_empty_sender(fake_smtp, process):
 
 
 @pytest.mark.parametrize("raw", [
-    b"", b"a\nb\r\n", b"a\rb\r\n", b"a\0b\r\n", b"a\r\n\n.\r\nMAIL FROM:<>\r\n"])
+    b"", b"a\nb\r\n", b"a\rb\r\n", b"a\0b\r\n",
+    b"a\r\n\n.\r\nMAIL FROM:<>\r\n"])
 def test_bad_letters(fake_smtp, process, raw):
     fake = fake_smtp()
     send = process(connect_to=fake.at)
@@ -525,7 +567,7 @@ def test_too_large_a_letter(fake_smtp, process):
     assert not fake.sessions
 
 
-# -- the process -----------------------------------------------------------------
+# -- the process --------------------------------------------------------------
 
 def test_stop_finishes_the_letter_at_hand(fake_smtp, process):
     fake = fake_smtp()
@@ -566,10 +608,22 @@ def test_is_shut_in(fake_smtp, process):
     if os.getuid() == 0:
         limits = pathlib.Path(f"/proc/{send.pid}/limits").read_text()
         assert "Max core file size        0                    0" in limits
-        fds = {os.readlink(f"/proc/{send.pid}/fd/{n}").split(":")[0]
-               for n in os.listdir(f"/proc/{send.pid}/fd")}
-        assert fds <= {"/dev/null", "pipe", "socket"} | {
-            x for x in fds if x.startswith(("/dev/pts", "/tmp"))}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to look inside")
+def test_keeps_no_letter_open(fake_smtp, process):
+    send = process(connect_to=fake_smtp().at)
+    assert send.burst(20, RAW)["ok"] == 20
+    end = time.monotonic() + 5
+    while True:
+        fds = [os.readlink(f"/proc/{send.pid}/fd/{n}")
+               for n in os.listdir(f"/proc/{send.pid}/fd")]
+        if not any("memfd" in fd for fd in fds):
+            break
+        assert time.monotonic() < end, fds
+        time.sleep(0.02)
+    # Standard streams, the core's socket, the connection, nothing else.
+    assert len(fds) <= 8, fds
 
 
 @pytest.mark.parametrize("type_,body", [

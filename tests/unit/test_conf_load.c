@@ -38,6 +38,11 @@ defaults(void **state)
 	assert_string_equal(w.conf->store.path, "/var/lib/clued/clued.db");
 	assert_int_equal(w.conf->messages_per_child, 64);
 	assert_int_equal(w.conf->watch_silence_min, 30);
+	assert_int_equal(w.conf->report.period_day, 25);
+	assert_string_equal(
+	    w.conf->report.title, "扫黑除恶专项斗争开展情况月报表");
+	assert_true(w.conf->report.total);
+	assert_string_equal(w.conf->report.filled_by, "");
 	assert_int_equal(w.conf->n_mailboxes, 1);
 	assert_int_equal(m->imap.port, 993);
 	assert_int_equal(m->imap.tls, FETCH_TLS_IMPLICIT);
@@ -128,7 +133,9 @@ written_values(void **state)
 	    "time_zone = \"UTC\"; store = { path = \"data/x.db\"; };"
 	    "deadlines = { normal = { accept = \"2d\"; }; };"
 	    "hours = { sunday = \"10:00-12:00\"; };"
-	    "parser = { messages_per_child = 1; };\n");
+	    "parser = { messages_per_child = 1; };"
+	    "report = { period_day = 1; total = false; title = \"表\";"
+	    " filled_by = \"甲\"; phone = \"1\"; copy_to = \"乙\"; };\n");
 	load_good(&w);
 	const struct fetch_start *imap = &w.conf->mailboxes[0].imap;
 	char path[256];
@@ -164,6 +171,12 @@ written_values(void **state)
 	assert_int_equal(w.conf->classes[0].feedback.working_days, 5);
 	assert_int_equal(w.conf->calendar.week[7].n_spans, 1);
 	assert_int_equal(w.conf->messages_per_child, 1);
+	assert_int_equal(w.conf->report.period_day, 1);
+	assert_string_equal(w.conf->report.title, "表");
+	assert_false(w.conf->report.total);
+	assert_string_equal(w.conf->report.filled_by, "甲");
+	assert_string_equal(w.conf->report.phone, "1");
+	assert_string_equal(w.conf->report.copy_to, "乙");
 	world_path(&w, "data/x.db", path);
 	assert_string_equal(w.conf->store.path, path);
 	world_done(&w);
@@ -410,6 +423,40 @@ includes(void **state)
 	world_done(&w);
 }
 
+/* For tools: other rules, and no look at secrets that are not theirs. */
+static void
+options(void **state)
+{
+	char path[256], rules_path[256];
+	struct conf_options how = {.no_secrets = true};
+	struct conf_world w;
+	(void)state;
+
+	world_init(&w);
+	world_edit(&w, "clued.conf", "command = \"printf secret\"",
+	    "file = \"gone\"");
+	world_load(&w);
+	assert_int_equal(w.rc, -1);
+	world_path(&w, "clued.conf", path);
+	conf_mistakes_done(&w.mistakes);
+	assert_int_equal(conf_load_with(path, &how, &w.conf, &w.mistakes), 0);
+	assert_int_equal(w.conf->rules.threshold, 3000);
+	conf_free(&w.conf);
+	conf_mistakes_done(&w.mistakes);
+
+	world_path(&w, "rules.conf", rules_path);
+	world_path(&w, "trial.conf", path);
+	assert_int_equal(link(rules_path, path), 0);
+	(void)unlink(rules_path);
+	world_edit(&w, "trial.conf", "threshold = 3.0", "threshold = 4.5");
+	how.rules = path;
+	world_path(&w, "clued.conf", rules_path);
+	assert_int_equal(
+	    conf_load_with(rules_path, &how, &w.conf, &w.mistakes), 0);
+	assert_int_equal(w.conf->rules.threshold, 4500);
+	world_done(&w);
+}
+
 int
 main(void)
 {
@@ -424,6 +471,7 @@ main(void)
 	    cmocka_unit_test(find),
 	    cmocka_unit_test(windows_files),
 	    cmocka_unit_test(includes),
+	    cmocka_unit_test(options),
 	};
 
 	return cmocka_run_group_tests_name("conf_load", tests, NULL, NULL);

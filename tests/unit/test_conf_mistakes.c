@@ -174,6 +174,18 @@ static const struct slip slips[] = {
     {"clued.conf", NULL,
 	"deadlines = { priority = { warn_before = \"4h\"; }; };\n", 1,
 	"warn_before is not shorter"},
+    /* A working day has seven hours. */
+    {"clued.conf", NULL,
+	"deadlines = { normal = { warn_before = \"7h\"; }; };\n", 1,
+	"warn_before is not shorter"},
+    {"clued.conf", NULL,
+	"deadlines = { normal = { feedback = \"6h\"; }; };\n", 1,
+	"must follow each other"},
+    {"clued.conf", NULL, "watch = { silence = \"1m\"; };\n", 1,
+	"watch.silence is not longer than poll of mailbox \"tips\""},
+    {"clued.conf", "host =",
+	"tls = \"none\"; connect_to = \"127.example.com:143\"; host =", 10,
+	"would show the password"},
     /* Rules. */
     {"rules.conf", "{ t = \"渣土车\"; w = 2.0; }", "{ w = 2.0; }", 15,
 	"exactly one of t, all and re"},
@@ -181,6 +193,10 @@ static const struct slip slips[] = {
 	"{ t = \"a\"; re = \"b\"; }", 15, "exactly one of t, all and re"},
     {"rules.conf", "{ t = \"渣土车\"; w = 2.0; }",
 	"{ t = \"a\"; within = 3; }", 15, "within goes with all only"},
+    {"rules.conf", "[ \"强行\", \"倾倒\" ]",
+	"[ \"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\","
+	"\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\" ]", 16,
+	"all: must have at most 16 members, not 17"},
     {"rules.conf", "not = true", "not = true; w = 1.0", 19,
 	"has no weight"},
     {"rules.conf", "w = 2.0", "w = 0.0", 15, "w = 0 has no effect"},
@@ -222,6 +238,9 @@ static const struct slip slips[] = {
     {"roster.conf", "domain = \"*\"; area = \"*\"",
 	"domain = \"muck-transport\"; area = \"*\"", 30,
 	"no officer for domain \"violent-resistance\""},
+    {"roster.conf", "陈晓舟", "陈", 12, "name \"陈\" is too short"},
+    {"roster.conf", "老陈", "陈", 13, "name \"陈\" is too short"},
+    {"areas.conf", "\"南湾\"", "\"湾\"", 3, "name \"湾\" is too short"},
     {"roster.conf", "+86 138-0000-0001", "extension five", 13,
 	"is not a phone number"},
     {"roster.conf", "absent_to = \"2026-05-15\"",
@@ -478,13 +497,33 @@ warnings_come_last(void **state)
 	world_edit(&w, "clued.conf", "host =", "port = 143; host =");
 	world_edit(&w, "roster.conf", "domain = \"*\"; area = \"*\"",
 	    "domain = \"violent-resistance\"; area = \"north\"");
+	world_edit(&w, "roster.conf", "haulage@example.org",
+	    "Sun@example.org");
 	world_load(&w);
 	assert_int_equal(w.rc, -1);
-	assert_int_equal(w.mistakes.n, 5);
-	assert_int_equal(w.mistakes.n_warnings, 4);
+	assert_int_equal(w.mistakes.n, 6);
+	assert_int_equal(w.mistakes.n_warnings, 5);
+	assert_non_null(world_find(&w, "is also a person's"));
 	assert_non_null(strstr(w.mistakes.list[0].text, "nubmer"));
 	assert_non_null(world_find(&w, "port 143 is usually"));
 	assert_non_null(world_find(&w, "\"muck-transport\" has no officer"));
+	world_done(&w);
+}
+
+static void
+shadowed_duty(void **state)
+{
+	struct conf_world w;
+	(void)state;
+
+	world_init(&w);
+	world_edit(&w, "roster.conf", "duties = (",
+	    "duties = ( { domain = \"muck-transport\"; officer = \"sun\"; },");
+	world_load(&w);
+	assert_int_equal(w.rc, 0);
+	assert_int_equal(w.mistakes.n, 1);
+	assert_non_null(world_find(&w, "roster.conf:31: warning: this duty is "
+	    "never reached"));
 	world_done(&w);
 }
 
@@ -502,6 +541,7 @@ main(void)
 	    cmocka_unit_test(nul_byte),
 	    cmocka_unit_test(deep_nesting),
 	    cmocka_unit_test(warnings_come_last),
+	    cmocka_unit_test(shadowed_duty),
 	};
 
 	return cmocka_run_group_tests_name(

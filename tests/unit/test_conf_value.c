@@ -165,6 +165,10 @@ hosts(void **state)
 	assert_false(value_host_port_ok("127.0.0.1:0"));
 	assert_false(value_host_port_ok("127.0.0.1:65536"));
 	assert_false(value_host_port_ok(":143"));
+	assert_true(value_host_port_is_loopback("127.0.0.1:143"));
+	assert_true(value_host_port_is_loopback("[::1]:143"));
+	assert_false(value_host_port_is_loopback("127.0.0.1"));
+	assert_false(value_host_port_is_loopback("127.example.com:143"));
 }
 
 static void

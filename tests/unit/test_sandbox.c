@@ -140,9 +140,15 @@ landlock_denies(void **state)
 
 /* ---- seccomp ------------------------------------------------------------ */
 
-#define BASICS                                                                 \
-	{SCMP_SYS(exit_group), 0, 0, {0}}, {SCMP_SYS(munmap), 0, 0, {0}},      \
-	    {SCMP_SYS(brk), 0, 0, {0}}, {SCMP_SYS(write), 0, 0, {0}}
+#define BASICS \
+	{SCMP_SYS(exit_group), 0, 0, {0}}, {SCMP_SYS(munmap), 0, 0, {0}}, \
+	    {SCMP_SYS(brk), 0, 0, {0}}, \
+	{ \
+		SCMP_SYS(write), 0, 0, \
+		{ \
+			0 \
+		} \
+	}
 
 static const struct sandbox_rule basics[] = {BASICS};
 

@@ -35,14 +35,14 @@ describe_fds(char *text, size_t size)
 
 	while (dir != NULL && (d = readdir(dir)) != NULL) {
 		long fd = strtol(d->d_name, NULL, 10);
-		ssize_t n = readlinkat(
-		    dirfd(dir), d->d_name, to, sizeof(to) - 1);
+		ssize_t n =
+		    readlinkat(dirfd(dir), d->d_name, to, sizeof(to) - 1);
 
 		if (n < 0 || fd == dirfd(dir) || fd == 2 || fd == 3)
 			continue;
 		to[n] = '\0';
-		len += (size_t)snprintf(
-		    text + len, size - len, "%ld=%s ", fd, to);
+		len +=
+		    (size_t)snprintf(text + len, size - len, "%ld=%s ", fd, to);
 	}
 	if (dir != NULL)
 		(void)closedir(dir);
@@ -57,8 +57,9 @@ describe_myself(int sock)
 	sigset_t mask;
 
 	(void)sigprocmask(SIG_BLOCK, NULL, &mask);
-	len += (size_t)snprintf(text + len, sizeof(text) - len, "usr1=%d hup=%d",
-	    sigismember(&mask, SIGUSR1), signal(SIGHUP, SIG_DFL) == SIG_IGN);
+	len += (size_t)snprintf(text + len, sizeof(text) - len,
+	    "usr1=%d hup=%d", sigismember(&mask, SIGUSR1),
+	    signal(SIGHUP, SIG_DFL) == SIG_IGN);
 	for (char **e = environ; *e != NULL; e++) {
 		if (strstr(*e, "SAN_OPTIONS=") == NULL &&
 		    strncmp(*e, "PATH=", 5) != 0)
@@ -239,8 +240,8 @@ secrets(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char out[16] = "untouched";
 		struct err err = {0};
-		int rc = spawn_secret(
-		    cases[i].command, 400, out, sizeof(out), &err);
+		int rc =
+		    spawn_secret(cases[i].command, 400, out, sizeof(out), &err);
 
 		if (cases[i].secret == NULL) {
 			assert_int_equal(rc, -1);

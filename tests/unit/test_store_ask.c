@@ -90,6 +90,8 @@ each_filter_and_some_together(void **state)
 		"6 "},
 	    {{.due_before_s = 99, .overdue = true, .now_s = 999}, ""},
 	    {{.received_from_s = 20, .received_before_s = 40}, "2 3 "},
+	    {{.received_before_s = 21}, "1 2 "},
+	    {{.received_from_s = 20, .area = "xugou"}, "2 6 "},
 	    {{.received_from_s = 50, .officer = "zhang"}, "5 "},
 	};
 	struct world *w = *state;

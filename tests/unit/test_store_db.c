@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "test_store_help.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 static mode_t
 mode_of(const char *path)
 {
@@ -49,10 +52,15 @@ a_store_open_to_others_is_closed(void **state)
 {
 	struct world *w = *state;
 
+	char key[200];
+
+	(void)snprintf(key, sizeof(key), "%s.key", w->path);
 	store_close(&w->s);
 	assert_int_equal(chmod(w->path, 0644), 0);
+	assert_int_equal(chmod(key, 0644), 0);
 	ok(w, store_open(w->path, STORE_CREATE, &w->s, &w->err));
 	assert_int_equal(mode_of(w->path), 0600);
+	assert_int_equal(mode_of(key), 0600);
 }
 
 static void
@@ -390,6 +398,86 @@ death_in_a_transaction_leaves_what_was_committed(void **state)
 	store_close(&s);
 }
 
+/* Commits groups for ever and says so after each. */
+static void
+write_until_killed(const char *path, int tell)
+{
+	struct store *s = NULL;
+	struct arena *a = arena_new();
+	struct event_record e = {.kind = "k", .actor = "a", .detail = "d"};
+	struct letter_record l = sample_letter();
+	char bytes[9000];
+	struct err err;
+	int64_t id;
+
+	memset(bytes, 'x', sizeof(bytes));
+	if (a == NULL || store_open(path, STORE_CREATE, &s, &err) < 0)
+		_exit(1);
+	for (;;) {
+		if (store_begin(s, &err) < 0)
+			_exit(2);
+		for (int i = 0; i < 5; i++) {
+			struct clue_record c = sample_clue();
+
+			bytes[i] = (char)random();
+			if (store_clue_add(s, &c, "LY", 2026, a, &err) < 0)
+				_exit(3);
+			e.clue = l.clue = c.id;
+			if (store_event_add(s, &e, &err) < 0 ||
+			    store_letter_add(s, &l, bytes, sizeof(bytes), &id,
+				&err) < 0)
+				_exit(4);
+		}
+		if (store_commit(s, &err) < 0 || write(tell, "x", 1) != 1)
+			_exit(5);
+	}
+}
+
+static void
+killed_at_any_instant_nothing_told_is_lost(void **state)
+{
+	struct world *w = *state;
+	int64_t told = 0, n, clues;
+	int tell[2], status;
+	char c, head[65];
+	pid_t pid;
+
+	store_close(&w->s);
+	for (int round = 1; round <= 12; round++) {
+		assert_int_equal(pipe(tell), 0);
+		pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0)
+			write_until_killed(w->path, tell[1]);
+		(void)close(tell[1]);
+		for (int i = 0; i < round; i++)
+			assert_int_equal(read(tell[0], &c, 1), 1);
+		told += round;
+		assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+		while (read(tell[0], &c, 1) == 1)
+			told++;
+		(void)close(tell[0]);
+
+		ok(w, store_open(w->path, STORE_WRITE, &w->s, &w->err));
+		ok(w, store_check(w->s, &w->err));
+		ok(w, store_chain_check(w->s, &n, head, &w->err));
+		clues = raw_number(w->s->db, "SELECT count(*) FROM clue");
+		/* The last commit may have come before its word. */
+		assert_true(clues >= told * 5 && clues <= (told + 1) * 5);
+		told = clues / 5;
+		assert_int_equal(n, clues);
+		assert_int_equal(
+		    raw_number(w->s->db, "SELECT last FROM counter"), clues);
+		assert_int_equal(
+		    raw_number(w->s->db, "SELECT count(*) FROM raw"), clues);
+		assert_int_equal(raw_number(w->s->db,
+		    "SELECT n FROM tally WHERE what = 'letter'"), clues);
+		store_close(&w->s);
+	}
+}
+
 static void
 a_full_disk_is_a_matter_of_time(void **state)
 {
@@ -474,6 +562,51 @@ an_undone_message_costs_only_itself(void **state)
 	    0);
 }
 
+static void
+a_backup_is_a_store(void **state)
+{
+	struct world *w = *state;
+	struct store *other = NULL, *copied = NULL;
+	struct clue_record c;
+	char path[200], head[65];
+	int64_t n;
+
+	ok(w, store_begin(w->s, &w->err));
+	put_event(w, put_clue(w, sample_clue()), "received", "");
+	refused(w, ERR_BUG, store_backup(w->s, "never", &w->err));
+	ok(w, store_commit(w->s, &w->err));
+
+	/* Another program is in the middle of a change. */
+	ok(w, store_open(w->path, STORE_WRITE, &other, &w->err));
+	ok(w, store_begin(other, &w->err));
+	c = sample_clue();
+	ok(w, store_clue_add(other, &c, "LY", 2026, w->a, &w->err));
+	(void)snprintf(path, sizeof(path), "%s/backup.db", w->folder);
+	world_reopen(w, STORE_READ);
+	ok(w, store_backup(w->s, path, &w->err));
+	store_rollback(other);
+	store_close(&other);
+
+	assert_int_equal(mode_of(path), 0600);
+	ok(w, store_open(path, STORE_CREATE, &copied, &w->err));
+	ok(w, store_check(copied, &w->err));
+	ok(w, store_chain_check(copied, &n, head, &w->err));
+	assert_int_equal(n, 1);
+	assert_int_equal(
+	    store_clue_by_id(copied, 1, w->a, &c, &w->err), 1);
+	assert_int_equal(
+	    store_clue_by_id(copied, 2, w->a, &c, &w->err), 0);
+	store_close(&copied);
+
+	/* Never over what is there: not the copy, not a key left alone. */
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+	assert_int_equal(unlink(path), 0);
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+	assert_int_equal(access(path, F_OK), -1);
+	(void)snprintf(path, sizeof(path), "%s/no/backup.db", w->folder);
+	refused(w, ERR_CONF, store_backup(w->s, path, &w->err));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
@@ -495,8 +628,10 @@ main(void)
 	    T(readers_may_not_write),
 	    T(a_store_that_may_not_be_written_is_named),
 	    T(death_in_a_transaction_leaves_what_was_committed),
+	    T(killed_at_any_instant_nothing_told_is_lost),
 	    T(a_full_disk_is_a_matter_of_time),
 	    T(a_transaction_taken_back_underneath_is_noticed),
+	    T(a_backup_is_a_store),
 	    T(an_undone_message_costs_only_itself),
 	};
 

@@ -38,7 +38,7 @@ a_new_folder_is_known_from_one(void **state)
 }
 
 static void
-an_entry_is_made_once(void **state)
+the_first_entry_that_is_done_stays(void **state)
 {
 	struct world *w = *state;
 	struct journal_entry e = entry(5, JOURNAL_SKIPPED);
@@ -54,7 +54,10 @@ an_entry_is_made_once(void **state)
 	put(w, 5, JOURNAL_TAKEN);
 	assert_int_equal(
 	    store_journal_has(w->s, "tips", "INBOX", 7, 5, &w->err), 1);
-	refused(w, ERR_BUG, store_journal_add(w->s, &e, &w->err));
+	ok(w, store_journal_add(w->s, &e, &w->err));
+	put(w, 5, JOURNAL_MISSING);
+	assert_int_equal(raw_number(w->s->db,
+	    "SELECT outcome FROM journal WHERE uid = 5"), JOURNAL_TAKEN);
 	/* Other folders, other validities, other mailboxes know nothing. */
 	assert_int_equal(
 	    store_journal_has(w->s, "tips", "INBOX", 8, 5, &w->err), 0);
@@ -180,7 +183,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    T(a_new_folder_is_known_from_one),
-	    T(an_entry_is_made_once),
+	    T(the_first_entry_that_is_done_stays),
 	    T(impossible_entries_are_a_bug),
 	    T(the_water_mark_hides_what_is_below),
 	    T(an_advance_falls_with_its_transaction),

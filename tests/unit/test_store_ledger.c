@@ -328,6 +328,31 @@ each_store_has_a_key_of_its_own(void **state)
 	store_close(&other);
 }
 
+/* A death between the key and the store's first commit. */
+static void
+a_key_without_its_store_is_taken_over(void **state)
+{
+	struct world *w = *state;
+	unsigned char key[STORE_KEY_BYTES];
+	struct store *s = NULL;
+	char path[200], head[65];
+	int64_t n;
+	FILE *f;
+
+	memset(key, 7, sizeof(key));
+	(void)snprintf(path, sizeof(path), "%s/half.db.key", w->folder);
+	assert_non_null(f = fopen(path, "w"));
+	assert_int_equal(fwrite(key, 1, sizeof(key), f), sizeof(key));
+	(void)fclose(f);
+	(void)snprintf(path, sizeof(path), "%s/half.db", w->folder);
+	assert_non_null(f = fopen(path, "w"));
+	(void)fclose(f);
+	ok(w, store_open(path, STORE_CREATE, &s, &w->err));
+	assert_memory_equal(s->key, key, sizeof(key));
+	ok(w, store_chain_check(s, &n, head, &w->err));
+	store_close(&s);
+}
+
 /* The encoding is written down: a second program must be able to check. */
 static void
 the_hash_is_over_the_bytes_that_chain_h_names(void **state)
@@ -363,6 +388,7 @@ main(void)
 	    T(without_its_key_a_store_can_be_read_only),
 	    T(a_wrong_key_is_told_apart),
 	    T(each_store_has_a_key_of_its_own),
+	    T(a_key_without_its_store_is_taken_over),
 	    T(the_hash_is_over_the_bytes_that_chain_h_names),
 	};
 

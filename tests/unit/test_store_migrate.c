@@ -112,7 +112,7 @@ stamp(sqlite3 *db, int version)
 	raw_exec(db, sql);
 }
 
-/* -- the real chain ---------------------------------------------------------- */
+/* -- the real chain -------------------------------------------------------- */
 
 static char *
 read_text(const char *path)
@@ -168,7 +168,7 @@ the_chain_has_every_step_once(void **state)
 	assert_int_equal(at, STORE_SCHEMA);
 }
 
-/* -- how a chain works, tried with an invented one --------------------------- */
+/* -- how a chain works, tried with an invented one ------------------------- */
 
 static const char third[] =
     "CREATE TABLE a ( -- with , and (\n"

@@ -137,6 +137,33 @@ letters_are_claimed_once_oldest_first(void **state)
 	assert_string_equal(out.result, "4.7.1 later");
 }
 
+/* Only the post needs to know where a citizen's letter goes. */
+static void
+a_citizens_address_goes_to_the_post_alone(void **state)
+{
+	struct world *w = *state;
+	struct letter_record r = sample_letter(), out, *list;
+	char text[20];
+	size_t n;
+
+	ok(w, store_begin(w->s, &w->err));
+	r.clue = put_clue(w, sample_clue());
+	r.to_person = "";
+	r.rcpt_to = "citizen@example.org";
+	r.id = put_letter(w, r, "x");
+	ok(w, store_commit(w->s, &w->err));
+	assert_int_equal(
+	    store_letter_by_id(w->s, r.id, w->a, &out, &w->err), 1);
+	assert_string_equal(out.rcpt_to, "");
+	assert_int_equal(store_letter_by_message_id(
+	    w->s, r.message_id, w->a, &out, &w->err), 1);
+	assert_string_equal(out.rcpt_to, "");
+	ok(w, store_letters(w->s, r.clue, w->a, &list, &n, &w->err));
+	assert_string_equal(list[0].rcpt_to, "");
+	assert_int_equal(claim(w, 1000, &out, text), 1);
+	assert_string_equal(out.rcpt_to, "citizen@example.org");
+}
+
 static void
 two_programs_never_claim_the_same(void **state)
 {
@@ -236,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_letter_comes_back_as_it_went_in),
 	    T(letters_are_claimed_once_oldest_first),
+	    T(a_citizens_address_goes_to_the_post_alone),
 	    T(two_programs_never_claim_the_same),
 	    T(a_damaged_letter_is_not_claimed),
 	    T(after_a_death_a_letter_is_repeated_at_most_once),

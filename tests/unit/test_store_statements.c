@@ -20,7 +20,9 @@ static const struct {
 	const char *scan;
 } walks[] = {
 	{Q_EVENTS_ALL, "SCAN event"}, /* the audit reads everything */
-	{Q_LEDGER, "SCAN event"},     /* so does the yearly book */
+	{Q_LEDGER, "SCAN event"},     /* so does the whole book */
+	{Q_LIST_ALL, "SCAN c"},       /* so does a list of everything */
+	{Q_LIST_RECENT, "SCAN c"},    /* backwards, and stops at its limit */
 	{Q_EVENT_LAST, "SCAN event"}, /* backwards, and stops at one */
 	{Q_EVENT_ADD, "SCAN event"},  /* max(id) of the trigger: the same */
 	{Q_SIZE, "SCAN pragma_page_count VIRTUAL TABLE INDEX 0:"},
@@ -116,6 +118,9 @@ each_question_has_its_index(void **state)
 	    {Q_LIST_OVERDUE, "deadline_open (due_s<?)", false},
 	    {Q_LIST_OVERDUE, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_LIST_TRIAGE, "clue_triage (triage=?)", false},
+	    {Q_LIST_RECEIVED, "clue_received (received_s>? AND received_s<?)",
+		true},
+	    {Q_LEDGER_BETWEEN, "event_at (at_s>? AND at_s<?)", true},
 	    {Q_LIST_OFFICER, "clue_officer (officer=?)", false},
 	    {Q_LIST_STATE, "clue_state (state=?)", false},
 	    {Q_LIST_AREA, "clue_area (area=?)", false},

@@ -130,6 +130,7 @@ CREATE INDEX clue_domain ON clue (domain);
 CREATE INDEX clue_officer ON clue (officer);
 CREATE INDEX clue_state ON clue (state);
 CREATE INDEX clue_area ON clue (area);
+CREATE INDEX clue_received ON clue (received_s);
 CREATE INDEX clue_triage ON clue (triage) WHERE triage = 1;
 
 -- Why a clue went where it went: one row a hit.
@@ -156,6 +157,7 @@ CREATE TABLE event (
 	detail TEXT NOT NULL,
 	hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
+CREATE INDEX event_at ON event (at_s);
 CREATE INDEX event_clue ON event (clue) WHERE clue IS NOT NULL;
 
 -- The chain's end, so that a ledger cut short is noticed; key_check tells

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include <getopt.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/memfd.h"
+#include "base/str.h"
+#include "core/release.h"
+#include "core/take.h"
+#include "ctl/ctl.h"
+#include "parse/message.h"
+#include "parse/pool.h"
+#include "store/store.h"
+
+struct decoded {
+	struct message *message;
+	struct err failure;
+	bool done;
+};
+
+static void
+on_done(void *arg, uint64_t job, struct message *m, const struct err *failure)
+{
+	struct decoded *d = arg;
+
+	(void)job;
+	d->done = true;
+	d->message = m;
+	if (failure != NULL)
+		d->failure = *failure;
+}
+
+static int
+run_pool(struct pool *pool, struct decoded *d, int fd, struct err *err)
+{
+	struct pollfd pfd = {.fd = pool_epoll_fd(pool), .events = POLLIN};
+
+	if (pool_add(pool, 1, fd, err) < 0)
+		return -1;
+	while (!d->done) {
+		(void)poll(&pfd, 1, pool_timeout_ms(pool));
+		if (pool_step(pool, err) < 0)
+			return -1;
+	}
+	if (d->message == NULL) {
+		*err = d->failure;
+		return -1;
+	}
+	return 0;
+}
+
+/* The clue's message again, with its attachments' bytes. */
+static int
+decode(struct ctl *ctl, int64_t message, struct message **out, struct err *err)
+{
+	struct decoded d = {.done = false};
+	struct pool *pool;
+	void *raw;
+	size_t len;
+	int fd, rc;
+
+	if (store_message_raw(ctl->store, message, &raw, &len, err) < 0)
+		return -1;
+	rc = memfd_put(raw, len, &fd, err);
+	free(raw);
+	if (rc < 0)
+		return -1;
+	rc = pool_new(1, on_done, &d, &pool, err);
+	if (rc == 0) {
+		pool_want_files(pool, true);
+		rc = run_pool(pool, &d, fd, err);
+		pool_free(&pool);
+	}
+	(void)close(fd);
+	*out = d.message;
+	return rc;
+}
+
+static void
+report(struct ctl *ctl, const char *number, size_t n)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	if (ctl->json) {
+		buf_adds(&b, "{\"number\":");
+		json_add_cstr(&b, number);
+		buf_addf(&b, ",\"released\":%zu}\n", n);
+	} else if (n > 0) {
+		buf_addf(&b, "%s: %zu attachments are on their way\n", number,
+		    n);
+	} else {
+		buf_addf(&b, "%s: nothing was held back\n", number);
+	}
+	ctl_out(&b);
+}
+
+static int
+release(struct ctl *ctl, const struct clue_record *clue, struct arena *a)
+{
+	const struct take_context c = {ctl->conf, ctl->route, ctl->store};
+	MESSAGE_AUTO struct message *m = NULL;
+	char actor[64];
+	struct err err;
+	size_t n = 0;
+
+	if (clue->message != 0 &&
+	    (decode(ctl, clue->message, &m, &err) < 0 ||
+		release_attachments(&c, clue, m,
+		    ctl_actor(actor, sizeof(actor)), clock_now_s(), a, &n,
+		    &err) < 0))
+		return ctl_fail(&err);
+	report(ctl, clue->number, n);
+	return n > 0 ? CTL_OK : CTL_FINDING;
+}
+
+static int
+run(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	ARENA_AUTO struct arena *a = arena_new();
+	struct clue_record clue;
+	struct err err;
+	int c, rc;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_usage(&cmd_release);
+		ctl->json = true;
+	}
+	if (optind + 1 != argc || a == NULL)
+		return ctl_usage(&cmd_release);
+	rc = store_clue_by_number(ctl->store, argv[optind], a, &clue, &err);
+	if (rc < 0)
+		return ctl_fail(&err);
+	if (rc == 0) {
+		(void)fprintf(stderr, "cluectl: no clue has that number; "
+				      "`cluectl list` shows them\n");
+		return CTL_FINDING;
+	}
+	return release(ctl, &clue, a);
+}
+
+const struct ctl_command cmd_release = {
+    .name = "release",
+    .summary = "send a clue's held attachments to its officer",
+    .help = "release [--json] NUMBER\n\n"
+	    "Attachments other than cleaned photos are held back, for a "
+	    "document can name its\nauthor.  Look at them first; what this "
+	    "sends goes under neutral names but with\nthe bytes as they came. "
+	    " It is recorded with your name.  Exit status 1 when\nnothing was "
+	    "held back.\n\n"
+	    "Example:\n"
+	    "  cluectl release LY-2026-000123\n",
+    .needs_conf = true,
+    .store_mode = STORE_WRITE,
+    .run = run,
+};

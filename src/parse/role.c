@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+#include "parse/role.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/frame.h"
+#include "base/limits.h"
+#include "base/pack.h"
+#include "base/sandbox.h"
+#include "parse/child.h"
+#include "parse/parse.h"
+#include "parse/wire.h"
+
+#define PROT_RW (PROT_READ | PROT_WRITE)
+
+/* More than the core will ever want: it keeps to MAX_PARSER_CHILDREN. */
+#define ROOM (2 * MAX_PARSER_CHILDREN)
+
+struct entry {
+	uint32_t child;
+	pid_t pid; /* 0 = free */
+	int pidfd;
+};
+
+struct zygote {
+	int sock;
+	pid_t self;
+	struct entry children[ROOM];
+	struct sandbox_filter *filter;
+	unsigned char buffer[FRAME_BUFFER];
+};
+
+/* The zygote touches no stranger's byte: it may fork, bury and kill, and what
+ * its children need until they have a filter of their own. */
+static const struct sandbox_rule rules[] = {
+    {SCMP_SYS(read), 0, 0, {0}},
+    {SCMP_SYS(write), 0, 0, {0}},
+    {SCMP_SYS(recvmsg), 0, 0, {0}},
+    {SCMP_SYS(sendmsg), 0, 0, {0}},
+    {SCMP_SYS(poll), 0, 0, {0}},
+    {SCMP_SYS(ppoll), 0, 0, {0}},
+    {SCMP_SYS(close), 0, 0, {0}},
+    {SCMP_SYS(close_range), 0, 0, {0}},
+    {SCMP_SYS(dup2), 0, 0, {0}},
+    {SCMP_SYS(dup3), 0, 0, {0}},
+    {SCMP_SYS(fcntl), 0, 0, {0}},
+    {SCMP_SYS(fstat), 0, 0, {0}},
+    {SCMP_SYS(newfstatat), 1, 3, {AT_EMPTY_PATH}},
+    {SCMP_SYS(lseek), 0, 0, {0}},
+    {SCMP_SYS(memfd_create), 0, 0, {0}},
+    {SCMP_SYS(ftruncate), 0, 0, {0}},
+    {SCMP_SYS(mmap), 4, 2, {PROT_NONE, PROT_READ, PROT_WRITE, PROT_RW}},
+    {SCMP_SYS(mprotect), 4, 2, {PROT_NONE, PROT_READ, PROT_WRITE, PROT_RW}},
+    {SCMP_SYS(munmap), 0, 0, {0}},
+    {SCMP_SYS(mremap), 0, 0, {0}},
+    {SCMP_SYS(brk), 0, 0, {0}},
+    {SCMP_SYS(madvise), 0, 0, {0}},
+    {SCMP_SYS(futex), 0, 0, {0}},
+    {SCMP_SYS(set_robust_list), 0, 0, {0}},
+    {SCMP_SYS(clock_gettime), 0, 0, {0}},
+    {SCMP_SYS(getrandom), 0, 0, {0}},
+    {SCMP_SYS(getrusage), 0, 0, {0}},
+    {SCMP_SYS(prlimit64), 1, 0, {0}},
+    {SCMP_SYS(getrlimit), 0, 0, {0}},
+    {SCMP_SYS(setrlimit), 0, 0, {0}},
+    {SCMP_SYS(prctl), 0, 0, {0}},
+    {SCMP_SYS(seccomp), 0, 0, {0}},
+    {SCMP_SYS(clone), 0, 0, {0}},
+    {SCMP_SYS(fork), 0, 0, {0}},
+    {SCMP_SYS(wait4), 0, 0, {0}},
+    {SCMP_SYS(waitid), 0, 0, {0}},
+    {SCMP_SYS(pidfd_open), 0, 0, {0}},
+    {SCMP_SYS(pidfd_send_signal), 0, 0, {0}},
+    {SCMP_SYS(getpid), 0, 0, {0}},
+    {SCMP_SYS(getppid), 0, 0, {0}},
+    {SCMP_SYS(gettid), 0, 0, {0}},
+    {SCMP_SYS(rt_sigaction), 0, 0, {0}},
+    {SCMP_SYS(rt_sigprocmask), 0, 0, {0}},
+    {SCMP_SYS(rt_sigreturn), 0, 0, {0}},
+    {SCMP_SYS(restart_syscall), 0, 0, {0}},
+    {SCMP_SYS(exit), 0, 0, {0}},
+    {SCMP_SYS(exit_group), 0, 0, {0}},
+};
+
+/* ---- start -------------------------------------------------------------- */
+
+static int
+close_sandbox(struct zygote *z, struct err *err)
+{
+	static const char *const no_paths[] = {NULL};
+	bool have_landlock;
+
+	if (child_filter_new(&z->filter, err) < 0 ||
+	    sandbox_limits(MAX_PARSER_MEMORY, 0, MAX_PARSER_FILES, err) < 0 ||
+	    sandbox_landlock(no_paths, &have_landlock, err) < 0 ||
+	    sandbox_seccomp(
+		rules, sizeof(rules) / sizeof(rules[0]), true, err) < 0)
+		return err_at(err, "parser sandbox");
+	return 0;
+}
+
+static int
+start(struct zygote *z, struct err *err)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* libytnef prints; stdio would ask what kind of file that is by a
+	 * call that no child may make. */
+	(void)setvbuf(stdout, NULL, _IONBF, 0);
+	if (parse_init(err) < 0 || close_sandbox(z, err) < 0)
+		return -1;
+	return frame_send(z->sock, PARSE_READY, NULL, NULL, 0, err);
+}
+
+static void
+tell_failure(int sock, const struct err *err)
+{
+	struct buf BUF_AUTO b = BUF_INIT;
+
+	pack_u32(&b, 0);
+	parse_wire_put_err(&b, err);
+	(void)frame_send(sock, PARSE_FAILED, &b, NULL, 0, NULL);
+}
+
+/* ---- children ----------------------------------------------------------- */
+
+static int
+tell_end(struct zygote *z, uint32_t child, uint32_t status)
+{
+	struct buf BUF_AUTO b = BUF_INIT;
+
+	pack_u32(&b, child);
+	pack_u32(&b, status);
+	return frame_send(z->sock, PARSE_ENDED, &b, NULL, 0, NULL);
+}
+
+static struct entry *
+find_entry(struct zygote *z, uint32_t child)
+{
+	for (size_t i = 0; i < ROOM; i++) {
+		if (z->children[i].pid != 0 && z->children[i].child == child)
+			return &z->children[i];
+	}
+	return NULL;
+}
+
+static struct entry *
+free_entry(struct zygote *z)
+{
+	for (size_t i = 0; i < ROOM; i++) {
+		if (z->children[i].pid == 0)
+			return &z->children[i];
+	}
+	return NULL;
+}
+
+static int
+fork_child(struct zygote *z, uint32_t child, int sock)
+{
+	struct entry *e = free_entry(z);
+	pid_t pid = e != NULL ? fork() : -1;
+
+	if (pid == 0)
+		child_main(sock, z->self, z->filter);
+	if (pid < 0)
+		return tell_end(z, child, PARSE_NO_FORK);
+	e->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (e->pidfd < 0)
+		return -1;
+	e->pid = pid;
+	e->child = child;
+	return 0;
+}
+
+static int
+bury(struct zygote *z, struct entry *e)
+{
+	int status = 0;
+
+	while (waitpid(e->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	(void)close(e->pidfd);
+	e->pid = 0;
+	return tell_end(z, e->child, (uint32_t)status);
+}
+
+/* ---- the loop ----------------------------------------------------------- */
+
+/* Only the core writes here; whatever is not in order ends the zygote. */
+static int
+on_frame(struct zygote *z, const struct frame *f)
+{
+	struct unpack u;
+	struct entry *e;
+	uint32_t child;
+
+	unpack_init(&u, f->body, f->len);
+	child = unpack_u32(&u);
+	if (unpack_end(&u) < 0)
+		return -1;
+	if (f->type == PARSE_FORK && f->n_fds == 1)
+		return fork_child(z, child, f->fds[0]);
+	if (f->type != PARSE_KILL || f->n_fds != 0)
+		return -1;
+	e = find_entry(z, child);
+	if (e != NULL)
+		(void)syscall(
+		    SYS_pidfd_send_signal, e->pidfd, SIGKILL, NULL, 0);
+	return 0;
+}
+
+static int
+read_frame(struct zygote *z)
+{
+	struct frame f;
+	int rc = frame_recv(z->sock, z->buffer, &f, NULL);
+
+	if (rc <= 0)
+		return -1;
+	rc = on_frame(z, &f);
+	frame_close_fds(&f);
+	return rc;
+}
+
+/* Waits for the core or for a child's end.  -1 = it is over. */
+static int
+turn(struct zygote *z)
+{
+	struct pollfd fds[1 + ROOM] = {{z->sock, POLLIN, 0}};
+	int n;
+
+	for (size_t i = 0; i < ROOM; i++) {
+		fds[1 + i].fd =
+		    z->children[i].pid != 0 ? z->children[i].pidfd : -1;
+		fds[1 + i].events = POLLIN;
+	}
+	n = poll(fds, 1 + ROOM, -1);
+	if (n < 0)
+		return errno == EINTR ? 0 : -1;
+	for (size_t i = 0; i < ROOM; i++) {
+		if (fds[1 + i].revents != 0 && bury(z, &z->children[i]) < 0)
+			return -1;
+	}
+	return fds[0].revents != 0 ? read_frame(z) : 0;
+}
+
+int
+parse_zygote_main(int sock)
+{
+	struct zygote *z = calloc(1, sizeof(*z));
+	struct err err;
+
+	if (z == NULL)
+		return 1;
+	z->sock = sock;
+	z->self = getpid();
+	if (start(z, &err) < 0) {
+		tell_failure(sock, &err);
+		return 1;
+	}
+	while (turn(z) == 0)
+		continue;
+	/* The children die with their parent, and the memory goes with it. */
+	return 0;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: ISC */
+#include "parse/split_signs.h"
+
+#include <string.h>
+
+/* Longest line that can be an attribution or a footer, in bytes. */
+#define ATTRIBUTION_MAX 400
+#define FOOTER_MAX 120
+#define DIVIDER_MAX 160
+
+/* A line reduced to what counts: ASCII in lower case, no blanks (no-break and
+ * ideographic ones included), no asterisks of plain-text bold. */
+struct squeezed {
+	char text[ATTRIBUTION_MAX + 1];
+	size_t len;
+};
+
+static bool
+squeeze(const char *p, size_t len, size_t max, struct squeezed *out)
+{
+	out->len = 0;
+	if (len == 0 || len > max)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] == ' ' || p[i] == '\t' || p[i] == '*')
+			continue;
+		if (len - i >= 3 && memcmp(p + i, "\xe3\x80\x80", 3) == 0) {
+			i += 2;
+			continue;
+		}
+		out->text[out->len++] = p[i] >= 'A' && p[i] <= 'Z'
+					    ? (char)(p[i] + ('a' - 'A'))
+					    : p[i];
+	}
+	out->text[out->len] = '\0';
+	return out->len > 0;
+}
+
+static bool
+starts(const struct squeezed *s, const char *prefix)
+{
+	return strncmp(s->text, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+ends(const struct squeezed *s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return s->len >= n && strcmp(s->text + s->len - n, suffix) == 0;
+}
+
+static bool
+starts_any(const struct squeezed *s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (starts(s, *list))
+			return true;
+	return false;
+}
+
+static bool
+has_any(const struct squeezed *s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strstr(s->text, *list) != NULL)
+			return true;
+	return false;
+}
+
+/* ---- dividers
+ * ------------------------------------------------------------------ */
+
+/* Length of the dashes at p: - = _ ~ — ─ －. */
+static size_t
+rule_length(const char *p, const char *end)
+{
+	const char *q = p;
+
+	while (q < end) {
+		if (strchr("-=_~", *q) != NULL && *q != '\0')
+			q++;
+		else if (end - q >= 3 &&
+			 (memcmp(q, "—", 3) == 0 || memcmp(q, "─", 3) == 0 ||
+			     memcmp(q, "－", 3) == 0))
+			q += 3;
+		else
+			break;
+	}
+	return (size_t)(q - p);
+}
+
+bool
+signs_is_rule(const char *line, size_t len)
+{
+	return len >= 5 && rule_length(line, line + len) == len;
+}
+
+bool
+signs_is_divider(const char *line, size_t len)
+{
+	static const char *const words[] = {"原始邮件", "原邮件", "邮件原件",
+	    "邮件原文", "转发邮件", "转发的邮件", "转发的消息", "转发的原邮件",
+	    "转发信息", "转发邮件信息", "转发的信息", "回复的原邮件",
+	    "回复的邮件", "原始信件", "原始郵件", "原始訊息", "轉寄郵件",
+	    "轉寄的郵件", "已转发的邮件", "originalmessage", "originalmail",
+	    "original", "forwardedmessage", "repliedmessage", "forwardedmail",
+	    "forwardedby", "originale-mail", "originalappointment", NULL};
+	static const char *const whole[] = {"beginforwardedmessage:",
+	    "开始转发的邮件：", "开始转发的邮件:", "以下是转发的邮件",
+	    "下面是被转发的邮件", "下面是转发的邮件", "开始转发邮件", NULL};
+	struct squeezed s;
+	size_t head;
+
+	if (!squeeze(line, len, DIVIDER_MAX, &s))
+		return false;
+	if (starts_any(&s, whole))
+		return true;
+	head = rule_length(s.text, s.text + s.len);
+	if (head < 2 || head == s.len)
+		return false;
+	memmove(s.text, s.text + head, s.len - head + 1);
+	s.len -= head;
+	for (const char *const *w = words; *w != NULL; w++) {
+		size_t n = strlen(*w);
+
+		if (starts(&s, *w) &&
+		    rule_length(s.text + n, s.text + s.len) == s.len - n)
+			return true;
+	}
+	/* "----- Forwarded by 张三 on 2026-01-02 -----" */
+	return starts(&s, "forwardedby") || starts(&s, "forwardedmessage");
+}
+
+/* ---- attributions
+ * ----------------------------------------------------------------- */
+
+static bool
+has_year(const struct squeezed *s)
+{
+	for (size_t i = 0; i + 4 <= s->len; i++)
+		if ((memcmp(s->text + i, "19", 2) == 0 ||
+			memcmp(s->text + i, "20", 2) == 0) &&
+		    s->text[i + 2] >= '0' && s->text[i + 2] <= '9' &&
+		    s->text[i + 3] >= '0' && s->text[i + 3] <= '9')
+			return true;
+	return false;
+}
+
+bool
+signs_is_attribution(const char *line, size_t len)
+{
+	static const char *const tails[] = {"写道：",
+	    "写道:", "wrote:", "wrote：", "写到：", "写到:", "寫道：",
+	    "寫道:", "来信：", "来信:", "schrieb:", "aécrit:", "writes:"};
+	struct squeezed s;
+
+	if (!squeeze(line, len, ATTRIBUTION_MAX, &s))
+		return false;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
+		if (ends(&s, tails[i]))
+			return has_year(&s) || strchr(s.text, '@') != NULL;
+	return false;
+}
+
+bool
+signs_may_be_attribution(const char *line, size_t len)
+{
+	static const char *const heads[] = {
+	    "on", "at", "在", "于", "am", "le", NULL};
+	struct squeezed s;
+
+	return squeeze(line, len, ATTRIBUTION_MAX, &s) &&
+	       (has_year(&s) || strchr(s.text, '@') != NULL) &&
+	       (starts_any(&s, heads) || strstr(s.text, "于20") != NULL);
+}
+
+/* ---- repeated headers
+ * --------------------------------------------------------------- */
+
+enum header_label
+signs_header(const char *line, size_t len)
+{
+	static const struct {
+		const char *label;
+		enum header_label kind;
+	} labels[] = {
+	    {"发件人", LABEL_FROM},
+	    {"寄件者", LABEL_FROM},
+	    {"寄件人", LABEL_FROM},
+	    {"發件人", LABEL_FROM},
+	    {"from", LABEL_FROM},
+	    {"发自", LABEL_FROM},
+	    {"发送时间", LABEL_DATE},
+	    {"发送日期", LABEL_DATE},
+	    {"发件时间", LABEL_DATE},
+	    {"发件日期", LABEL_DATE},
+	    {"已发送", LABEL_DATE},
+	    {"日期", LABEL_DATE},
+	    {"时间", LABEL_DATE},
+	    {"傳送時間", LABEL_DATE},
+	    {"寄件日期", LABEL_DATE},
+	    {"date", LABEL_DATE},
+	    {"sent", LABEL_DATE},
+	    {"senttime", LABEL_DATE},
+	    {"收件人", LABEL_TO},
+	    {"收件者", LABEL_TO},
+	    {"to", LABEL_TO},
+	    {"抄送", LABEL_CC},
+	    {"抄送人", LABEL_CC},
+	    {"副本", LABEL_CC},
+	    {"cc", LABEL_CC},
+	    {"主题", LABEL_SUBJECT},
+	    {"主旨", LABEL_SUBJECT},
+	    {"主題", LABEL_SUBJECT},
+	    {"标题", LABEL_SUBJECT},
+	    {"subject", LABEL_SUBJECT},
+	};
+	struct squeezed s;
+	size_t n;
+
+	/* The label is in front; the value may be of any length. */
+	if (!squeeze(line, len < 64 ? len : 64, 64, &s))
+		return LABEL_NONE;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		n = strlen(labels[i].label);
+		if (starts(&s, labels[i].label) &&
+		    (s.text[n] == ':' || strncmp(s.text + n, "：", 3) == 0))
+			return labels[i].kind;
+	}
+	return LABEL_NONE;
+}
+
+/* ---- signatures
+ * ------------------------------------------------------------------------ */
+
+/* "从 … 发送" around the name of a program or device. */
+static bool
+is_sent_from(const struct squeezed *s)
+{
+	static const char *const things[] = {"iphone", "ipad", "windows",
+	    "outlook", "手机", "android", "邮箱", "foxmail", "mail", "邮件",
+	    "huawei", "华为", NULL};
+
+	if (!starts(s, "从") || !(ends(s, "发送") || ends(s, "发送。") ||
+				    ends(s, "发来") || ends(s, "發送")))
+		return false;
+	return has_any(s, things);
+}
+
+bool
+signs_is_footer(const char *line, size_t len)
+{
+	static const char *const heads[] = {"发自我的", "發自我的", "来自我的",
+	    "发送自我的", "发自手机", "发自网易", "发自iphone", "发自ipad",
+	    "发自华为", "发自小米", "发自vivo", "发自oppo", "发自荣耀",
+	    "发自魅族", "发自三星", "发自我们的", "发自新浪", "发自qq",
+	    "发自安卓", "发自android", "发自139", "发自189", "发自outlook",
+	    "发自foxmail", "发自win", "发自邮箱", "来自qq邮箱", "来自网易邮箱",
+	    "来自新浪邮箱", "来自139邮箱", "来自华为手机", "来自小米手机",
+	    "来自iphone", "来自ipad", "来自outlook", "获取outlookfor",
+	    "获取适用于", "下载适用于", "发送自windows", "发送自outlook",
+	    "发送自雅虎", "sentfrommy", "sentfrommail", "sentfromoutlook",
+	    "sentfromyahoo", "sentfromiphone", "sentviamy", "getoutlookfor",
+	    "寄自我的", "從我的", NULL};
+	static const char *const sentence[] = {
+	    "，", "。", "！", "；", "内心", "心底", "肺腑", NULL};
+	struct squeezed s;
+	const char *p;
+
+	/* "发自我的内心，…" begins a sentence. */
+	if (!squeeze(line, len, FOOTER_MAX, &s) || has_any(&s, sentence))
+		return false;
+	/* Frames and dashes in front: "| 发自我的…", "---发自我的…". */
+	for (p = s.text; *p == '|' || *p == '-' || *p == '<' || *p == '['; p++)
+		;
+	s.len -= (size_t)(p - s.text);
+	memmove(s.text, p, s.len + 1);
+	return starts_any(&s, heads) || is_sent_from(&s);
+}
+
+bool
+signs_is_card_footer(const char *line, size_t len)
+{
+	struct squeezed s;
+
+	return squeeze(line, len, FOOTER_MAX, &s) && starts(&s, "签名由") &&
+	       (ends(&s, "定制") || ends(&s, "定制|"));
+}
+
+bool
+signs_is_disclaimer(const char *line, size_t len)
+{
+	static const char *const heads[] = {"免责声明", "保密声明", "法律声明",
+	    "本邮件及其附件", "本邮件及附件", "本邮件包含", "本邮件含有",
+	    "本电子邮件及", "本电子邮件包含", "此邮件及其附件", "此电子邮件及",
+	    "本邮件所含", "本邮件（包括", "本邮件(包括", "该电子邮件包含",
+	    "confidentialitynotice", "disclaimer", "thise-mailandany",
+	    "thisemailandany", "thismessageandany", "thise-mailmaycontain",
+	    "thisemailmaycontain", "thismessagecontains", "thise-mailcontains",
+	    "theinformationinthise", "theinformationcontainedin", NULL};
+	struct squeezed s;
+
+	return squeeze(line, len < ATTRIBUTION_MAX ? len : ATTRIBUTION_MAX,
+		   ATTRIBUTION_MAX, &s) &&
+	       starts_any(&s, heads);
+}
+
+bool
+signs_is_forward_word(const char *line, size_t len)
+{
+	static const char *const words[] = {"转发", "转", "转：", "转发：",
+	    "转发:", "fwd", "fwd:", "fw", "fw:", "fyi", "fyi.", "见下",
+	    "见下文", "如下", "如下：", "见下：", "见下面", "请看下面",
+	    "请看下文"};
+	struct squeezed s;
+
+	if (!squeeze(line, len, 40, &s))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(s.text, words[i]) == 0)
+			return true;
+	return false;
+}

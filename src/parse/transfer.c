@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+#include "parse/transfer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "parse/header.h"
+
+enum encoding
+transfer_encoding(const char *value)
+{
+	while (*value == '"' || *value == '\'' || *value == ' ')
+		value++;
+	if (str_istarts(value, "base64") || str_istarts(value, "base-64"))
+		return ENC_BASE64;
+	if (str_istarts(value, "quoted"))
+		return ENC_QP;
+	if (str_istarts(value, "uu") || str_istarts(value, "x-uu"))
+		return ENC_UU;
+	return ENC_IDENTITY;
+}
+
+/* ---- base64 ------------------------------------------------------------- */
+
+/* Value of a base64 digit; -1 = blank or line end, -2 = '=', -3 = wrong. */
+static int
+base64_digit(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+')
+		return 62;
+	if (c == '/')
+		return 63;
+	if (c == '=')
+		return -2;
+	return c == '\n' || c == '\r' || c == ' ' || c == '\t' ? -1 : -3;
+}
+
+/* Writes the whole bytes of `n` gathered digits; returns how many. */
+static size_t
+base64_flush(uint32_t bits, unsigned n, char *out)
+{
+	bits <<= 6 * (4 - n);
+	if (n > 1)
+		out[0] = (char)(bits >> 16);
+	if (n > 2)
+		out[1] = (char)(bits >> 8);
+	if (n > 3)
+		out[2] = (char)bits;
+	return n > 1 ? n - 1 : 0;
+}
+
+static void
+base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
+{
+	int8_t digits[256];
+	size_t before = out->len;
+	char *to = buf_grow(out, len / 4 * 3 + 6), *start = to;
+	uint32_t bits = 0;
+	unsigned n = 0;
+
+	if (to == NULL)
+		return;
+	for (int c = 0; c < 256; c++)
+		digits[c] = (int8_t)base64_digit((unsigned char)c);
+	for (size_t i = 0; i < len; i++) {
+		int v = digits[(unsigned char)data[i]];
+
+		if (v >= 0) {
+			bits = bits << 6 | (uint32_t)v;
+			if (++n < 4)
+				continue;
+		} else if (v == -2) {
+			/* Padding ends a quantum; another run of base64 may
+			 * follow, as some mailers join encoded pieces. */
+			*damaged |= n == 1;
+		} else {
+			*damaged |= v == -3;
+			continue;
+		}
+		to += base64_flush(bits, n, to);
+		bits = n = 0;
+	}
+	*damaged |= n == 1;
+	to += base64_flush(bits, n, to);
+	buf_cut(out, before + (size_t)(to - start));
+}
+
+/* ---- quoted-printable --------------------------------------------------- */
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes one line without its end; true when it ends in a soft break. */
+static bool
+qp_line(const char *line, size_t len, struct buf *out, bool *damaged)
+{
+	size_t i = 0, run;
+	int hi, lo;
+
+	/* Blanks at the end were added on the way (RFC 2045, rule 3). */
+	while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		len--;
+	while (i < len) {
+		const char *eq = memchr(line + i, '=', len - i);
+
+		run = eq != NULL ? (size_t)(eq - line) - i : len - i;
+		buf_add(out, line + i, run);
+		i += run;
+		if (i >= len)
+			break;
+		if (i + 1 == len)
+			return true;
+		hi = hex_digit(line[i + 1]);
+		lo = i + 2 < len ? hex_digit(line[i + 2]) : -1;
+		if (hi >= 0 && lo >= 0) {
+			buf_addc(out, (char)(hi * 16 + lo));
+			i += 3;
+			continue;
+		}
+		*damaged = true;
+		buf_addc(out, line[i++]);
+	}
+	return false;
+}
+
+static void
+qp_decode(const char *data, size_t len, struct buf *out, bool *damaged)
+{
+	size_t at = 0, next, n;
+
+	while (at < len) {
+		n = header_line_at(data, len, at, &next);
+		if (!qp_line(data + at, n, out, damaged))
+			buf_add(out, data + at + n, next - at - n);
+		at = next;
+	}
+}
+
+/* ---- uuencode ----------------------------------------------------------- */
+
+/* One line: its first character says how many bytes it holds. */
+static void
+uu_line(const char *line, size_t len, struct buf *out, bool *damaged)
+{
+	size_t want = ((size_t)(unsigned char)line[0] - ' ') & 63, have = 0;
+	char piece[3];
+
+	for (size_t i = 1; have < want; i += 4) {
+		uint32_t bits = 0;
+
+		/* Blanks at the end may be gone: they are zeros. */
+		for (size_t k = i; k < i + 4; k++) {
+			char c = k < len ? line[k] : ' ';
+
+			bits = bits << 6 | ((uint32_t)(c - ' ') & 63);
+		}
+		*damaged |= i >= len;
+		(void)base64_flush(bits, 4, piece);
+		buf_add(out, piece, want - have < 3 ? want - have : 3);
+		have += 3;
+	}
+}
+
+static bool
+is_begin(const char *line, size_t len)
+{
+	if (len < 11 || memcmp(line, "begin ", 6) != 0)
+		return false;
+	/* begin 644 name */
+	for (size_t i = 6; i < 9; i++) {
+		if (line[i] < '0' || line[i] > '7')
+			return false;
+	}
+	return line[9] == ' ' || (len > 11 && line[10] == ' ');
+}
+
+static bool
+is_end(const char *line, size_t len)
+{
+	while (len > 3 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		len--;
+	return len == 3 && memcmp(line, "end", 3) == 0;
+}
+
+/* Whether a line can be data: its length agrees with its first character. */
+static bool
+is_uu_data(const char *line, size_t len)
+{
+	size_t want;
+
+	if (len == 0 || line[0] < ' ' || line[0] > '`')
+		return false;
+	want = (((size_t)line[0] - ' ') & 63) * 4;
+	return len <= 1 + (want + 2) / 3 + 4;
+}
+
+static void
+uu_decode(const char *data, size_t len, struct buf *out, bool *damaged)
+{
+	size_t at = 0, next, n;
+	bool inside = false;
+
+	while (at < len) {
+		n = header_line_at(data, len, at, &next);
+		if (inside && is_end(data + at, n))
+			return;
+		if (inside && n > 0)
+			uu_line(data + at, n, out, damaged);
+		inside |= is_begin(data + at, n);
+		at = next;
+	}
+	*damaged = true;
+}
+
+/* Follows the data lines behind a begin line to their "end". */
+static bool
+find_uu_end(const char *data, size_t len, size_t at, size_t *end_out)
+{
+	size_t next, n;
+
+	while (at < len) {
+		n = header_line_at(data, len, at, &next);
+		if (is_end(data + at, n)) {
+			*end_out = next;
+			return true;
+		}
+		if (n > 0 && !is_uu_data(data + at, n))
+			return false;
+		at = next;
+	}
+	return false;
+}
+
+bool
+transfer_find_uu(const char *data, size_t len, size_t at, struct uu_file *f)
+{
+	size_t next, n;
+
+	while (at < len) {
+		n = header_line_at(data, len, at, &next);
+		if (is_begin(data + at, n) &&
+		    find_uu_end(data, len, next, &f->end)) {
+			f->begin = at;
+			f->name = data + at + (data[at + 9] == ' ' ? 10 : 11);
+			f->name_len = (size_t)(data + at + n - f->name);
+			return true;
+		}
+		at = next;
+	}
+	return false;
+}
+
+void
+transfer_decode(enum encoding enc, const char *data, size_t len,
+    struct buf *out, bool *damaged_out)
+{
+	switch (enc) {
+	case ENC_BASE64:
+		base64_decode(data, len, out, damaged_out);
+		return;
+	case ENC_QP:
+		qp_decode(data, len, out, damaged_out);
+		return;
+	case ENC_UU:
+		uu_decode(data, len, out, damaged_out);
+		return;
+	default:
+		buf_add(out, data, len);
+		return;
+	}
+}
