@@ -41,7 +41,7 @@ struct ctl_command {
 };
 
 extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
-    cmd_ingest, cmd_release, cmd_parse, cmd_route;
+    cmd_ingest, cmd_release, cmd_parse, cmd_route, cmd_calendar, cmd_deadline;
 
 /* "cluectl: where: what" on stderr; returns the status for its kind. */
 int ctl_fail(const struct err *err);
@@ -54,6 +54,12 @@ const char *ctl_actor(char *out, size_t size);
 const char *ctl_time(const struct ctl *ctl, int64_t utc_s, char out[20]);
 /* "2026-11-24T09:30:00Z" with quotes, or null for 0. */
 void ctl_json_time(struct buf *out, int64_t utc_s);
+/* "2026-10-10 14:30[:05]" in the office's zone, or RFC 3339; -1 when it is
+ * neither, or no such time exists. */
+int ctl_parse_time(
+    const struct ctl *ctl, const char *text, int64_t *utc_s_out);
+/* "2026-10" or "2026" (month 0). */
+int ctl_parse_month(const char *text, int *year_out, int *month_out);
 /* Titles for people; the id itself when the configuration has it no more. */
 const char *ctl_domain_title(const struct ctl *ctl, const char *id);
 const char *ctl_area_name(const struct ctl *ctl, const char *id);
