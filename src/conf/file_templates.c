@@ -8,9 +8,9 @@
 #include "base/err.h"
 #include "letter/letter.h"
 
-/* Letters that the program sends by itself; further files may lie there. */
+/* Letters that the program sends; further files may lie there. */
 static const char *const needed[] = {"notice", "reminder", "expired", "triage",
-    "letter-failed", "accused-to-discipline", "alarm"};
+    "letter-failed", "accused-to-discipline", "alarm", "release"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

@@ -24,7 +24,7 @@ static const struct top {
 } tops[] = {
     {&clued_group, ".Sh CLUED.CONF", "etc/clued.conf", true},
     {&rules_group, ".Sh RULES.CONF", NULL, false},
-    {&areas_group, ".Sh AREAS.CONF", NULL, false},
+    {&areas_group, ".Sh AREAS.CONF", "etc/areas.conf", false},
     {&roster_group, ".Sh ROSTER.CONF", "etc/roster.conf", false},
     {&calendar_group, ".Sh CALENDAR", "etc/calendar/2026.conf", false},
 };
