@@ -308,7 +308,8 @@ def test_a_month_is_drawn(ctl):
 
 def test_hours_of_another_office(ctl, make_conf):
     conf = make_conf(more='hours = { monday = "09:00-12:00"; friday = ""; '
-                          'sunday = "20:00-24:00"; };')
+                          'sunday = "20:00-24:00"; };'
+                          'deadlines = { normal = { warn_before = "1h"; }; };')
     days = {d["date"]: d for d in objects(
         ctl("calendar", "show", "--json", "2026-10", conf=conf))}
     assert days["2026-10-12"]["minutes"] == 180
