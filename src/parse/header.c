@@ -139,11 +139,16 @@ kind_of(const struct block *b, size_t at, size_t n, size_t next)
 	return LINE_FIELD;
 }
 
+/* Counts a line that begins within the limit. */
 static void
-count_field(struct block *b, size_t at, size_t n)
+take_line(struct block *b, enum line_kind kind, size_t at, size_t n)
 {
 	size_t name, value;
 
+	if (kind == LINE_JUNK && b->junk == b->len)
+		b->junk = at;
+	if (kind != LINE_FIELD || b->n_fields == MAX_HEADER_LINES)
+		return;
 	b->n_fields++;
 	b->junk = b->len;
 	if (!b->known && header_like(b->data + at, n, &name, &value))
@@ -169,10 +174,8 @@ survey(struct block *b)
 		b->cut |=
 		    next > MAX_HEADER_BYTES ||
 		    (kind == LINE_FIELD && b->n_fields == MAX_HEADER_LINES);
-		if (kind == LINE_FIELD && !b->cut)
-			count_field(b, at, n);
-		if (kind == LINE_JUNK && !b->cut && b->junk == b->len)
-			b->junk = at;
+		if (at < MAX_HEADER_BYTES)
+			take_line(b, kind, at, n);
 		at = next;
 	}
 	b->separated = at < b->len && kind == LINE_EMPTY;

@@ -158,26 +158,39 @@ is_dht(struct bytes s)
 		n = 0;
 		for (size_t i = 1; i <= 16; i++)
 			n += s.data[at + i];
-		if (n > 256)
+		if (n > 256 || s.data[at] >> 4 > 1 || (s.data[at] & 15) > 3)
 			return false;
 		at += 17 + n;
 	}
 	return at == s.len && at > 0;
 }
 
+/* Frame header: B.2.2. */
 static bool
 is_sof(struct bytes s)
 {
-	/* precision, height, width, components × 3 */
-	return s.len >= 9 && s.len == 6 + 3 * (size_t)s.data[5] &&
-	       be16(s.data + 1) > 0 && be16(s.data + 3) > 0;
+	if (s.len < 9 || s.len != 6 + 3 * (size_t)s.data[5] ||
+	    be16(s.data + 1) == 0 || be16(s.data + 3) == 0)
+		return false;
+	for (size_t i = 6; i < s.len; i += 3) {
+		if (s.data[i + 1] >> 4 > 4 || (s.data[i + 1] & 15) > 4 ||
+		    s.data[i + 2] > 3)
+			return false;
+	}
+	return true;
 }
 
+/* Scan header: B.2.3. */
 static bool
 is_sos(struct bytes s)
 {
-	return s.len >= 6 && s.data[0] >= 1 && s.data[0] <= 4 &&
-	       s.len == 4 + 2 * (size_t)s.data[0];
+	if (s.len < 6 || s.data[0] > 4 || s.len != 4 + 2 * (size_t)s.data[0])
+		return false;
+	for (size_t i = 1; i + 3 < s.len; i += 2) {
+		if (s.data[i + 1] >> 4 > 3 || (s.data[i + 1] & 15) > 3)
+			return false;
+	}
+	return s.data[s.len - 3] < 64 && s.data[s.len - 2] < 64;
 }
 
 static bool

@@ -136,7 +136,8 @@ give_text(TNEFStruct *t, struct tnef_text *text)
 static bool
 read_tnef(const void *data, size_t len, struct reading *r, unsigned depth)
 {
-	TNEFStruct t;
+	/* TNEFInitialize() leaves some of it as it was. */
+	TNEFStruct t = {0};
 	int rc;
 
 	TNEFInitialize(&t);

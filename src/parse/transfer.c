@@ -65,6 +65,7 @@ base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
 	char *to = buf_grow(out, len / 4 * 3 + 6), *start = to;
 	uint32_t bits = 0;
 	unsigned n = 0;
+	bool padded = false;
 
 	if (to == NULL)
 		return;
@@ -81,8 +82,12 @@ base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
 			/* Padding ends a quantum; another run of base64 may
 			 * follow, as some mailers join encoded pieces. */
 			*damaged |= n == 1;
+			padded = true;
 		} else {
 			*damaged |= v == -3;
+			/* A mailing list's footer behind the end. */
+			if (v == -3 && padded)
+				break;
 			continue;
 		}
 		to += base64_flush(bits, n, to);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "parse/tnef.h"
+
+/* ---- a small writer (MS-OXTNEF 2.1.3) ----------------------------------- */
+
+static void
+le(struct buf *b, uint32_t v, int bytes)
+{
+	for (int i = 0; i < bytes; i++)
+		buf_addc(b, (char)(v >> 8 * i));
+}
+
+static void
+tnef_begin(struct buf *b)
+{
+	le(b, 0x223e9f78, 4);
+	le(b, 1, 2);
+}
+
+static void
+attribute(struct buf *b, int level, uint32_t id, const void *data, size_t len)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i++)
+		sum += ((const unsigned char *)data)[i];
+	buf_addc(b, (char)level);
+	le(b, id, 4);
+	le(b, (uint32_t)len, 4);
+	buf_add(b, data, len);
+	le(b, sum & 0xffff, 2);
+}
+
+static void
+code_page(struct buf *b, uint32_t page)
+{
+	struct buf data = BUF_INIT;
+
+	le(&data, page, 4);
+	le(&data, 0, 4);
+	attribute(b, 1, 0x00069007, data.data, data.len);
+	buf_done(&data);
+}
+
+static void
+add_file(struct buf *b, const char *name, const void *data, size_t len)
+{
+	static const char render_data[14] = {1};
+
+	attribute(b, 2, 0x00069002, render_data, sizeof(render_data));
+	attribute(b, 2, 0x00018010, name, strlen(name) + 1);
+	attribute(b, 2, 0x0006800f, data, len);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static void
+on_file(void *arg, const char *name, size_t name_len, const char *charset,
+    const void *data, size_t len)
+{
+	struct buf *out = arg;
+
+	buf_add(out, name, name_len);
+	buf_addf(out, "[%s]=", charset != NULL ? charset : "");
+	buf_add(out, data, len);
+	buf_addc(out, ';');
+}
+
+/* The library complains to stdout, which is the test's own. */
+static bool
+read_quietly(
+    const void *data, size_t len, struct buf *out, struct tnef_text *text)
+{
+	int keep = dup(STDOUT_FILENO);
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	bool ok;
+
+	(void)fflush(stdout);
+	(void)dup2(null, STDOUT_FILENO);
+	ok = tnef_read(data, len, on_file, out, text);
+	(void)fflush(stdout);
+	(void)dup2(keep, STDOUT_FILENO);
+	(void)close(keep);
+	(void)close(null);
+	return ok;
+}
+
+static void
+files_and_text(void **state)
+{
+	struct buf b = BUF_INIT, out = BUF_INIT, raw = BUF_INIT;
+	struct tnef_text text = {.raw = &raw};
+
+	(void)state;
+	tnef_begin(&b);
+	code_page(&b, 936);
+	attribute(&b, 1, 0x0002800c, "\xc4\xe3\xba\xc3", 5);
+	add_file(&b, "\xd5\xd5\xc6\xac.jpg", "photo", 5);
+	add_file(&b, "b.txt", "two", 3);
+	assert_true(read_quietly(b.data, b.len, &out, &text));
+	assert_string_equal(buf_str(&out),
+	    "\xd5\xd5\xc6\xac.jpg[cp936]=photo;b.txt[cp936]=two;");
+	assert_string_equal(buf_str(&raw), "\xc4\xe3\xba\xc3");
+	assert_string_equal(text.charset, "cp936");
+	assert_false(text.html);
+	buf_done(&b);
+	buf_done(&out);
+	buf_done(&raw);
+}
+
+static void
+letter_inside_a_letter(void **state)
+{
+	struct buf in = BUF_INIT, b = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	tnef_begin(&in);
+	add_file(&in, "deep.txt", "deep", 4);
+	tnef_begin(&b);
+	add_file(&b, "letter", in.data, in.len);
+	add_file(&b, "flat.txt", "flat", 4);
+	assert_true(read_quietly(b.data, b.len, &out, NULL));
+	assert_string_equal(buf_str(&out), "deep.txt[]=deep;flat.txt[]=flat;");
+	buf_done(&in);
+	buf_done(&b);
+	buf_done(&out);
+}
+
+static void
+damage_gives_what_can_be_read(void **state)
+{
+	struct buf b = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	assert_false(read_quietly("", 0, &out, NULL));
+	assert_false(read_quietly("not tnef", 8, &out, NULL));
+	assert_int_equal(out.len, 0);
+	tnef_begin(&b);
+	add_file(&b, "a.txt", "one", 3);
+	add_file(&b, "b.txt", "two", 3);
+	b.data[b.len - 1] ^= 1; /* the checksum of the last one */
+	assert_false(read_quietly(b.data, b.len, &out, NULL));
+	assert_string_equal(buf_str(&out), "a.txt[]=one;");
+	buf_done(&b);
+	buf_done(&out);
+}
+
+static void
+cut_at_every_length(void **state)
+{
+	struct buf b = BUF_INIT, out = BUF_INIT, text = BUF_INIT;
+	struct tnef_text t = {.raw = &text};
+
+	(void)state;
+	tnef_begin(&b);
+	code_page(&b, 936);
+	add_file(&b, "a.txt", "one", 3);
+	for (size_t n = 0; n <= b.len; n++) {
+		char *copy = malloc(n > 0 ? n : 1);
+
+		memcpy(copy, b.data, n);
+		(void)read_quietly(copy, n, &out, &t);
+		free(copy);
+	}
+	buf_done(&b);
+	buf_done(&out);
+	buf_done(&text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(files_and_text),
+	    cmocka_unit_test(letter_inside_a_letter),
+	    cmocka_unit_test(damage_gives_what_can_be_read),
+	    cmocka_unit_test(cut_at_every_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
