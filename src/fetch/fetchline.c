@@ -7,7 +7,7 @@
 #include "fetch/cursor.h"
 
 /* What an item's check says. */
-enum item { ITEM_OK, ITEM_LITERAL, ITEM_BROKEN, ITEM_UNASKED };
+enum item { ITEM_OK, ITEM_LITERAL, ITEM_BROKEN, ITEM_UNASKED, ITEM_LARGE };
 
 static void
 begin_item(struct fetch_line *f, struct buf *out)
@@ -166,15 +166,19 @@ item_body(struct fetch_line *f, struct cursor *c, const char *name,
 	begin_item(f, out);
 	buf_addf(out, "%s ", name);
 	if (cursor_literal(c, literal_out)) {
+		if (*literal_out > f->most)
+			return ITEM_LARGE;
 		buf_addf(out, "{%u}\r\n", (unsigned)*literal_out);
 		return ITEM_LITERAL;
 	}
 	if (cursor_name(c, "NIL"))
 		buf_adds(out, "NIL");
-	else if (cursor_quoted(c, &text, &len))
-		put_quoted_body(out, text, len);
-	else
+	else if (!cursor_quoted(c, &text, &len))
 		return ITEM_BROKEN;
+	else if (len > f->most)
+		return ITEM_LARGE;
+	else
+		put_quoted_body(out, text, len);
 	return ITEM_OK;
 }
 
@@ -210,6 +214,11 @@ enum fetch_line_end
 fetch_line_next(struct fetch_line *f, struct cursor *c, struct buf *out,
     uint64_t *literal_out)
 {
+	static const enum fetch_line_end ends[] = {
+	    [ITEM_LITERAL] = FETCH_LINE_LITERAL,
+	    [ITEM_BROKEN] = FETCH_LINE_BROKEN,
+	    [ITEM_UNASKED] = FETCH_LINE_UNASKED,
+	    [ITEM_LARGE] = FETCH_LINE_LARGE};
 	enum item item;
 
 	for (;;) {
@@ -217,11 +226,8 @@ fetch_line_next(struct fetch_line *f, struct cursor *c, struct buf *out,
 		if (cursor_byte(c, ')'))
 			break;
 		item = vet_item(f, c, out, literal_out);
-		if (item == ITEM_LITERAL)
-			return FETCH_LINE_LITERAL;
 		if (item != ITEM_OK)
-			return item == ITEM_UNASKED ? FETCH_LINE_UNASKED
-						    : FETCH_LINE_BROKEN;
+			return ends[item];
 	}
 	(void)cursor_blanks(c);
 	if (c->at != c->end)
@@ -231,13 +237,12 @@ fetch_line_next(struct fetch_line *f, struct cursor *c, struct buf *out,
 }
 
 enum fetch_line_end
-fetch_line_first(struct fetch_line *f, uint32_t number, struct cursor *c,
-    struct buf *out, uint64_t *literal_out)
+fetch_line_first(struct fetch_line *f, struct cursor *c, struct buf *out,
+    uint64_t *literal_out)
 {
-	*f = (struct fetch_line){.number = number};
 	(void)cursor_blanks(c);
 	if (!cursor_byte(c, '('))
 		return FETCH_LINE_BROKEN;
-	buf_addf(out, "* %u FETCH (", number);
+	buf_addf(out, "* %u FETCH (", f->number);
 	return fetch_line_next(f, c, out, literal_out);
 }

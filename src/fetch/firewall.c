@@ -263,7 +263,7 @@ vet_search(struct firewall *fw, struct cursor c)
 			return refuse(fw, "a SEARCH that is not all numbers");
 		buf_addf(&fw->out, " %u", (unsigned)n);
 	}
-	if (c.at < c.end && !cursor_skip_value(&c))
+	if (c.at < c.end && (*c.at != '(' || !cursor_skip_value(&c)))
 		return refuse(fw, "a SEARCH that is not all numbers");
 	(void)cursor_blanks(&c);
 	if (c.at < c.end)
@@ -278,13 +278,13 @@ after_fetch(struct firewall *fw, enum fetch_line_end end, uint64_t literal)
 {
 	switch (end) {
 	case FETCH_LINE_LITERAL:
-		if (literal > fw->grant.literal_bytes)
-			return refuse(fw, "a literal larger than asked for");
 		fw->literal_left = literal;
 		fw->inside = true;
 		return 0;
 	case FETCH_LINE_UNASKED:
 		return refuse(fw, "message parts that nobody asked for");
+	case FETCH_LINE_LARGE:
+		return refuse(fw, "a message larger than asked for");
 	case FETCH_LINE_WHOLE:
 		fw->inside = false;
 		return 0;
@@ -302,7 +302,9 @@ vet_fetch(struct firewall *fw, uint32_t number, struct cursor c,
 	uint64_t literal = 0;
 	enum fetch_line_end end;
 
-	end = fetch_line_first(&fw->fetch, number, &c, &fw->out, &literal);
+	fw->fetch = (struct fetch_line){
+	    .number = number, .most = fw->grant.literal_bytes};
+	end = fetch_line_first(&fw->fetch, &c, &fw->out, &literal);
 	if (after_fetch(fw, end, literal) == 0) {
 		/* Flags of a message whose UID is not told help nobody. */
 		if (end == FETCH_LINE_WHOLE &&

@@ -99,7 +99,7 @@ idle_once(struct session *s, int64_t until_ms, uint32_t since)
 	if (r <= 0)
 		return r;
 	news = listen(s, until_ms < end_ms ? until_ms : end_ms, since);
-	if (news < 0 || end_idle(s, tag) < 0)
+	if (news < 0 || (end_idle(s, tag) < 0 && news == 0))
 		return -1;
 	return firewall_seen(s->stream.fw)->n_exists != since;
 }

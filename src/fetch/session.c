@@ -195,6 +195,23 @@ greet(struct session *s, struct err *err)
 	return 0;
 }
 
+int
+session_begin(
+    struct session *s, const struct stream_pipe *pipe, struct err *err)
+{
+	s->folder = -1;
+	s->scope = SCOPE_CONNECTION;
+	s->id_done = false;
+	s->last_tag = 0;
+	if (stream_init(&s->stream, pipe, err) < 0)
+		return -1;
+	s->has_stream = true;
+	s->stream.wake_fd = s->peer->sock;
+	s->stream.wake = on_wake;
+	s->stream.wake_arg = s;
+	return greet(s, err);
+}
+
 static int
 connect_server(struct session *s, struct err *err)
 {
@@ -208,13 +225,7 @@ connect_server(struct session *s, struct err *err)
 		return -1;
 	}
 	pipe.arg = s->transport;
-	if (stream_init(&s->stream, &pipe, err) < 0)
-		return -1;
-	s->has_stream = true;
-	s->stream.wake_fd = s->peer->sock;
-	s->stream.wake = on_wake;
-	s->stream.wake_arg = s;
-	return greet(s, err);
+	return session_begin(s, &pipe, err);
 }
 
 enum answer
@@ -229,8 +240,8 @@ session_send_id(struct session *s, struct err *err)
 }
 
 /* After log-in the server may offer other things than before. */
-static int
-introduce(struct session *s, struct err *err)
+int
+session_introduce(struct session *s, struct err *err)
 {
 	if (session_ask(s, "CAPABILITY", err) == ANSWER_LOST)
 		return -1;
@@ -249,12 +260,9 @@ introduce(struct session *s, struct err *err)
 static int
 open_once(struct session *s, struct err *err)
 {
-	s->folder = -1;
 	s->scope = SCOPE_CONNECTION;
-	s->id_done = s->has_stream = false;
-	s->last_tag = 0;
 	if (connect_server(s, err) == 0 && session_login(s, err) == 0 &&
-	    introduce(s, err) == 0)
+	    session_introduce(s, err) == 0)
 		return 0;
 	session_close(s, false);
 	return -1;

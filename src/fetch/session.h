@@ -89,10 +89,14 @@ int session_lost(struct session *s, struct err *err);
 const char *session_text(struct session *s, char *out, size_t size);
 bool session_can(const struct session *s, const char *capability);
 
-/* Sends ID; used once after log-in, and again when a SELECT demands it. */
-enum answer session_send_id(struct session *s, struct err *err);
-/* log-in proper; login.c. */
+/* The steps of session_open(), one by one: libetpan over a pipe whose greeting
+ * was read; the log-in (login.c); capabilities and ID. */
+int session_begin(
+    struct session *s, const struct stream_pipe *pipe, struct err *err);
 int session_login(struct session *s, struct err *err);
+int session_introduce(struct session *s, struct err *err);
+/* Sends ID; once after log-in, or when a SELECT demands it. */
+enum answer session_send_id(struct session *s, struct err *err);
 
 /* For short answers. */
 extern const struct firewall_grant session_short;

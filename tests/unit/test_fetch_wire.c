@@ -238,9 +238,10 @@ start_result(const struct fetch_start *s)
 static void
 test_start_ranges(void **state)
 {
-	static const struct fetch_folder_conf nameless[] = {{"", false}};
+	static const struct fetch_folder_conf nameless[] = {
+	    {"INBOX", false}, {"", false}};
 	static const struct fetch_folder_conf split[] = {
-	    {"INBOX\r\nx LOGOUT", false}};
+	    {"INBOX", false}, {"INBOX\r\nx LOGOUT", false}};
 
 	(void)state;
 	TAKEN_AS_IS(host, "[::1]");
