@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/ctl.h"
 
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,17 +33,33 @@ ctl_usage(const struct ctl_command *command)
 	return CTL_USAGE;
 }
 
+/* (uid_t)-1 in that file: nobody logged in, as in a container or a timer. */
+static uid_t
+person_uid(void)
+{
+	FILE *f = fopen("/proc/self/loginuid", "re");
+	unsigned uid = UINT_MAX;
+
+	if (f == NULL)
+		return getuid();
+	if (fscanf(f, "%u", &uid) != 1)
+		uid = UINT_MAX;
+	(void)fclose(f);
+	return uid != UINT_MAX ? (uid_t)uid : getuid();
+}
+
 const char *
 ctl_actor(char *out, size_t size)
 {
+	uid_t uid = person_uid();
 	struct passwd pw, *found = NULL;
 	char room[4096];
 
-	if (getpwuid_r(getuid(), &pw, room, sizeof(room), &found) == 0 &&
+	if (getpwuid_r(uid, &pw, room, sizeof(room), &found) == 0 &&
 	    found != NULL)
 		(void)snprintf(out, size, "unix:%s", pw.pw_name);
 	else
-		(void)snprintf(out, size, "unix:%u", (unsigned)getuid());
+		(void)snprintf(out, size, "unix:%u", (unsigned)uid);
 	str_make_printable(out);
 	return out;
 }

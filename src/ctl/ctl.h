@@ -47,7 +47,8 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
 int ctl_fail(const struct err *err);
 /* Usage error of a command: prints its help to stderr, returns CTL_USAGE. */
 int ctl_usage(const struct ctl_command *command);
-/* The user who runs this, "unix:name", for the ledger. */
+/* The person who runs this, "unix:name", for the ledger: the user who logged
+ * in (audit(8)'s loginuid, which sudo does not change), else the process's. */
 const char *ctl_actor(char *out, size_t size);
 
 /* "2026-11-24 17:30" in the office's zone, "—" for 0. */
