@@ -71,12 +71,12 @@ struct office_conf {
 
 /* Forms: what stands on them beside the figures. */
 struct report_conf {
-	uint32_t period_day;	/* 1 to 28: the day on which a period begins */
-	const char *title;	/* of the monthly form, without the office */
-	bool total;		/* whether it has a 合计 row */
-	const char *filled_by;	/* 填表人; "" = left for the pen */
-	const char *phone;	/* 联系电话; likewise */
-	const char *copy_to;	/* 抄送; likewise */
+	uint32_t period_day;   /* 1 to 28: the day on which a period begins */
+	const char *title;     /* of the monthly form, without the office */
+	bool total;	       /* whether it has a 合计 row */
+	const char *filled_by; /* 填表人; "" = left for the pen */
+	const char *phone;     /* 联系电话; likewise */
+	const char *copy_to;   /* 抄送; likewise */
 };
 
 /* Working time of one weekday: up to 4 spans of minutes since midnight. */
