@@ -10,9 +10,8 @@
 /* ---- tidy
  * --------------------------------------------------------------------- */
 
-/* What a character becomes: itself, '\n', ' ', or 0 = nothing. */
-static uint32_t
-tidy_cp(uint32_t cp)
+uint32_t
+text_tidy_cp(uint32_t cp)
 {
 	if (cp == UINT32_MAX)
 		return 0xfffd;
@@ -75,7 +74,7 @@ text_tidy(
 			continue;
 		}
 		p += utf8_next(p, end, &cp);
-		cp = tidy_cp(cp);
+		cp = text_tidy_cp(cp);
 		n = cp == 0 ? 0 : utf8_put(cp, utf8);
 		fits = add_within(out, limit, utf8, n);
 	}
@@ -113,10 +112,16 @@ read_flowed(const char *p, const char *end, struct flowed *line)
 	return nl != NULL ? nl + 1 : end;
 }
 
-/* Whether the character that ends in front of `end` (or starts at p) is written
- * without blanks between words. */
+bool
+text_is_cjk(uint32_t cp)
+{
+	return (cp >= 0x2e80 && cp < 0xac00) || (cp >= 0xf900 && cp < 0xfb00) ||
+	    (cp >= 0xfe30 && cp < 0xfe50) || (cp >= 0xff00 && cp < 0xfff0) ||
+	    (cp >= 0x20000 && cp < 0x40000);
+}
+
 static bool
-is_cjk(const char *p, const char *end)
+starts_in_cjk(const char *p, const char *end)
 {
 	uint32_t cp;
 
@@ -135,7 +140,7 @@ ends_in_cjk(const struct buf *b)
 
 	while (n < 4 && n < b->len && (b->data[b->len - n] & 0xc0) == 0x80)
 		n++;
-	return b->len >= n && is_cjk(b->data + b->len - n, b->data + b->len);
+	return b->len >= n && starts_in_cjk(b->data + b->len - n, b->data + b->len);
 }
 
 /* Takes the blank off the end that the soft break stands behind, where it is no
@@ -147,7 +152,7 @@ join_soft(struct buf *out, bool delsp, const struct flowed *next)
 		return;
 	buf_cut(out, out->len - 1);
 	if (!delsp &&
-	    !(ends_in_cjk(out) && is_cjk(next->text, next->text + next->len)))
+	    !(ends_in_cjk(out) && starts_in_cjk(next->text, next->text + next->len)))
 		buf_addc(out, ' ');
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 
@@ -16,6 +17,14 @@ struct buf;
  * was more, never cleared.  Returns -1 only when memory is out. */
 int text_tidy(
     const char *text, size_t len, size_t max, struct buf *out, bool *cut_out);
+
+/* What text_tidy() makes of one code point (UINT32_MAX = bad UTF-8): itself,
+ * '\n', a blank, U+FFFD, or 0 for nothing. */
+uint32_t text_tidy_cp(uint32_t cp);
+
+/* Chinese, Japanese and full-width characters: written without blanks between
+ * words, so that a line broken inside them is joined without one. */
+bool text_is_cjk(uint32_t cp);
 
 /* Appends tidy text with its soft line breaks removed, RFC 3676: lines of the
  * same quote depth flow together, stuffed blanks go, "-- " stays a line of its
