@@ -142,9 +142,11 @@ User {user}
 Pass "{password}"
 SSLType IMAPS
 CertificateFile {ca}
+
 MaildirStore near
 Path {dir}/mail/
 Inbox {dir}/mail/inbox
+
 Channel all
 Far :far:
 Near :near:
