@@ -13,8 +13,6 @@
 #define MAX_LISTED 4000000
 #define MAX_LISTED_BYTES (160UL << 20)
 
-static const struct firewall_grant grant_search = {
-    .lines = 10000, .line_bytes = 4 * MAX_IMAP_LINE};
 static const struct firewall_grant grant_list = {
     .lines = MAX_LISTED, .line_bytes = MAX_LISTED_BYTES};
 
@@ -31,7 +29,7 @@ static int
 search(struct session *s, uint32_t next, struct uids *list, struct err *err)
 {
 	int tag = session_send(s, "UID SEARCH UID %u:*", next);
-	enum answer a = session_answer(s, tag, &grant_search, 0, err);
+	enum answer a = session_answer(s, tag, &session_search, 0, err);
 	struct mailimap_response_info *info = s->imap->imap_response_info;
 
 	if (a == ANSWER_LOST)

@@ -15,8 +15,6 @@
 #include "fetch/utf7.h"
 #include "fetch/wire.h"
 
-static const struct firewall_grant grant_search = {
-    .lines = 10000, .line_bytes = 4 * MAX_IMAP_LINE};
 /* Servers may tell of every message that moved. */
 static const struct firewall_grant grant_mark = {
     .lines = 1000000, .line_bytes = 64 << 20};
@@ -44,12 +42,14 @@ keeps_keyword(const struct session *s)
 	return false;
 }
 
-static int
-check_possible(struct session *s, struct err *err)
+int
+mark_check(struct session *s, struct err *err)
 {
 	const char *name = s->conf->folders[s->folder].name;
 
 	s->scope = SCOPE_FOLDER;
+	if (s->conf->mark == FETCH_MARK_NOTHING)
+		return 0;
 	if (s->read_only)
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "folder \"%s\" is read-only for this account: taken mail "
@@ -81,19 +81,26 @@ put_quoted(struct buf *out, const char *s)
 	buf_addc(out, '"');
 }
 
+/* The name of the folder that mail is moved to, ready for a command. */
+static void
+put_target(struct buf *out, const struct session *s)
+{
+	BUF_AUTO struct buf coded = BUF_INIT;
+
+	(void)utf7_put(&coded, s->conf->mark_with);
+	put_quoted(out, buf_str(&coded));
+}
+
 static int
 send_mark(struct session *s, const char *set)
 {
-	BUF_AUTO struct buf coded = BUF_INIT;
-	BUF_AUTO struct buf quoted = BUF_INIT;
+	BUF_AUTO struct buf target = BUF_INIT;
 
 	if (s->conf->mark == FETCH_MARK_KEYWORD)
 		return session_send(s, "UID STORE %s +FLAGS.SILENT (%s)", set,
 		    s->conf->mark_with);
-	if (utf7_put(&coded, s->conf->mark_with) < 0)
-		return -1;
-	put_quoted(&quoted, buf_str(&coded));
-	return session_send(s, "UID MOVE %s %s", set, buf_str(&quoted));
+	put_target(&target, s);
+	return session_send(s, "UID MOVE %s %s", set, buf_str(&target));
 }
 
 static int
@@ -111,6 +118,23 @@ fail_mark(struct session *s, struct err *err)
 	return err_set(err, ERR_CONF, ERR_ETPAN, MAILIMAP_ERROR_STORE,
 	    "taken mail cannot be marked with \"%s\": %s",
 	    s->conf->mark_with, text);
+}
+
+int
+mark_check_target(struct session *s, struct err *err)
+{
+	BUF_AUTO struct buf command = BUF_INIT;
+	enum answer a;
+
+	if (s->conf->mark != FETCH_MARK_MOVE)
+		return 0;
+	buf_adds(&command, "STATUS ");
+	put_target(&command, s);
+	buf_adds(&command, " (UIDNEXT)");
+	a = session_ask(s, buf_str(&command), err);
+	if (a == ANSWER_LOST)
+		return -1;
+	return a == ANSWER_OK ? 0 : fail_mark(s, err);
 }
 
 /* One command's worth from the front of the list; how many, or -1. */
@@ -162,7 +186,7 @@ mark_acknowledged(struct session *s, struct peer *p, struct err *err)
 
 	if (s->conf->mark == FETCH_MARK_NOTHING || list->n == 0)
 		return 0;
-	if (check_possible(s, err) < 0)
+	if (mark_check(s, err) < 0)
 		return -1;
 	return mark_list(s, list, err);
 }
@@ -215,7 +239,7 @@ search_unmarked(struct session *s, struct err *err)
 		buf_adds(&keys, "ALL");
 	put_since(&keys, s->conf->since_s);
 	tag = session_send(s, "UID SEARCH %s", buf_str(&keys));
-	if (session_answer(s, tag, &grant_search, 0, err) == ANSWER_LOST)
+	if (session_answer(s, tag, &session_search, 0, err) == ANSWER_LOST)
 		return -1;
 	return 0;
 }
@@ -230,7 +254,7 @@ mark_leftovers(struct session *s, struct peer *p,
 	if (s->conf->mark == FETCH_MARK_NOTHING || s->exists == 0 ||
 	    (known->next == 1 && known->n_done == 0))
 		return 0;
-	if (check_possible(s, err) < 0 || search_unmarked(s, err) < 0)
+	if (mark_check(s, err) < 0 || search_unmarked(s, err) < 0)
 		return -1;
 	info = s->imap->imap_response_info;
 	if (info == NULL || info->rsp_search_result == NULL)

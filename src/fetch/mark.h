@@ -13,6 +13,13 @@ struct session;
  * people deleted.
  */
 
+/* Whether the selected folder and the server allow it at all: 0, or -1 with
+ * SCOPE_FOLDER and the remedy. */
+int mark_check(struct session *s, struct err *err);
+/* Whether the folder that mail is moved to is there; for a check only, the
+ * command would disturb a round. */
+int mark_check_target(struct session *s, struct err *err);
+
 /* Marks what the core acknowledged in the selected folder.  -1: s->scope is
  * SCOPE_FOLDER when the server will not (the rest goes on), else the
  * connection is lost; what was not marked stays to be marked. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <curl/curl.h>
 #include <sodium.h>
 
 #include "base/arena.h"
@@ -25,6 +26,12 @@
 #define REMIND_MS (3600 * 1000)
 /* Connections of one round that may end without being a trouble. */
 #define MAX_TRIES 3
+/* From the beginning of one round to that of the next, if only the server
+ * calls for it. */
+#define MIN_ROUND_MS 1000
+/* Failures in a row after which the process ends, to be started anew, if a
+ * changed file may be the cause. */
+#define MAX_STALE 5
 
 /* What is remembered of a folder between rounds. */
 struct folder_memory {
@@ -170,17 +177,17 @@ announce(struct role *r, uint32_t folder, struct err *err)
 	    .uidvalidity = s->uidvalidity, .uidnext = s->uidnext,
 	    .exists = s->exists};
 	if (peer_send_folder(&r->peer, &f) < 0)
-		return session_lost(s, err);
+		return -1;
 	return 0;
 }
 
-/* Waits for the commits of what was sent. */
+/* Waits for the commits of what was sent; -1 = told to leave meanwhile. */
 static int
-await_commits(struct role *r, struct err *err)
+await_commits(struct role *r)
 {
 	while (r->peer.window.n_sent > 0) {
 		if (peer_wait(&r->peer, -1) < 0)
-			return session_lost(&r->session, err);
+			return -1;
 	}
 	return 0;
 }
@@ -192,7 +199,7 @@ mark_folder(struct role *r, uint32_t folder, struct err *err)
 
 	if (r->conf.mark == FETCH_MARK_NOTHING)
 		return 0;
-	if (await_commits(r, err) < 0 ||
+	if (await_commits(r) < 0 ||
 	    mark_acknowledged(&r->session, &r->peer, err) < 0)
 		return -1;
 	if (m->swept)
@@ -202,6 +209,15 @@ mark_folder(struct role *r, uint32_t folder, struct err *err)
 		return -1;
 	m->swept = true;
 	return 0;
+}
+
+/* Nothing is marked in a check, but it is said whether it would work. */
+static int
+check_marking(struct role *r, uint32_t folder, struct err *err)
+{
+	if (mark_check(&r->session, err) < 0)
+		return -1;
+	return folder == 0 ? mark_check_target(&r->session, err) : 0;
 }
 
 /* 0 also when the folder has a trouble of its own, which is then told. */
@@ -214,15 +230,16 @@ do_folder(struct role *r, uint32_t folder, struct err *err)
 	s->scope = SCOPE_CONNECTION;
 	rc = announce(r, folder, err);
 	if (rc == 0 && !r->conf.check) {
-		rc = peer_await_known(&r->peer);
-		if (rc < 0)
-			return session_lost(s, err);
+		if (peer_await_known(&r->peer) < 0)
+			return -1;
 		r->taker.suspects = &r->folders[folder].suspects;
 		rc = take_folder(
 		    &r->taker, &r->peer.known, &r->messages, err);
 		if (rc == 0)
 			rc = mark_folder(r, folder, err);
 	}
+	if (rc == 0 && r->conf.check)
+		rc = check_marking(r, folder, err);
 	if (rc == 0)
 		r->folders[folder].told[0] = '\0';
 	else if (s->scope == SCOPE_FOLDER && !must_leave(r)) {
@@ -250,7 +267,7 @@ all_folders(struct role *r, uint32_t *at, struct err *err)
 		if (do_folder(r, *at, err) < 0)
 			return -1;
 	}
-	if (await_commits(r, err) < 0)
+	if (await_commits(r) < 0)
 		return -1;
 	return r->conf.check ? 0 : peer_send_round(&r->peer, r->messages);
 }
@@ -267,7 +284,11 @@ do_round(struct role *r, struct err *err)
 	r->messages = 0;
 	r->troubled = false;
 	do {
-		rc = r->session.open ? 0 : open_session(r, err);
+		/* What a lost connection left uncommitted must not be asked
+		 * for a second time. */
+		rc = await_commits(r);
+		if (rc == 0 && !r->session.open)
+			rc = open_session(r, err);
 		if (rc == 0)
 			rc = all_folders(r, &at, err);
 		if (rc < 0)
@@ -302,8 +323,8 @@ news_at_once(struct role *r, struct err *err)
 			       : s->exists != m->seen_exists;
 }
 
-/* On the connection, if it stays. */
-static void
+/* On the connection, as long as it stays; true = there is new mail. */
+static bool
 rest_connected(struct role *r, int64_t until_ms)
 {
 	bool idle = r->conf.idle && r->session.has_idle;
@@ -319,17 +340,18 @@ rest_connected(struct role *r, int64_t until_ms)
 	}
 	if (rc == 0)
 		rc = idle_rest(&r->session, until_ms, idle);
-	if (rc > 0)
-		r->peer.poll = true;
-	else if (rc < 0)
+	if (rc < 0)
 		session_close(&r->session, false);
+	return rc > 0;
 }
 
+/* Until the next round is due, or called for.  News from the server call for
+ * one, but not more than one a second: mail comes in swarms. */
 static void
-rest(struct role *r, int64_t until_ms)
+rest(struct role *r, int64_t from_ms, int64_t until_ms)
 {
-	if (r->session.open)
-		rest_connected(r, until_ms);
+	if (r->session.open && rest_connected(r, until_ms))
+		until_ms = from_ms + MIN_ROUND_MS;
 	while (!must_leave(r) && !r->peer.poll && clock_mono_ms() < until_ms)
 		(void)peer_wait(&r->peer, until_ms);
 	r->peer.poll = false;
@@ -349,6 +371,18 @@ run_once(struct role *r)
 	return r->peer.stop && !r->peer.gone ? 0 : 1;
 }
 
+/* The sandbox knows files, not names: when resolv.conf or ca_file was replaced
+ * by another file, only a new process can read that. */
+static bool
+is_stale(const struct role *r, const struct err *err)
+{
+	return err->origin == ERR_CURL &&
+	    (err->code == CURLE_COULDNT_RESOLVE_HOST ||
+		err->code == CURLE_SSL_CACERT_BADFILE) &&
+	    r->n_failures[RETRY_NETWORK] + r->n_failures[RETRY_REFUSAL] >=
+	    MAX_STALE;
+}
+
 static int
 run(struct role *r)
 {
@@ -361,9 +395,11 @@ run(struct role *r)
 		wait_s = r->conf.poll_s;
 		if (do_round(r, &err) < 0 && !must_leave(r)) {
 			wait_s = tell_account(r, &err);
+			if (is_stale(r, &err))
+				return 1;
 			from_ms = clock_mono_ms();
 		}
-		rest(r, from_ms + wait_s * 1000);
+		rest(r, from_ms, from_ms + wait_s * 1000);
 	}
 	return r->peer.gone ? 1 : 0;
 }

@@ -9,6 +9,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* Shorter ones are found in every text. */
+#define SECRET_LEAST 4
+
 struct say {
 	iconv_t gbk;
 };
@@ -66,7 +69,7 @@ say_text(struct say *say, const char *raw, const char *secret, char *out,
 {
 	size_t n;
 
-	if (secret[0] != '\0' && strstr(raw, secret) != NULL)
+	if (strlen(secret) >= SECRET_LEAST && strstr(raw, secret) != NULL)
 		raw = "(not shown: it repeats the password)";
 	n = utf8_cut(raw, strlen(raw), size - 1);
 	if (utf8_valid(raw, n) ||

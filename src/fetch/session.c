@@ -20,6 +20,8 @@
 
 const struct firewall_grant session_short = {
     .literal_bytes = 0, .lines = 2000, .line_bytes = 1 << 20};
+const struct firewall_grant session_search = {
+    .literal_bytes = 0, .lines = 10000, .line_bytes = 4 * MAX_IMAP_LINE};
 
 static bool
 on_quit(void *arg)

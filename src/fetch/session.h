@@ -98,7 +98,7 @@ int session_introduce(struct session *s, struct err *err);
 /* Sends ID; once after log-in, or when a SELECT demands it. */
 enum answer session_send_id(struct session *s, struct err *err);
 
-/* For short answers. */
-extern const struct firewall_grant session_short;
+/* For short answers, and for SEARCH in a mailbox of a million. */
+extern const struct firewall_grant session_short, session_search;
 
 #endif

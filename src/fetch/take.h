@@ -71,7 +71,7 @@ struct taker {
 	bool failed;
 };
 
-/* Tells libetpan where messages go; after each session_open(). */
+/* Tells libetpan where messages go (arrive.c); after each session_open(). */
 void take_attach(struct taker *t);
 
 /* The whole of it.  -1 with s->scope: the folder cannot be read, or the
@@ -82,10 +82,20 @@ int take_folder(struct taker *t, const struct fetch_known *known,
 /* Frees what take_folder() left behind after a lost connection. */
 void take_done(struct taker *t);
 
+/* ---- its parts ---------------------------------------------------------- */
+
 /* find.c: fills t->items; -1 as above. */
 int take_find(struct taker *t, const struct fetch_known *known,
     struct err *err);
 /* The item of a UID; NULL when it is none of ours. */
 struct item *take_item(const struct taker *t, uint32_t uid);
+
+/* ask.c: sends as many commands as may be on their way.  -1 = the connection
+ * is lost. */
+int take_ask_more(struct taker *t);
+
+/* arrive.c: everything that is complete goes to the core, in the order of the
+ * UIDs: what the core has then has no gaps.  -1 = the connection is lost. */
+int take_flush(struct taker *t);
 
 #endif

@@ -97,10 +97,12 @@ set_address(
     struct setter *s, struct transport *t, const struct fetch_start *start)
 {
 	char url[MAX_HOST_BYTES + 32], to[MAX_HOST_BYTES + 16];
+	bool bare_v6 = strchr(start->host, ':') != NULL &&
+	    start->host[0] != '[';
 
-	(void)snprintf(url, sizeof(url), "%s://%s:%u/",
-	    start->tls == FETCH_TLS_IMPLICIT ? "imaps" : "imap", start->host,
-	    start->port);
+	(void)snprintf(url, sizeof(url), "%s://%s%s%s:%u/",
+	    start->tls == FETCH_TLS_IMPLICIT ? "imaps" : "imap",
+	    bare_v6 ? "[" : "", start->host, bare_v6 ? "]" : "", start->port);
 	SET(s, CURLOPT_URL, url);
 	SET(s, CURLOPT_PROTOCOLS_STR, "imap,imaps");
 	/* An empty proxy, or $ALL_PROXY would be obeyed. */

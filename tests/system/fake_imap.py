@@ -341,6 +341,14 @@ class Session:
     async def do_examine(self, tag, rest):
         await self.open_folder(tag, rest, "EXAMINE")
 
+    async def do_status(self, tag, rest):
+        name = rest.split(" ")[1].strip('"')
+        box = self.server.folders.get(name)
+        if box is None:
+            return await self.answer(tag, b"NO no such folder")
+        await self.put(f'* STATUS "{name}" (UIDNEXT {box.next})\r\n'.encode())
+        return await self.answer(tag, b"OK STATUS completed")
+
     async def do_noop(self, tag, _):
         await self.answer(tag, b"OK NOOP completed")
 

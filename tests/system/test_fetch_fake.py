@@ -534,6 +534,27 @@ def test_check(build, fake):
     assert Fetch(build, port=imap.port, check=1).run() == 0
 
 
+@pytest.mark.parametrize("mark,caps,word", [
+    ("move:Done", "IMAP4rev1 MOVE", "Done"),
+    ("move:Done", "IMAP4rev1", "MOVE"),
+    ("keyword:$Clued", "IMAP4rev1", "keywords")])
+def test_check_tells_that_marking_cannot_work(build, fake, mark, caps, word):
+    imap = fake(caps_in=caps)
+    imap.folders["INBOX"].permanent = r"\Seen"
+    fetch = Fetch(build, port=imap.port, check=1, mark=mark)
+    assert fetch.run() == 1
+    assert word in fetch.all("trouble")[0]["what"]
+
+
+def test_check_of_a_mailbox_in_order(build, fake):
+    imap = fake()
+    imap.folders["Done"] = type(imap.folders["INBOX"])()
+    for mark in ("move:Done", "keyword:$Clued"):
+        fetch = Fetch(build, port=imap.port, check=1, mark=mark)
+        assert fetch.run() == 0
+    assert not imap.commands("UID")
+
+
 def test_uidvalidity_change_between_rounds(build, fake):
     imap = fake()
     fill(imap, 2)
@@ -883,6 +904,16 @@ def test_dropped_connections_are_normal(build, fake):
         fetch.wait("round", 4)
         assert not fetch.all("trouble")
         assert len(imap.sessions) >= 3
+
+
+def test_restless_server_is_not_followed_blindly(build, fake):
+    """Rounds that only the server calls for come once a second at most."""
+    imap = fake()
+    imap.on("idle", raw=b"+ idling\r\n* 1 EXISTS\r\nTAG OK done\r\n")
+    with Fetch(build, port=imap.port, idle=1) as fetch:
+        fetch.wait("round", 3)
+        times = [f["ms"] for f in fetch.all("round")]
+        assert times[2] - times[0] >= 1900
 
 
 def test_other_folders_are_polled_while_idle(build, fake):

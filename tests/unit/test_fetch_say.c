@@ -27,7 +27,9 @@ test_texts(void **state)
 	    /* Cut inside a GBK character. */
 	    {"\xb5\xc7\xc2", "pw", "登"},
 	    {"\x1b[31mred\x07", "pw", "?[31mred?"},
-	    {"LOGIN user pw bad", "pw", "(not shown: it repeats the password)"},
+	    {"LOGIN user pass bad", "pass",
+		"(not shown: it repeats the password)"},
+	    {"LOGIN user pw bad", "pw", "LOGIN user pw bad"},
 	    {"", "pw", ""},
 	    {"no secret", "", "no secret"},
 	};
