@@ -74,8 +74,11 @@ announce(struct pair *p, uint32_t folder, uint32_t validity)
 	struct frame frame;
 
 	assert_int_equal(peer_send_folder(&p->peer, &f), 0);
-	assert_int_equal(frame_recv(p->core, p->space, &frame, NULL), 1);
-	assert_int_equal(frame.type, FETCH_FOLDER);
+	do {
+		assert_int_equal(
+		    frame_recv(p->core, p->space, &frame, NULL), 1);
+		frame_close_fds(&frame);
+	} while (frame.type != FETCH_FOLDER);
 }
 
 static void
