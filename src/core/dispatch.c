@@ -255,20 +255,14 @@ add_deadlines(struct dispatching *d, struct err *err)
 }
 
 static int
-hide_reporter(struct dispatching *d, const char **subject_out,
-    const char **text_out, struct err *err)
+hide_reporter(struct dispatching *d, const char *text, const char **out,
+    struct err *err)
 {
-	BUF_AUTO struct buf subject = BUF_INIT;
-	BUF_AUTO struct buf text = BUF_INIT;
-	const struct message *m = d->in->message;
+	BUF_AUTO struct buf b = BUF_INIT;
 
-	intake_hide(m, m->subject, &subject);
-	intake_hide(m, m->text, &text);
-	if (buf_bad(&subject) || buf_bad(&text))
-		return no_memory(err);
-	*subject_out = arena_strdup(d->arena, buf_str(&subject));
-	*text_out = arena_strdup(d->arena, buf_str(&text));
-	return *subject_out == NULL || *text_out == NULL ? no_memory(err) : 0;
+	intake_hide(d->in->message, text, &b);
+	*out = buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
+	return *out == NULL ? no_memory(err) : 0;
 }
 
 static int
@@ -285,7 +279,6 @@ add_notice(struct dispatching *d, struct err *err)
 		: "notice",
 	    .domain_title = conf->rules.domains[r->domain].title,
 	    .area_name = r->area < 0 ? "" : conf->areas[r->area].name,
-	    .why = d->why_words,
 	    /* Who was passed over is not for officers to read. */
 	    .people_why = d->n_accused > 0 && !d->people.triage &&
 		    !d->people.to_discipline
@@ -298,7 +291,10 @@ add_notice(struct dispatching *d, struct err *err)
 
 	if (!d->people.triage)
 		memcpy(n.due_s, d->plan.due_s, sizeof(n.due_s));
-	if (hide_reporter(d, &n.subject, &n.text, err) < 0)
+	/* The words found are the tip's own and may run over a name. */
+	if (hide_reporter(d, n.message->subject, &n.subject, err) < 0 ||
+	    hide_reporter(d, n.message->text, &n.text, err) < 0 ||
+	    hide_reporter(d, d->why_words, &n.why, err) < 0)
 		return -1;
 	return letters_notice(d->c, &n, d->arena, err);
 }

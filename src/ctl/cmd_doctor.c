@@ -20,34 +20,47 @@ struct doctor {
 	size_t n_bad;
 };
 
+enum verdict { GOOD, SOON, BAD };
+
 static void
-tell(struct doctor *d, const char *what, const char *trouble)
+tell_verdict(struct doctor *d, const char *what, enum verdict v,
+    const char *trouble)
 {
-	bool good = trouble == NULL;
+	static const struct {
+		const char *word, *json, *color;
+	} looks[] = {
+	    [GOOD] = {"good", "good", "\033[32m"},
+	    [SOON] = {"SOON", "soon", "\033[33m"},
+	    [BAD] = {"BAD ", "bad", "\033[31m"},
+	};
 	BUF_AUTO struct buf b = BUF_INIT;
 
-	d->n_bad += !good;
+	d->n_bad += v == BAD;
 	if (d->ctl->json) {
 		buf_adds(&b, "{\"check\":");
 		json_add_cstr(&b, what);
-		buf_addf(&b, ",\"good\":%s,\"trouble\":",
-		    good ? "true" : "false");
+		buf_addf(&b, ",\"verdict\":\"%s\",\"trouble\":",
+		    looks[v].json);
 		json_add_cstr(&b, trouble);
 		buf_adds(&b, "}\n");
 	} else {
-		if (d->ctl->color)
-			buf_adds(&b, good ? "\033[32m" : "\033[31m");
-		buf_adds(&b, good ? "good" : "BAD ");
-		if (d->ctl->color)
-			buf_adds(&b, "\033[0m");
-		buf_addf(&b, "  %s%s", what, good ? "" : ": ");
-		if (!good)
+		buf_addf(&b, "%s%s%s  %s%s",
+		    d->ctl->color ? looks[v].color : "", looks[v].word,
+		    d->ctl->color ? "\033[0m" : "", what,
+		    trouble != NULL ? ": " : "");
+		if (trouble != NULL)
 			str_add_printable(
 			    &b, trouble, strlen(trouble), false);
 		buf_addc(&b, '\n');
 	}
 	ctl_out(&b);
 	(void)fflush(stdout); /* log-ins take time */
+}
+
+static void
+tell(struct doctor *d, const char *what, const char *trouble)
+{
+	tell_verdict(d, what, trouble == NULL ? GOOD : BAD, trouble);
 }
 
 static void
@@ -123,9 +136,10 @@ check_calendar(struct doctor *d)
 		have |= d->ctl->conf->calendar.years[i] == c.year;
 	memset(&m, 0, sizeof(m));
 	conf_check_calendar(d->ctl->conf, now_s, &m);
-	tell(d, "calendar",
-	    !have      ? "no file for this year; add calendar/YYYY.conf from "
-			 "the State Council's notice"
+	/* Next year's notice may not be out yet: that is no trouble today. */
+	tell_verdict(d, "calendar", !have ? BAD : m.n > 0 ? SOON : GOOD,
+	    !have         ? "no file for this year; add calendar/YYYY.conf "
+			    "from the State Council's notice"
 		: m.n > 0 ? m.list[0].text
 			  : NULL);
 	conf_mistakes_done(&m);
@@ -163,7 +177,8 @@ const struct ctl_command cmd_doctor = {
     .help = "doctor [--json]\n\n"
 	    "Checks configuration, store, the log-in to each mailbox, the "
 	    "SMTP log-in, the\nclock and the calendar.  Each trouble says "
-	    "what to do.  Exit status 1 when\nanything is bad.\n\n"
+	    "what to do.  Exit status 1 when\nanything is BAD; SOON can wait a "
+	    "little.\n\n"
 	    "Example:\n"
 	    "  cluectl doctor\n",
     .needs_conf = false,
