@@ -15,12 +15,15 @@
 
 /* ---- refusals ----------------------------------------------------------- */
 
-/* Whether it is about the password, or about the server's own troubles. */
+/* What is about the server's own troubles, what about the password, and what
+ * is about troubles unless a password is mentioned (RFC 5530; QQ has one text
+ * for everything). */
+static const char *const trouble_words[] = {"[UNAVAILABLE]", "[LIMIT]",
+    "[INUSE]", "temporar", NULL};
 static const char *const password_words[] = {"password", "credential",
     "authenticat", "密码", "授权码", NULL};
-static const char *const later_words[] = {"[UNAVAILABLE]", "[LIMIT]",
-    "[INUSE]", "try again", "temporar", "busy", "too many", "frequen",
-    "频繁", "稍后", NULL};
+static const char *const later_words[] = {"try again", "busy", "too many",
+    "frequen", "频繁", "稍后", NULL};
 
 static int
 fail_login(struct session *s, enum answer a, struct err *err)
@@ -35,8 +38,9 @@ fail_login(struct session *s, enum answer a, struct err *err)
 		return -1;
 	}
 	(void)session_text(s, text, sizeof(text));
-	if (say_mentions(text, later_words) &&
-	    !say_mentions(text, password_words))
+	if (say_mentions(text, trouble_words) ||
+	    (say_mentions(text, later_words) &&
+		!say_mentions(text, password_words)))
 		return err_set(err, ERR_LATER, ERR_ETPAN, MAILIMAP_ERROR_LOGIN,
 		    "%s takes no log-in now: %s", s->conf->host, text);
 	if (s->conf->auth == FETCH_AUTH_XOAUTH2)

@@ -55,7 +55,7 @@ struct role {
 	struct folder_memory folders[MAX_FOLDERS];
 	uint32_t messages;   /* of this round */
 	bool troubled;       /* a folder had trouble in this round */
-	uint32_t n_exists;   /* EXISTS that had come when folder 0 was searched */
+	uint32_t n_exists;   /* EXISTS so far, when folder 0 was searched */
 	unsigned n_failures[RETRY_REFUSAL + 1]; /* in a row */
 };
 

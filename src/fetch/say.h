@@ -19,7 +19,8 @@ int say_new(struct say **say_out, struct err *err);
 void say_free(struct say **say);
 
 /* Writes at most size - 1 bytes of printable UTF-8 into out; where `secret`
- * (four bytes or more) occurs in it, nothing of the text is shown.  Returns out. */
+ * (four bytes or more) occurs in it, nothing of the text is shown.  Returns
+ * out. */
 const char *say_text(struct say *say, const char *raw, const char *secret,
     char *out, size_t size);
 /* Whether the text holds one of the words (any case; NULL ends the list). */

@@ -175,8 +175,10 @@ static int
 greet(struct session *s, struct err *err)
 {
 	mailstream_low *low = stream_low(&s->stream);
-	mailstream *ms = low != NULL ? mailstream_new(low, STREAM_BUFFER) : NULL;
+	mailstream *ms = NULL;
 
+	if (low != NULL)
+		ms = mailstream_new(low, STREAM_BUFFER);
 	s->imap = mailimap_new(0, NULL);
 	if (ms == NULL || s->imap == NULL) {
 		if (ms != NULL)
@@ -323,6 +325,9 @@ fail_select(struct session *s, const char *name, struct err *err)
 	(void)session_text(s, text, sizeof(text));
 	if (say_mentions(text, unsafe_words)) {
 		s->scope = SCOPE_ACCOUNT;
+		/* If ID seemed to close a connection, it may have been the
+		 * network: the next one is asked again. */
+		s->no_id = false;
 		return err_set(err, ERR_CONF, ERR_ETPAN, MAILIMAP_ERROR_SELECT,
 		    "%s calls this an unsafe log-in (%s)%s: log in to the "
 		    "web mail once and allow IMAP clients there", s->conf->host,
@@ -336,7 +341,7 @@ fail_select(struct session *s, const char *name, struct err *err)
 		    "now: %s", name, text);
 	return err_set(err, ERR_CONF, ERR_ETPAN, MAILIMAP_ERROR_SELECT,
 	    "folder \"%s\" cannot be opened: %s. Check its name among the "
-	    "mailbox's folders; sub-folders need their parent in front",
+	    "mailbox's folders; a sub-folder needs its parent in front",
 	    name, text);
 }
 

@@ -22,13 +22,14 @@ struct session;
 
 /* The way of one message. */
 enum item_state {
-	ITEM_NEW,     /* only the UID is known */
-	ITEM_DESCRIBED, /* may be asked for: size, flags and date are here, or will not come */
-	ITEM_ASKED,   /* the body is on its way; holds a place in the window */
-	ITEM_READY,   /* it is here; fd */
-	ITEM_SKIPPED, /* too old; holds a place in the window */
-	ITEM_MISSING, /* there is no body; holds a place in the window */
-	ITEM_SENT,
+	ITEM_NEW,       /* only the UID is known */
+	ITEM_DESCRIBED, /* size, flags and date are here, or will not come */
+	/* Those from here on hold a place in the window. */
+	ITEM_ASKED,     /* the body is on its way */
+	ITEM_READY,     /* it is here: fd */
+	ITEM_SKIPPED,   /* too old */
+	ITEM_MISSING,   /* there is no body */
+	ITEM_SENT,      /* the window counts it as sent */
 };
 
 struct item {

@@ -30,7 +30,9 @@ struct frame;
  *                                or a long while)
  *
  * Every FETCH_TAKEN is acknowledged once, whatever its marks; only messages
- * whose bytes were taken are marked on the server.
+ * whose bytes were taken are marked on the server.  Between FETCH_FOLDER and
+ * FETCH_ROUND the messages of a folder come in two ascending runs, each UID
+ * once: those at or above `next`, without gaps, then those of `again`.
  *
  * A fetch process that dies is started again by the core and begins at
  * FETCH_START; nothing is lost, for only FETCH_ACK ends a message's way.
@@ -55,7 +57,7 @@ struct fetch_start {
 	uint32_t port;
 	enum fetch_tls tls;
 	const char *ca_file;    /* "" = the system's bundle */
-	const char *connect_to; /* "" or "addr:port" for tests (CURLOPT_CONNECT_TO) */
+	const char *connect_to; /* "" or "addr:port" (CURLOPT_CONNECT_TO) */
 	const char *user;
 	const char *secret;     /* password, authorisation code or token */
 	enum fetch_auth auth;
@@ -68,7 +70,7 @@ struct fetch_start {
 	bool idle;              /* use IDLE where offered */
 	uint32_t timeout_ms;    /* hard limit of each network step */
 	uint64_t max_message_bytes;
-	int64_t since_s;        /* first start: older INTERNALDATE is not taken */
+	int64_t since_s;        /* older INTERNALDATE is not taken; 0 = all */
 	bool once;              /* one round, then exit 0 (1 = trouble) */
 	bool check;             /* doctor: connect, log in, select, report */
 };

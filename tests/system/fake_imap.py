@@ -99,7 +99,7 @@ class FakeImap:
         self.sessions = []  # a list of (time, command line) each
         self.logins = []    # time.monotonic() of every attempt
         self.extra_search = lambda folder: []
-        self._idlers = set()
+        self._idlers, self._error = set(), None
         self._loop = asyncio.new_event_loop()
 
     # -- life ---------------------------------------------------------------
@@ -108,6 +108,9 @@ class FakeImap:
         self._thread = threading.Thread(target=self._run, args=(started,))
         self._thread.start()
         started.wait()
+        if self._error is not None:
+            self._thread.join()
+            raise self._error
         return self
 
     def __exit__(self, *_):
@@ -116,7 +119,11 @@ class FakeImap:
 
     def _run(self, started):
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve(started))
+        try:
+            self._loop.run_until_complete(self._serve(started))
+        except OSError as error:  # the address cannot be listened at
+            self._error = error
+            started.set()
         self._loop.close()
 
     async def _serve(self, started):

@@ -19,6 +19,8 @@ class Fetch:
         values = {"host": "localhost", "to": f"127.0.0.1:{args.pop('port', 0)}",
                   "tls": "none", "folder": ["INBOX"], "timeout": 3000,
                   "poll": 3600}
+        if "server_port" in args:
+            values["port"] = args.pop("server_port")
         values.update(args)
         self._argv = [str(build / "fetch_driver")]
         for key, value in values.items():

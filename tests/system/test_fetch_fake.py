@@ -291,6 +291,19 @@ def test_id_is_sent_when_select_demands_it(build, fake):
     assert status == 0 and fetch.uids() == [1]
 
 
+def test_network_lost_at_id_is_no_refusal_for_ever(build, fake):
+    """At 163.com nothing goes without ID; one lost connection must not make
+    us leave it out for good."""
+    imap = fake(id_rule=True)
+    fill(imap, 1)
+    imap.on("id", times=1, cut=True)
+    with Fetch(build, port=imap.port) as fetch:
+        assert "unsafe" in fetch.wait("trouble")["what"]
+        fetch.tell("poll")
+        fetch.wait("round")
+        assert fetch.uids() == [1]
+
+
 def test_id_only_where_offered(build, fake):
     """I3: QQ closes on commands that it does not know."""
     imap = fake(caps="IMAP4rev1", caps_in="IMAP4rev1", id_answer="close")
@@ -345,9 +358,12 @@ def test_wrong_password_is_not_hammered(build, fake):
         assert waits == sorted(waits) and waits[-1] == 3600
 
 
-def test_busy_server_is_no_wrong_password(build, fake):
+@pytest.mark.parametrize("text", [
+    b"[UNAVAILABLE] Temporary authentication failure",
+    b"System busy, try again"])
+def test_busy_server_is_no_wrong_password(build, fake, text):
     imap = fake()
-    imap.on("login", b"NO [UNAVAILABLE] System busy, try again")
+    imap.on("login", b"NO " + text)
     with Fetch(build, port=imap.port) as fetch:
         trouble = fetch.wait("trouble")
         assert trouble["kind"] == "later"
@@ -487,6 +503,16 @@ def test_no_tls_only_on_loopback(build, fake):
     trouble = fetch.all("trouble")[0]
     assert trouble["kind"] == "configuration"
     assert "this machine only" in trouble["what"]
+
+
+def test_ipv6(build, fake):
+    try:
+        imap = fake(host="::1")
+    except OSError:
+        pytest.skip("no IPv6 here")
+    fill(imap, 1)
+    fetch = Fetch(build, host="::1", to="", server_port=imap.port, once=1)
+    assert fetch.run() == 0 and fetch.uids() == [1]
 
 
 # ---- folders ----------------------------------------------------------------
