@@ -31,9 +31,9 @@ static int32_t
 weight_of(
     const struct rules *r, const struct rule_term *t, enum route_field field)
 {
-	int64_t w = t->conf->weight;
+	int64_t w = t->weight;
 
-	if (t->conf->cancels)
+	if (t->cancels)
 		return 0;
 	if (field == FIELD_SUBJECT)
 		w = w * r->conf->subject_weight / 1000;
@@ -88,7 +88,7 @@ cancel(const struct rules *r, const struct findings *f, struct route_hit *hits,
 		const struct rule_term *t = &r->terms[f->list[i].term];
 		int64_t *score = t->domain < 0 ? priority : &scores[t->domain];
 
-		if (!t->conf->cancels)
+		if (!t->cancels)
 			continue;
 		hits[i].weight = clamp(-*score);
 		*score = 0;

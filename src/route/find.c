@@ -90,9 +90,7 @@ make_claims(const struct rules *r, const struct matches *m, struct claims *out)
 		for (uint32_t k = r->ref_first[w->word];
 		     k < r->ref_first[w->word + 1]; k++)
 			out->list[out->n++] = (struct claim){r->refs[k].term,
-			    w->at, matcher_word_len(r->words, w->word),
-			    r->refs[k].slot, w->nth,
-			    matcher_word_chars(r->words, w->word)};
+			    w->at, w->len, r->refs[k].slot, w->nth, w->chars};
 	}
 	if (out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_term);
@@ -112,7 +110,7 @@ find_single(const struct rule_term *t, const struct claim *c, size_t n,
 		end = c[i].at + c[i].len;
 		if (add(out, c[i].term, c[i].at, end) != 0)
 			return -1;
-		if (!t->conf->repeat)
+		if (!t->repeat)
 			return 0;
 	}
 	return 0;
@@ -162,11 +160,11 @@ find_all(const struct rule_term *t, const struct claim *c, size_t n,
 
 	for (size_t i = 0; i < n; i++) {
 		w.slot[c[i].slot] = &c[i];
-		if (!window_holds(&w, t->conf->within, &from, &to))
+		if (!window_holds(&w, t->within, &from, &to))
 			continue;
 		if (add(out, c[i].term, from, to) != 0)
 			return -1;
-		if (!t->conf->repeat)
+		if (!t->repeat)
 			return 0;
 		memset(w.slot, 0, sizeof(w.slot));
 	}
@@ -210,7 +208,7 @@ find_patterns(
 			   start, &from, &to)) {
 			rc = add(out, r->patterns[i], from, to);
 			start = to;
-			if (!t->conf->repeat)
+			if (!t->repeat)
 				break;
 		}
 	}

@@ -16,11 +16,17 @@
 #define MIX_GRAM 0x9e3779b97f4a7c15ULL
 #define MIX_WORD 0xff51afd7ed558ccdULL
 
-/* What a key opens: the lengths that words beginning so have. */
+/* What a key opens: the lengths that words beginning so have, ascending.  Up
+ * to three stand here, more of them in the matcher's list from `first` on.
+ * Four of these fill a cache line. */
+#define INLINE_LENS 3
 struct opening {
-	uint64_t key; /* first bytes; 0 = free slot */
-	uint32_t first;
-	uint32_t n;
+	uint64_t key : 48; /* first bytes; 0 = free slot */
+	uint64_t n : 16;
+	union {
+		uint16_t lens[INLINE_LENS];
+		uint32_t first;
+	};
 };
 
 /* Bit map in front of an open-addressing table of openings. */
@@ -32,21 +38,23 @@ struct gate {
 	size_t n_slots;
 };
 
+/* A slot of the table of whole words. */
 struct word {
+	uint32_t tag; /* upper half of its hash */
 	uint32_t off; /* into pool */
-	uint32_t len;
-	uint32_t chars;
+	uint32_t nth; /* index + 1; 0 = free slot */
+	uint16_t len;
+	uint16_t chars;
 };
 
 struct matcher {
 	struct gate wide;   /* words of GRAM bytes and more, by their gram */
 	struct gate narrow; /* shorter ones, by their first character */
 	bool have_narrow;
-	uint16_t *lens; /* of the openings, ascending in each */
+	uint16_t *lens; /* of openings that have many */
 	char *pool;
-	struct word *words;
 	size_t n_words;
-	uint32_t *table; /* hash of a whole word → index + 1 */
+	struct word *table;
 	unsigned table_shift;
 	size_t n_table;
 };
@@ -124,12 +132,12 @@ gate_slot(const struct gate *g, uint64_t key)
 	return &g->slots[i];
 }
 
-/* Sixteen bits an opening keep false alarms near one in sixteen; the least
+/* Thirty-two bits an opening keep false alarms near one in forty; the least
  * map still fits the first-level cache. */
 static int
 gate_init(struct gate *g, size_t n_openings)
 {
-	unsigned bits = bits_for(n_openings * 16, 15);
+	unsigned bits = bits_for(n_openings * 32, 15);
 	unsigned slots = bits_for(n_openings * 2, 4);
 
 	g->bit_shift = 64 - bits;
@@ -160,21 +168,38 @@ by_start(const void *a, const void *b)
 	return (x->len > y->len) - (x->len < y->len);
 }
 
-/* Adds length `len` to the opening of a key; starts come sorted. */
-static void
-gate_add(struct gate *g, const struct start *s, uint16_t *lens, size_t *n_lens)
+/* The words that begin alike, and open the same gate. */
+static size_t
+run_of(const struct start *s, size_t n)
 {
+	size_t k = 1;
+
+	while (k < n && s[k].key == s->key && s[k].wide == s->wide)
+		k++;
+	return k;
+}
+
+/* Adds the opening of n starts with one key, sorted by length. */
+static void
+gate_add(struct matcher *m, const struct start *s, size_t n, size_t *n_lens)
+{
+	struct gate *g = s->wide ? &m->wide : &m->narrow;
 	struct opening *o = gate_slot(g, s->key);
 	uint64_t bit = (s->key * MIX_GRAM) >> g->bit_shift;
+	uint16_t *lens = m->lens + *n_lens;
+	size_t k = 0;
 
-	if (o->n > 0 && lens[o->first + o->n - 1] == s->len)
-		return;
-	if (o->n == 0) {
-		o->key = s->key;
+	for (size_t i = 0; i < n; i++)
+		if (k == 0 || lens[k - 1] != s[i].len)
+			lens[k++] = (uint16_t)s[i].len;
+	o->key = s->key & GRAM_MASK;
+	o->n = k & 0xffff;
+	if (k <= INLINE_LENS) {
+		memcpy(o->lens, lens, k * sizeof(*lens));
+	} else {
 		o->first = (uint32_t)*n_lens;
+		*n_lens += k;
 	}
-	lens[(*n_lens)++] = (uint16_t)s->len;
-	o->n++;
 	g->bits[bit >> 6] |= 1ULL << (bit & 63);
 }
 
@@ -183,81 +208,67 @@ build_gates(struct matcher *m, struct start *starts)
 {
 	size_t n = m->n_words, n_wide = 0, n_lens = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *s = m->pool + m->words[i].off;
-		uint64_t v = load8(s);
-
-		starts[i].len = m->words[i].len;
-		starts[i].wide = starts[i].len >= GRAM;
-		starts[i].key = starts[i].wide ? v & GRAM_MASK : first_char(v);
+	for (size_t i = 0; i < n; i++)
 		n_wide += starts[i].wide;
-	}
 	qsort(starts, n, sizeof(*starts), by_start);
 	m->have_narrow = n_wide < n;
 	if (gate_init(&m->wide, n_wide) != 0 ||
 	    gate_init(&m->narrow, n - n_wide) != 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		gate_add(starts[i].wide ? &m->wide : &m->narrow, &starts[i],
-		    m->lens, &n_lens);
+	for (size_t i = 0, k; i < n; i += k) {
+		k = run_of(starts + i, n - i);
+		gate_add(m, starts + i, k, &n_lens);
+	}
 	return 0;
 }
 
+/* Puts a word into the pool, into the table, and notes how it begins. */
 static void
-build_table(struct matcher *m)
+add_word(struct matcher *m, const struct match_word *w, size_t nth, size_t off,
+    struct start *start)
 {
-	for (size_t i = 0; i < m->n_words; i++) {
-		const char *s = m->pool + m->words[i].off;
-		size_t slot = table_slot(m, hash_on(0, s, 0, m->words[i].len));
+	uint64_t h = hash_on(0, w->s, 0, w->len), v;
+	size_t slot = table_slot(m, h);
 
-		while (m->table[slot] != 0)
-			slot = (slot + 1) & (m->n_table - 1);
-		m->table[slot] = (uint32_t)i + 1;
-	}
-}
-
-static int
-copy_words(struct matcher *m, const struct match_word *words, size_t n)
-{
-	size_t bytes = 0, at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		bytes += words[i].len;
-	m->pool = calloc(1, bytes + sizeof(uint64_t));
-	m->words = calloc(n + 1, sizeof(*m->words));
-	if (m->pool == NULL || m->words == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		memcpy(m->pool + at, words[i].s, words[i].len);
-		m->words[i].off = (uint32_t)at;
-		m->words[i].len = words[i].len;
-		m->words[i].chars =
-		    (uint32_t)utf8_count(words[i].s, words[i].len);
-		at += words[i].len;
-	}
-	m->n_words = n;
-	return 0;
+	memcpy(m->pool + off, w->s, w->len);
+	while (m->table[slot].nth != 0)
+		slot = (slot + 1) & (m->n_table - 1);
+	m->table[slot] = (struct word){.tag = (uint32_t)(h >> 32),
+	    .off = (uint32_t)off,
+	    .nth = (uint32_t)nth + 1,
+	    .len = (uint16_t)w->len,
+	    .chars = (uint16_t)utf8_count(w->s, w->len)};
+	v = load8(m->pool + off);
+	start->len = w->len;
+	start->wide = w->len >= GRAM;
+	start->key = start->wide ? v & GRAM_MASK : first_char(v);
 }
 
 static int
 build(struct matcher *m, const struct match_word *words, size_t n)
 {
 	unsigned bits = bits_for(n * 2, 4);
-	struct start *starts;
-	int rc;
+	struct start *starts = calloc(n + 1, sizeof(*starts));
+	size_t bytes = 0;
+	int rc = -1;
 
+	for (size_t i = 0; i < n; i++)
+		bytes += words[i].len;
+	m->n_words = n;
 	m->n_table = (size_t)1 << bits;
 	m->table_shift = 64 - bits;
 	m->table = calloc(m->n_table, sizeof(*m->table));
 	m->lens = calloc(n + 1, sizeof(*m->lens));
-	starts = calloc(n + 1, sizeof(*starts));
-	if (m->table == NULL || m->lens == NULL || starts == NULL ||
-	    copy_words(m, words, n) != 0) {
-		free(starts);
-		return -1;
+	m->pool = calloc(1, bytes + sizeof(uint64_t));
+	bytes = 0;
+	if (m->table != NULL && m->lens != NULL && m->pool != NULL &&
+	    starts != NULL) {
+		for (size_t i = 0; i < n; i++) {
+			add_word(m, &words[i], i, bytes, &starts[i]);
+			bytes += words[i].len;
+		}
+		rc = build_gates(m, starts);
 	}
-	rc = build_gates(m, starts);
-	build_table(m);
 	free(starts);
 	return rc;
 }
@@ -294,7 +305,6 @@ matcher_free(struct matcher **m)
 	free((*m)->narrow.slots);
 	free((*m)->lens);
 	free((*m)->pool);
-	free((*m)->words);
 	free((*m)->table);
 	free(*m);
 	*m = NULL;
@@ -311,7 +321,7 @@ struct scan {
 };
 
 static void
-add(struct scan *sc, uint32_t word, size_t at, size_t nth)
+add(struct scan *sc, const struct word *w, size_t at, size_t nth)
 {
 	struct matches *o = sc->out;
 	struct match *list;
@@ -327,7 +337,8 @@ add(struct scan *sc, uint32_t word, size_t at, size_t nth)
 		o->list = list;
 		o->size = size;
 	}
-	o->list[o->n++] = (struct match){word, (uint32_t)at, (uint32_t)nth};
+	o->list[o->n++] = (struct match){
+	    w->nth - 1, (uint32_t)at, (uint32_t)nth, w->len, w->chars};
 }
 
 static bool
@@ -336,32 +347,43 @@ full(const struct scan *sc)
 	return sc->failed || sc->out->n >= MAX_MATCHES;
 }
 
+/* The word that stands there with this hash and length; NULL = none. */
+static const struct word *
+find_word(const struct matcher *m, uint64_t h, const char *s, size_t len)
+{
+	size_t slot = table_slot(m, h);
+	const struct word *w;
+
+	for (; (w = &m->table[slot])->nth != 0;
+	     slot = (slot + 1) & (m->n_table - 1))
+		if (w->tag == (uint32_t)(h >> 32) && w->len == len &&
+		    memcmp(m->pool + w->off, s, len) == 0)
+			return w;
+	return NULL;
+}
+
 /* Tries the lengths of an opening at one place. */
 static void
 try_opening(
     struct scan *sc, const struct gate *g, uint64_t key, size_t at, size_t nth)
 {
-	const struct matcher *m = sc->m;
 	const struct opening *o = gate_slot(g, key);
+	const uint16_t *lens =
+	    o->n <= INLINE_LENS ? o->lens : sc->m->lens + o->first;
 	const char *s = sc->text + at;
 	size_t done = 0;
 	uint64_t h = 0;
 
-	for (uint32_t i = 0; i < o->n && o->key == key; i++) {
-		size_t len = m->lens[o->first + i], slot;
-		uint32_t w;
+	for (size_t i = 0; i < o->n && o->key == key; i++) {
+		const struct word *w;
 
-		if (len > sc->len - at || full(sc))
+		if (lens[i] > sc->len - at || full(sc))
 			return;
-		h = hash_on(h, s, done, len);
-		done = len;
-		for (slot = table_slot(m, h); (w = m->table[slot]) != 0;
-		     slot = (slot + 1) & (m->n_table - 1))
-			if (m->words[w - 1].len == len &&
-			    memcmp(m->pool + m->words[w - 1].off, s, len) == 0)
-				break;
-		if (w != 0)
-			add(sc, w - 1, at, nth);
+		h = hash_on(h, s, done, lens[i]);
+		done = lens[i];
+		w = find_word(sc->m, h, s, lens[i]);
+		if (w != NULL)
+			add(sc, w, at, nth);
 	}
 }
 
@@ -428,16 +450,4 @@ matcher_scan(const struct matcher *m, const char *text, size_t len,
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "no memory for the words that a text has");
 	return 0;
-}
-
-uint32_t
-matcher_word_len(const struct matcher *m, uint32_t word)
-{
-	return m->words[word].len;
-}
-
-uint32_t
-matcher_word_chars(const struct matcher *m, uint32_t word)
-{
-	return m->words[word].chars;
 }

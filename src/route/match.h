@@ -19,14 +19,16 @@ struct matcher;
 
 struct match_word {
 	const char *s; /* normal form, not empty, no NUL; copied */
-	uint32_t len;
+	uint32_t len;  /* at most MAX_WORD_BYTES */
 };
 
 /* One place where a word stands. */
 struct match {
-	uint32_t word; /* index into the list */
-	uint32_t at;   /* byte offset */
-	uint32_t nth;  /* the same in characters */
+	uint32_t word;  /* index into the list */
+	uint32_t at;    /* byte offset */
+	uint32_t nth;   /* the same in characters */
+	uint16_t len;   /* bytes */
+	uint16_t chars; /* the same in characters */
 };
 
 struct matches {
@@ -45,9 +47,5 @@ void matcher_free(struct matcher **m);
  * *out, by ascending place, longer words last; stops at MAX_MATCHES. */
 int matcher_scan(const struct matcher *m, const char *text, size_t len,
     struct matches *out, struct err *err);
-
-uint32_t matcher_word_len(const struct matcher *m, uint32_t word);
-/* In characters. */
-uint32_t matcher_word_chars(const struct matcher *m, uint32_t word);
 
 #endif

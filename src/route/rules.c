@@ -141,8 +141,12 @@ add_term(struct build *b, const struct term_conf *t, int domain)
 	struct rules *r = b->r;
 	struct rule_term *term = &r->terms[r->n_terms];
 
-	term->conf = t;
-	term->domain = domain;
+	term->domain = (int8_t)domain;
+	term->weight = t->weight;
+	term->within =
+	    (uint16_t)(t->within > UINT16_MAX ? UINT16_MAX : t->within);
+	term->cancels = t->cancels;
+	term->repeat = t->repeat;
 	term->label = label_of(r->arena, t);
 	if (term->label == NULL)
 		return no_memory(b->err);
@@ -150,7 +154,7 @@ add_term(struct build *b, const struct term_conf *t, int domain)
 		if (add_pattern(b, t, term) != 0)
 			return -1;
 	} else {
-		term->n_slots = (uint32_t)t->n_words;
+		term->n_slots = (uint8_t)t->n_words;
 		if (add_words(b, t, (uint32_t)r->n_terms) != 0)
 			return -1;
 	}

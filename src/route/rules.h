@@ -2,6 +2,7 @@
 #ifndef ROUTE_RULES_H
 #define ROUTE_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,16 +14,17 @@ struct norm;
 struct norm_table;
 struct pattern;
 struct rules_conf;
-struct term_conf;
 
 /* The rules, compiled: every word of every term in one matcher, and from each
  * word the way back to the terms that want it. */
 struct rule_term {
-	const struct term_conf *conf;
-	int domain; /* -1 = priority terms */
-	uint32_t n_slots;
+	const char *label;       /* as in the rules, for people */
 	struct pattern *pattern; /* NULL = words */
-	const char *label;	 /* as in the rules, for people */
+	int32_t weight;          /* thousandths */
+	uint16_t within;
+	int8_t domain;           /* -1 = priority terms */
+	uint8_t n_slots;
+	bool cancels, repeat;
 };
 
 /* A word fills slot `slot` of term `term`.  A term has one slot for each of
