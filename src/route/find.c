@@ -116,33 +116,57 @@ find_single(const struct rule_term *t, const struct claim *c, size_t n,
 	return 0;
 }
 
-/* The newest word of each slot. */
+/* The newest word of each slot, and the one before it: where one place fills
+ * two slots (围墙 as a thing built and as a thing taken), it counts for one. */
 struct window {
-	const struct claim *slot[MAX_TERM_WORDS];
+	const struct claim *newest[MAX_TERM_WORDS];
+	const struct claim *older[MAX_TERM_WORDS];
 	uint32_t n_slots;
 };
 
-/* Whether all slots are filled and near enough; the bytes they span. */
 static bool
-window_holds(
-    const struct window *w, uint32_t within, size_t *from_out, size_t *to_out)
+overlap(const struct claim *x, const struct claim *y)
 {
-	const struct claim *first = w->slot[0], *last = w->slot[0];
+	return x->at < y->at + y->len && y->at < x->at + x->len;
+}
+
+/* Picks a word for each slot beside the one just read, none over another. */
+static bool
+pick(const struct window *w, const struct claim *now,
+    const struct claim *picked[MAX_TERM_WORDS])
+{
+	for (uint32_t i = 0; i < w->n_slots; i++) {
+		const struct claim *c = i == now->slot ? now : w->newest[i];
+
+		if (i != now->slot && c != NULL && overlap(c, now))
+			c = w->older[i];
+		if (c == NULL || (i != now->slot && overlap(c, now)))
+			return false;
+		for (uint32_t k = 0; k < i; k++)
+			if (overlap(picked[k], c))
+				return false;
+		picked[i] = c;
+	}
+	return true;
+}
+
+/* Whether the picked words are near enough; the bytes they span. */
+static bool
+near_enough(const struct claim *const *picked, uint32_t n, uint32_t within,
+    size_t *from_out, size_t *to_out)
+{
+	const struct claim *first = picked[0], *last = picked[0];
 	size_t end;
 
-	for (uint32_t i = 0; i < w->n_slots; i++) {
-		if (w->slot[i] == NULL)
-			return false;
-		if (w->slot[i]->at < first->at)
-			first = w->slot[i];
-		if (w->slot[i]->at > last->at)
-			last = w->slot[i];
+	for (uint32_t i = 1; i < n; i++) {
+		if (picked[i]->at < first->at)
+			first = picked[i];
+		if (picked[i]->at > last->at)
+			last = picked[i];
 	}
 	if (within > 0 && last->nth > first->nth + first->chars + within)
 		return false;
-	end = last->at + last->len;
-	if (end < (size_t)first->at + first->len)
-		end = (size_t)first->at + first->len;
+	end = (size_t)last->at + last->len;
 	/* Words far apart are not quoted with all that is between them. */
 	if (end - first->at > MAX_FOUND_BYTES)
 		end = (size_t)first->at + first->len;
@@ -155,18 +179,26 @@ static int
 find_all(const struct rule_term *t, const struct claim *c, size_t n,
     struct findings *out)
 {
+	const struct claim *picked[MAX_TERM_WORDS];
 	struct window w = {.n_slots = t->n_slots};
 	size_t from, to;
 
 	for (size_t i = 0; i < n; i++) {
-		w.slot[c[i].slot] = &c[i];
-		if (!window_holds(&w, t->within, &from, &to))
+		if (pick(&w, &c[i], picked) &&
+		    near_enough(picked, w.n_slots, t->within, &from, &to)) {
+			if (add(out, c[i].term, from, to) != 0)
+				return -1;
+			if (!t->repeat)
+				return 0;
+			memset(&w, 0, sizeof(w));
+			w.n_slots = t->n_slots;
 			continue;
-		if (add(out, c[i].term, from, to) != 0)
-			return -1;
-		if (!t->repeat)
-			return 0;
-		memset(w.slot, 0, sizeof(w.slot));
+		}
+		if (w.newest[c[i].slot] == NULL ||
+		    !overlap(w.newest[c[i].slot], &c[i])) {
+			w.older[c[i].slot] = w.newest[c[i].slot];
+			w.newest[c[i].slot] = &c[i];
+		}
 	}
 	return 0;
 }

@@ -42,6 +42,10 @@ static const struct term_conf stall_terms[] = {
 	.repeat = true, .pattern = "", .file = "rules.conf", .line = 13},
     WORD(14, "摊", 300),
 };
+static const struct term_conf wall_terms[] = {
+    ALL(51, 6, 1000, 2, "@砌", "@围"),
+    ALL(52, 6, 1000, 2, "@围", "@砌"),
+};
 static const struct term_conf umbrella_terms[] = {
     WORD(21, "保护伞", 2000),
     WORD(22, "通风报信", 2000),
@@ -55,6 +59,8 @@ static const struct term_conf priority_terms[] = {
 };
 static const struct synonym_conf synonyms[] = {
     {"打人", W1("殴打", "打伤", "打"), 3},
+    {"砌", W1("砌墙", "围墙", "砌"), 3},
+    {"围", W1("围墙", "围起"), 2},
 };
 static const struct domain_conf domains[] = {
     {"muck-transport", "渣土运输", "", false, false, false, muck_terms, 7},
@@ -111,7 +117,7 @@ static const struct duty_conf duties[] = {
 
 static const struct conf world = {
     .rules = {.domains = domains, .n_domains = 4, .synonyms = synonyms,
-	.n_synonyms = 1, .subject_weight = 1500, .threshold = 2000,
+	.n_synonyms = 3, .subject_weight = 1500, .threshold = 2000,
 	.margin = 500, .priority_terms = priority_terms,
 	.n_priority_terms = 2},
     .areas = areas,

@@ -302,6 +302,46 @@ test_slow_pattern(void **state)
 	route_free(&r);
 }
 
+/* Words of `all` that lie over each other are one word. */
+static void
+test_overlap(void **state)
+{
+	static const struct {
+		const char *text;
+		int32_t score;
+	} cases[] = {
+	    {"围墙", 0},
+	    {"围墙围墙", 2000},
+	    {"围起砌墙", 2000},
+	    {"砌了围墙", 2000},
+	    {"围起来，围墙", 2000},
+	    {"围墙，围起来", 2000},
+	    {"围起来，很久很久以后围墙", 0},
+	};
+	struct domain_conf list[] = {
+	    {"walls", "", "", false, false, false, wall_terms, 2},
+	    {"other", "", "", false, false, false, NULL, 0}};
+	struct conf conf = world;
+	struct route *r;
+	struct err err;
+
+	(void)state;
+	conf.rules.domains = list;
+	conf.rules.n_domains = 2;
+	conf.roster.n_duties = 0;
+	assert_int_equal(route_new(&conf, &r, &err), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct arena *a ARENA_AUTO = arena_new();
+		struct route_decision d;
+
+		assert_int_equal(
+		    route_decide(r, "", cases[i].text, a, &d, &err), 0);
+		if (d.scores[0] != cases[i].score)
+			fail_msg("%s: %d", cases[i].text, d.scores[0]);
+	}
+	route_free(&r);
+}
+
 static void
 test_areas(void **state)
 {
@@ -345,6 +385,7 @@ main(void)
 	    cmocka_unit_test(test_random),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_slow_pattern),
+	    cmocka_unit_test(test_overlap),
 	    cmocka_unit_test(test_areas),
 	};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The shipped rules on the cases of tests/data/rules/, lines that a clerk can
- * read: 领域 | 主题 | 正文.  CLUED_RULE_MISSES=1 prints what is placed wrong.
+ * read: 领域 | 主题 | 正文.  CLUED_RULE_MISSES=1 prints what is placed wrong,
+ * CLUED_RULE_CASES=FOLDER takes an office's own letters.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +24,6 @@
 #include "conf/conf.h"
 #include "route/route.h"
 
-#define CASES "tests/data/rules"
 #define MOST_CASES 2000
 #define FIELD_MOST 4000
 
@@ -44,6 +44,14 @@ static struct conf *conf;
 static struct route *route;
 static struct rule_case *cases;
 static size_t n_cases;
+
+static const char *
+cases_dir(void)
+{
+	const char *dir = getenv("CLUED_RULE_CASES");
+
+	return dir != NULL ? dir : "tests/data/rules";
+}
 
 static int
 domain_by_title(const char *title)
@@ -88,7 +96,7 @@ read_cases(const char *name)
 	int number = 0;
 	FILE *f;
 
-	(void)snprintf(path, sizeof(path), CASES "/%s", name);
+	(void)snprintf(path, sizeof(path), "%s/%s", cases_dir(), name);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f) != NULL)
@@ -124,7 +132,7 @@ setup(void **state)
 		return -1;
 	}
 	cases = calloc(MOST_CASES, sizeof(*cases));
-	n = scandir(CASES, &list, is_case, alphasort);
+	n = scandir(cases_dir(), &list, is_case, alphasort);
 	for (int i = 0; i < n; i++) {
 		read_cases(list[i]->d_name);
 		free(list[i]);
