@@ -39,7 +39,7 @@ struct walk {
 	struct html_writer w;
 	struct open stack[DEPTH_MAX];
 	size_t depth;
-	size_t beyond; /* open elements above DEPTH_MAX */
+	size_t beyond;		  /* open elements above DEPTH_MAX */
 	uint16_t count[EL_NAMES]; /* of each name on the stack */
 	size_t n_hidden;
 	bool font_zero;
@@ -57,13 +57,15 @@ is_visible(const struct walk *k)
 	return k->n_hidden == 0 && !k->font_zero && !k->invisible;
 }
 
-/* ---- links ------------------------------------------------------------------------------ */
+/* ---- links
+ * ------------------------------------------------------------------------------
+ */
 
 static bool
 is_web(const char *url)
 {
 	return str_istarts(url, "http://") || str_istarts(url, "https://") ||
-	    str_istarts(url, "ftp://");
+	       str_istarts(url, "ftp://");
 }
 
 static void
@@ -135,7 +137,9 @@ close_link(struct walk *k)
 	buf_clear(&k->url);
 }
 
-/* ---- images ------------------------------------------------------------------------------- */
+/* ---- images
+ * -------------------------------------------------------------------------------
+ */
 
 /* Width or height of 0..2: a pixel that tells when the mail was read. */
 static bool
@@ -144,17 +148,17 @@ is_tiny(const struct html_token *token, const char *name)
 	BUF_AUTO struct buf value = BUF_INIT;
 
 	return html_attribute(token, name, 16, &value) && value.len > 0 &&
-	    value.data[0] >= '0' && value.data[0] <= '9' &&
-	    strtoul(value.data, NULL, 10) <= 2 &&
-	    strchr(value.data, '%') == NULL;
+	       value.data[0] >= '0' && value.data[0] <= '9' &&
+	       strtoul(value.data, NULL, 10) <= 2 &&
+	       strchr(value.data, '%') == NULL;
 }
 
 /* A file's name or address says nothing to a reader. */
 static bool
 is_file_name(const char *alt)
 {
-	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".gif",
-	    ".bmp", ".webp", ".heic", ".svg"};
+	static const char *const ends[] = {
+	    ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".heic", ".svg"};
 	size_t len = strlen(alt), n;
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -177,7 +181,9 @@ write_image(struct walk *k, const struct html_token *token)
 	html_write_text(&k->w, alt.data, alt.len, WRITE_PLAIN);
 }
 
-/* ---- the stack ------------------------------------------------------------------------------ */
+/* ---- the stack
+ * ------------------------------------------------------------------------------
+ */
 
 /* Line ends that an element wants around itself. */
 static unsigned
@@ -276,7 +282,9 @@ imply_ends(struct walk *k, struct html_element e)
 		close_flagged(k, EL_LINK, EL_CELL | EL_TABLE | EL_BLOCK);
 }
 
-/* ---- tags --------------------------------------------------------------------------------------- */
+/* ---- tags
+ * ---------------------------------------------------------------------------------------
+ */
 
 static void
 start_item(struct walk *k)
@@ -291,8 +299,7 @@ start_item(struct walk *k)
 			list = i;
 		}
 	depth = depth > 6 ? 6 : depth;
-	if (list < k->depth &&
-	    (k->stack[list].element.flags & EL_ORDERED) != 0)
+	if (list < k->depth && (k->stack[list].element.flags & EL_ORDERED) != 0)
 		number = ++k->stack[list].item;
 	if (number > 0)
 		(void)snprintf(prefix, sizeof(prefix), "%*s%u. ",
@@ -445,7 +452,9 @@ html_text(const char *html, size_t len, size_t max,
 	return buf_bad(out) ? -1 : 0;
 }
 
-/* ---- charset ---------------------------------------------------------------------------------------- */
+/* ---- charset
+ * ----------------------------------------------------------------------------------------
+ */
 
 /* Takes the charset out of "charset=gb2312" or "text/html; charset='x'". */
 static size_t
@@ -456,9 +465,9 @@ read_charset(const char *p, const char *end, char *name, size_t size)
 	while (p < end && strchr(" \t\r\n\"'", *p) != NULL && *p != '\0')
 		p++;
 	while (p < end && n + 1 < size &&
-	    ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		(*p >= '0' && *p <= '9') || (*p != '\0' &&
-						strchr("-_:.", *p) != NULL)))
+	       ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+		   (*p >= '0' && *p <= '9') ||
+		   (*p != '\0' && strchr("-_:.", *p) != NULL)))
 		name[n++] = *p++;
 	name[n] = '\0';
 	return n;

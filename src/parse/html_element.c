@@ -115,7 +115,8 @@ html_element_find(const char *name)
 	    (uint8_t)(N_ELEMENTS + hash % (EL_NAMES - N_ELEMENTS)), 0};
 }
 
-/* ---- styles -------------------------------------------------------------------------- */
+/* ---- styles
+ * -------------------------------------------------------------------------- */
 
 /* Style text in lower case and without blanks. */
 static void
@@ -128,8 +129,8 @@ squeeze(struct buf *b)
 
 		if (c == ' ' || (c >= '\t' && c <= '\r') || c == '\0')
 			continue;
-		b->data[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A'))
-						    : c;
+		b->data[n++] =
+		    c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 	}
 	buf_cut(b, n);
 }
@@ -142,11 +143,12 @@ property(const char *style, const char *name)
 	const char *found = NULL, *p = style;
 	size_t n = strlen(name);
 
-	while (p != NULL && *p != '\0') {
+	for (; *p != '\0'; p++) {
 		if (strncmp(p, name, n) == 0 && p[n] == ':')
 			found = p + n + 1;
-		p = strchr(p, ';');
-		p += p != NULL;
+		p += strcspn(p, ";");
+		if (*p == '\0')
+			break;
 	}
 	return found;
 }
@@ -157,7 +159,7 @@ is_value(const char *value, const char *want)
 	size_t n = strlen(want);
 
 	return value != NULL && strncmp(value, want, n) == 0 &&
-	    (value[n] == '\0' || value[n] == ';' || value[n] == '!');
+	       (value[n] == '\0' || value[n] == ';' || value[n] == '!');
 }
 
 /* A length of nothing: "0", "0px", "0.0em", but not "0.9em". */
@@ -186,8 +188,8 @@ look_at_style(const char *style, struct html_look *look)
 		look->hidden = true;
 	value = property(style, "visibility");
 	if (value != NULL)
-		look->invisible = is_value(value, "hidden") ||
-		    is_value(value, "collapse");
+		look->invisible =
+		    is_value(value, "hidden") || is_value(value, "collapse");
 	value = property(style, "font-size");
 	if (value != NULL)
 		look->font_zero = is_zero(value);
@@ -195,10 +197,11 @@ look_at_style(const char *style, struct html_look *look)
 	if (value != NULL && strncmp(value, "pre", 3) == 0)
 		look->preserve = true;
 	look->no_margin = is_zero(property(style, "margin")) ||
-	    is_zero(property(style, "margin-bottom"));
+			  is_zero(property(style, "margin-bottom"));
 }
 
-/* ---- quotes and signatures --------------------------------------------------------------- */
+/* ---- quotes and signatures
+ * --------------------------------------------------------------- */
 
 /* Classes and ids that mailers give to the whole of the quoted history; not
  * those around its heading alone (Outlook's divRplyFwdMsg), which split.c knows
@@ -209,8 +212,8 @@ static const char *const quotes[] = {"gmail_quote", "gmail_quote_container",
     "protonmail_quote", "isreplycontent", "isforwardcontent",
     "ntes-mailmaster-quote", "mailmaster-quote", "zmail_extra", "includetail",
     "mail-editor-reference-message-container", "origbody", "oribodytable",
-    "history-quote-wrapper", "lark-mail-quote", "reply_quote",
-    "tutanota_quote", NULL};
+    "history-quote-wrapper", "lark-mail-quote", "reply_quote", "tutanota_quote",
+    NULL};
 
 static const char *const signatures[] = {"gmail_signature", "moz-signature",
     "ms-outlook-mobile-signature", "mail-signature", "signature",
@@ -275,7 +278,7 @@ is_cited(const struct html_token *token, const char *style)
 		str_ieq(buf_str(&value), "cite")))
 		return true;
 	return strstr(style, "border-left") != NULL ||
-	    strstr(style, ".8ex") != NULL;
+	       strstr(style, ".8ex") != NULL;
 }
 
 void

@@ -37,7 +37,8 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/* ---- entities --------------------------------------------------------------------- */
+/* ---- entities
+ * --------------------------------------------------------------------- */
 
 /* Numbers 128..159 mean windows-1252: HTML standard, 13.2.5.80. */
 static uint32_t
@@ -115,7 +116,7 @@ html_entity(const char *p, const char *end, struct buf *out)
 	if (*q == '#')
 		return numeric_entity(p, end, out);
 	while (q < end && n + 1 < sizeof(name) &&
-	    (is_letter(*q) || (*q >= '0' && *q <= '9')))
+	       (is_letter(*q) || (*q >= '0' && *q <= '9')))
 		name[n++] = *q++;
 	name[n] = '\0';
 	if (n == 0)
@@ -130,7 +131,8 @@ html_entity(const char *p, const char *end, struct buf *out)
 	return (size_t)(q + 1 - p);
 }
 
-/* ---- attributes ---------------------------------------------------------------------- */
+/* ---- attributes
+ * ---------------------------------------------------------------------- */
 
 struct attribute {
 	const char *name;
@@ -142,8 +144,8 @@ struct attribute {
 /* Reads a value at p; returns where it ends, NULL when its quote never closes.
  * The input remembers a quote that is not there. */
 static const char *
-read_value(const char *p, const char *end, struct html_input *in,
-    struct attribute *a)
+read_value(
+    const char *p, const char *end, struct html_input *in, struct attribute *a)
 {
 	bool *missing = NULL;
 	const char *q = NULL;
@@ -224,15 +226,16 @@ html_attribute(const struct html_token *token, const char *name, size_t max,
 	return false;
 }
 
-/* ---- tags ------------------------------------------------------------------------------ */
+/* ---- tags
+ * ------------------------------------------------------------------------------
+ */
 
 /* Behind "<!…>" or "<?…>"; NULL if it never closes. */
 static const char *
 skip_bogus(struct html_input *in, const char *p)
 {
-	const char *gt = in->no_gt
-	    ? NULL
-	    : memchr(p, '>', (size_t)(in->end - p));
+	const char *gt =
+	    in->no_gt ? NULL : memchr(p, '>', (size_t)(in->end - p));
 
 	in->no_gt |= gt == NULL;
 	return gt != NULL ? gt + 1 : NULL;

@@ -45,11 +45,11 @@ trim_line(struct html_writer *w)
 	size_t len = out->len;
 
 	while (len > w->start &&
-	    (out->data[len - 1] == ' ' || out->data[len - 1] == '\t'))
+	       (out->data[len - 1] == ' ' || out->data[len - 1] == '\t'))
 		len--;
 	buf_cut(out, len);
 	while (w->line_end < LINE_ENDS_MAX && len > w->start &&
-	    out->data[len - 1] == '\n') {
+	       out->data[len - 1] == '\n') {
 		w->line_end++;
 		len--;
 	}
@@ -82,7 +82,7 @@ settle(struct html_writer *w, uint32_t cp)
 	if (w->prefix[0] != '\0')
 		put(w, w->prefix, strlen(w->prefix));
 	else if (w->blank && w->line_end == 0 && w->last != ' ' &&
-	    !(w->blank_line && text_is_cjk(w->last) && text_is_cjk(cp)))
+		 !(w->blank_line && text_is_cjk(w->last) && text_is_cjk(cp)))
 		put(w, " ", 1);
 	w->prefix[0] = '\0';
 	w->breaks = w->cells = 0;
@@ -120,7 +120,7 @@ word_run(const char *p, const char *end, bool plain)
 {
 	const char *q = p;
 
-	while (q < end && *q > 0x20 && *q < 0x7f && (plain || *q != '&'))
+	while (q<end && * q> 0x20 && *q < 0x7f && (plain || *q != '&'))
 		q++;
 	return (size_t)(q - p);
 }

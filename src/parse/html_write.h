@@ -19,13 +19,13 @@ struct html_writer {
 	bool cut;
 	unsigned breaks;   /* line ends wanted in front of the next text */
 	unsigned line_end; /* line ends that stand there already */
-	bool blank;        /* a collapsed blank is wanted */
+	bool blank;	   /* a collapsed blank is wanted */
 	bool blank_line;   /* … that came from a line end in the source */
-	unsigned cells;    /* cell edges wanted */
+	unsigned cells;	   /* cell edges wanted */
 	size_t row_start;  /* of the row's text in out */
-	bool fresh;        /* in a cell or list item without text yet */
+	bool fresh;	   /* in a cell or list item without text yet */
 	char prefix[24];   /* of a list item: "- ", "12. " */
-	uint32_t last;     /* code point at the end */
+	uint32_t last;	   /* code point at the end */
 };
 
 void html_write_init(struct html_writer *w, struct buf *out, size_t max);

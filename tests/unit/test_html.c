@@ -33,8 +33,9 @@ static const struct {
     {"two br", "a<br><br>b", "a\n\nb"},
     {"many br", "a<br><br><br><br><br><br><br>b", "a\n\n\nb"},
     {"div", "<div>a</div><div>b</div>", "a\nb"},
-    {"div with br, as phones write", "<div>a<br></div><div><br></div><div>b"
-				     "</div>",
+    {"div with br, as phones write",
+	"<div>a<br></div><div><br></div><div>b"
+	"</div>",
 	"a\n\nb"},
     {"nested div", "<div><div><div>a</div></div></div>b", "a\nb"},
     {"paragraphs", "<p>a</p><p>b</p>c", "a\n\nb\n\nc"},
@@ -53,7 +54,8 @@ static const struct {
 	"a\n- b\n- c\n  - d\n1. e\n\n2. f\ng"},
     {"empty item", "<ul><li></li><li>a</li></ul>b", "- a\nb"},
     {"table",
-	"<table><tr><th>甲<th>乙</tr>\n<tr><td>一</td> <td>二</td></tr></table>x",
+	"<table><tr><th>甲<th>乙</tr>\n<tr><td>一</td> "
+	"<td>二</td></tr></table>x",
 	"甲\t乙\n一\t二\nx"},
     {"table of paragraphs",
 	"<table><tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td>c<td>d"
@@ -61,8 +63,9 @@ static const struct {
 	"a\tb\nc\td"},
     {"empty cells", "<table><tr><td>a<td><td>b<tr><td><td>c</table>",
 	"a\t\tb\nc"},
-    {"nested table", "<table><tr><td><table><tr><td>a<td>b</table><td>c"
-		     "</table>d",
+    {"nested table",
+	"<table><tr><td><table><tr><td>a<td>b</table><td>c"
+	"</table>d",
 	"a\tb\tc\nd"},
     {"pre", "<pre>a\n  b\n</pre>c", "a\n  b\n\nc"},
     {"pre-wrap", "<div style=\"white-space: pre-wrap\">a\n  b</div>c",
@@ -82,7 +85,8 @@ static const struct {
     {"link around an image", "<a href=http://example.com/><img src=x></a>b",
 	"b"},
     {"images",
-	"<img src=x alt=\"现场照片\"> <img alt=\"a.jpg\"><img alt=pixel width=1 "
+	"<img src=x alt=\"现场照片\"> <img alt=\"a.jpg\"><img alt=pixel "
+	"width=1 "
 	"height=1><img src=y><img alt=\"a &lt; b\">",
 	"现场照片 a < b"},
     {"references",
@@ -91,7 +95,8 @@ static const struct {
     {"references without semicolon", "a&nbsp b&lt c&ltd;AT&T &bogus; &;",
 	"a  b< c<d;AT&T &bogus; &;"},
     {"bad references", "&#0;&#xd800;&#1114112;&#x;&#;&#12345678901;",
-	"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd&#x;&#;\xef\xbf\xbd" "01;"},
+	"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd&#x;&#;\xef\xbf\xbd"
+	"01;"},
     {"no tags", "a < b, <5, <汉字>, a<b> 1", "a < b, <5, <汉字>, a 1"},
     {"comments", "a<!-- x --><!-->b<!--y--!>c<!---->d", "abcd"},
     {"comment without end", "a<!-- x>b", "ab"},
@@ -110,14 +115,17 @@ static const struct {
 	"ae"},
     {"display none !important", "a<p style='display:none!important'>b</p>c",
 	"ac"},
-    {"visibility", "a<span style=\"visibility:hidden\">b<i "
-		   "style=\"visibility:visible\">c</i></span>d",
+    {"visibility",
+	"a<span style=\"visibility:hidden\">b<i "
+	"style=\"visibility:visible\">c</i></span>d",
 	"acd"},
-    {"font-size", "a<span style=\"font-size:0px\">b</span>c<i "
-		  "style=\"font-size:0.9em\">d</i>",
+    {"font-size",
+	"a<span style=\"font-size:0px\">b</span>c<i "
+	"style=\"font-size:0.9em\">d</i>",
 	"acd"},
-    {"font-size given back", "<div style=\"font-size:0\">a<p "
-			     "style=\"font-size:14px\">b</p></div>",
+    {"font-size given back",
+	"<div style=\"font-size:0\">a<p "
+	"style=\"font-size:14px\">b</p></div>",
 	"b"},
     {"hidden attribute", "a<p hidden>b</p>c", "ac"},
     {"mso-hide", "a<span style=\"mso-hide:all\">b</span>c", "ac"},
@@ -131,19 +139,22 @@ static const struct {
     {"two documents", "<html><body>a</body></html><html><body>b</body></html>",
 	"a\nb"},
     {"gmail",
-	"签收<br><div class=\"gmail_quote\"><div class=\"gmail_attr\">在 2026年 "
+	"签收<br><div class=\"gmail_quote\"><div class=\"gmail_attr\">在 "
+	"2026年 "
 	"写道：<br></div><blockquote class=\"gmail_quote\">内容</blockquote>"
 	"</div>",
 	"签收\n\001\n在 2026年 写道：\n\001\n内容\n\002\n\002\n"},
-    {"163", "收到<br><blockquote id=\"isReplyContent\" "
-	    "style=\"PADDING-LEFT: 1ex\">旧</blockquote>新",
+    {"163",
+	"收到<br><blockquote id=\"isReplyContent\" "
+	"style=\"PADDING-LEFT: 1ex\">旧</blockquote>新",
 	"收到\n\001\n旧\n\002\n新"},
     {"Apple", "好<blockquote type=\"cite\">旧</blockquote>",
 	"好\n\001\n旧\n\002\n"},
     {"QQ", "好<includetail><div>旧</div></includetail>",
 	"好\n\001\n旧\n\002\n"},
-    {"bar at the side", "好<blockquote style=\"border-left:1px solid #ccc\">旧"
-			"</blockquote>",
+    {"bar at the side",
+	"好<blockquote style=\"border-left:1px solid #ccc\">旧"
+	"</blockquote>",
 	"好\n\001\n旧\n\002\n"},
     {"quoted by another mailer", "好<div class=\"x_gmail_quote\">旧</div>",
 	"好\n\001\n旧\n\002\n"},
@@ -151,7 +162,10 @@ static const struct {
     {"signature", "好<div class=\"gmail_signature\">李四</div>",
 	"好\n\003\n李四\n\004\n"},
     {"marks from outside", "a\001b&#1;c&#x2;", "abc"},
-    {"control characters", "a\033b&#7;c\xe2\x80\xae" "d", "abcd"},
+    {"control characters",
+	"a\033b&#7;c\xe2\x80\xae"
+	"d",
+	"abcd"},
 };
 #define N_CASES (sizeof(cases) / sizeof(cases[0]))
 
@@ -166,9 +180,8 @@ test_cases(void **state)
 		bool cut = true;
 		size_t len;
 
-		assert_int_equal(
-		    html_text(cases[i].html, strlen(cases[i].html), 10000, NULL,
-			&out, &cut),
+		assert_int_equal(html_text(cases[i].html, strlen(cases[i].html),
+				     10000, NULL, &out, &cut),
 		    0);
 		assert_false(cut);
 		/* Blanks at the very end are for split_text() to trim. */
@@ -205,9 +218,8 @@ test_links(void **state)
 	struct html_options options = {collect, &links};
 
 	(void)state;
-	assert_int_equal(html_text(html, sizeof(html) - 1, 10000, &options,
-			     &out, NULL),
-	    0);
+	assert_int_equal(
+	    html_text(html, sizeof(html) - 1, 10000, &options, &out, NULL), 0);
 	assert_string_equal(buf_str(&links),
 	    "https://mail.example.com/ftn?k=1|进入 下载页\n"
 	    "http://a.example/|\n");
@@ -240,15 +252,15 @@ test_meta(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		int rc = html_meta_charset(table[i].html,
-		    strlen(table[i].html), name, sizeof(name));
+		int rc = html_meta_charset(
+		    table[i].html, strlen(table[i].html), name, sizeof(name));
 
 		assert_int_equal(rc, table[i].want != NULL);
 		if (rc == 1)
 			assert_string_equal(name, table[i].want);
 	}
-	assert_int_equal(html_meta_charset("<meta charset=gb2312>", 21, small,
-			     sizeof(small)),
+	assert_int_equal(html_meta_charset(
+			     "<meta charset=gb2312>", 21, small, sizeof(small)),
 	    1);
 	assert_string_equal(small, "gb2");
 }
@@ -265,8 +277,8 @@ test_max(void **state)
 		bool cut;
 
 		buf_adds(&out, "x");
-		assert_int_equal(html_text(html, sizeof(html) - 1, max, NULL,
-				     &out, &cut),
+		assert_int_equal(
+		    html_text(html, sizeof(html) - 1, max, NULL, &out, &cut),
 		    0);
 		assert_true(out.len <= max + 1);
 		assert_true(utf8_valid(out.data, out.len));
@@ -323,9 +335,8 @@ test_linear(void **state)
 			buf_adds(&raw, pieces[i][0]);
 		while (raw.len < 2 << 20)
 			buf_adds(&raw, pieces[i][1]);
-		assert_int_equal(html_text(raw.data, raw.len, 2 << 20, NULL,
-				     &out, NULL),
-		    0);
+		assert_int_equal(
+		    html_text(raw.data, raw.len, 2 << 20, NULL, &out, NULL), 0);
 		/* Real: 0.1 s, under a sanitizer 1 s; squares take minutes. */
 		assert_true(clock() - start < 20 * CLOCKS_PER_SEC);
 	}
@@ -348,7 +359,7 @@ mutant(void *arg, const char *raw, size_t len)
 		unsigned char c = (unsigned char)out.data[i];
 
 		assert_true(c >= 0x20 || c == '\n' || c == '\t' ||
-		    (c >= SPLIT_QUOTE_BEGIN && c <= SPLIT_SIGN_END));
+			    (c >= SPLIT_QUOTE_BEGIN && c <= SPLIT_SIGN_END));
 	}
 	(void)html_meta_charset(raw, len, name, sizeof(name));
 }
