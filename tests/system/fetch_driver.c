@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -497,13 +498,16 @@ static int
 report_exit(struct driver *d)
 {
 	BUF_AUTO struct buf line = BUF_INIT;
+	struct rusage used = {.ru_maxrss = 0};
 	int status = 0;
 
-	(void)waitpid(d->pid, &status, 0);
+	(void)wait4(d->pid, &status, 0, &used);
 	buf_addf(&line,
-	    "{\"frame\":\"exit\",\"status\":%d,\"signal\":%d,\"taken\":%lu",
+	    "{\"frame\":\"exit\",\"status\":%d,\"signal\":%d,\"taken\":%lu,"
+	    "\"most_kb\":%ld",
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-	    WIFSIGNALED(status) ? WTERMSIG(status) : 0, d->n_taken);
+	    WIFSIGNALED(status) ? WTERMSIG(status) : 0, d->n_taken,
+	    used.ru_maxrss);
 	print(&line);
 	return 0;
 }
