@@ -117,6 +117,18 @@
  * speed. */
 #define MAX_RAW_LEVEL 1
 
+/* -- search ------------------------------------------------------------ */
+/* Of a clue's subject and text so much can be found: a novel's chapter; more
+ * is no tip, and must not hold the intake. */
+#define MAX_FIND_BYTES (256UL << 10)
+/* Clues that are read one by one before filters are looked up as a whole:
+ * where most clues pass, the first page is full by then. */
+#define MAX_FIND_LOOKS 1000
+/* Clues of a filter that are looked up while another may have fewer. */
+#define MAX_FIND_IDS 200000
+/* Places that are marked in one text. */
+#define MAX_FIND_SPANS 64
+
 /* -- SMTP -------------------------------------------------------------- */
 /* A letter's bytes, photos included; free mailboxes refuse beyond 50 MB. */
 #define MAX_LETTER_BYTES (40UL << 20)

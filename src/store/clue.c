@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/find.h"
 #include "store/query.h"
 
 /* Six digits, more when a year has a million clues. */
@@ -69,7 +70,7 @@ store_clue_add(struct store *s, struct clue_record *r, const char *prefix,
 		return -1;
 	r->id = sqlite3_last_insert_rowid(s->db);
 	r->number = number;
-	return 0;
+	return find_index(s, r, err);
 }
 
 /* Same order as store_clue_add(), the id in front. */

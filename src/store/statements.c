@@ -27,6 +27,12 @@
 /* A citizen's address goes to the post and to nobody else. */
 #define LETTER_SEEN LETTER_FIELDS("iif(to_person = '', '', rcpt_to)")
 
+/* With its entry in the ledger, which says what it must be. */
+#define FORM_SELECT \
+	"SELECT f.kind, f.period, f.from_s, f.to_s, f.filed_s," \
+	" f.last_event, f.event, f.content, e.kind, e.detail" \
+	" FROM form AS f CROSS JOIN event AS e ON e.id = f.event "
+
 /*
  * Lists of clues: one text for each filter that may lead, each bound to its
  * index; the other filters only pass over what the leading one found.
@@ -132,6 +138,10 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_CLUE_BY_ID] = "SELECT " CLUE_COLUMNS " FROM clue WHERE id = ?1",
     [Q_CLUE_BY_NUMBER] = "SELECT " CLUE_COLUMNS
 			 " FROM clue WHERE number = ?1",
+    [Q_CLUE_BRIEF] = "SELECT number, domain, officer, state, (SELECT e.id"
+		     " FROM event AS e INDEXED BY event_clue"
+		     " WHERE e.clue = c.id ORDER BY e.id LIMIT 1)"
+		     " FROM clue AS c WHERE c.id = ?1",
     [Q_CLUE_UPDATE] = "UPDATE clue SET state = ?2, domain = ?3, area = ?4,"
 		      " class_id = ?5, officer = ?6, deputy = ?7,"
 		      " leader = ?8, triage = ?9, discipline = ?10,"
@@ -151,6 +161,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		 " WHERE clue = ?1 ORDER BY id",
     [Q_EVENTS_ALL] = "SELECT id, clue, at_s, kind, actor, detail, hash"
 		     " FROM event ORDER BY id",
+    [Q_EVENTS_SEALED] = "SELECT id, clue, at_s, kind, actor, detail, hash"
+			" FROM event WHERE clue = ?1 ORDER BY id",
+    [Q_EVENT_BY_HASH] = "SELECT id, at_s FROM event"
+			" WHERE substr(lower(hex(hash)), 1, length(?1)) = ?1"
+			" ORDER BY id LIMIT 1",
     /* In the order of entry; times may stand back where a clock was set. */
     [Q_LEDGER] = "SELECT id, clue, at_s, kind, actor, detail FROM event"
 		 " ORDER BY id",
@@ -229,6 +244,27 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_COUNT_OVERDUE] = "SELECT count(DISTINCT clue) FROM deadline"
 			" INDEXED BY deadline_open"
 			" WHERE met_s = 0 AND due_s <= ?1",
+
+    [Q_FORM_ADD] = "INSERT INTO form (kind, period, from_s, to_s, filed_s,"
+		   " last_event, event, content)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [Q_FORM] = FORM_SELECT "WHERE f.kind = ?1 AND f.period = ?2",
+    [Q_FORMS] = FORM_SELECT "WHERE f.kind = ?1 ORDER BY f.period",
+
+    [Q_FIND_ADD] = "INSERT INTO clue_find (rowid, pairs) VALUES (?1, ?2)",
+    [Q_FIND] = "SELECT rowid FROM clue_find WHERE clue_find MATCH ?1"
+	       " ORDER BY rowid DESC",
+    [Q_FIND_LAST] = "SELECT id FROM clue ORDER BY id DESC LIMIT 1",
+    [Q_FIND_DOMAIN] = "SELECT id FROM clue INDEXED BY clue_domain"
+		      " WHERE domain = ?1",
+    [Q_FIND_OFFICER] = "SELECT id FROM clue INDEXED BY clue_officer"
+		       " WHERE officer = ?1",
+    [Q_FIND_STATE] = "SELECT id FROM clue INDEXED BY clue_state"
+		     " WHERE state = ?1",
+    [Q_FIND_AREA] = "SELECT id FROM clue INDEXED BY clue_area"
+		    " WHERE area = ?1",
+    [Q_FIND_RECEIVED] = "SELECT id FROM clue INDEXED BY clue_received"
+			" WHERE received_s >= ?1 AND received_s < ?2",
 
     [Q_NOTE_SET] = "INSERT INTO note (key, value) VALUES (?1, ?2)"
 		   " ON CONFLICT DO UPDATE SET value = excluded.value",

@@ -31,6 +31,10 @@ static const struct {
 	 * outstanding, and ours are never deferred. */
 	{Q_MESSAGE_ADD, "SCAN clue"},
 	{Q_MESSAGE_ADD, "SCAN journal"},
+	{Q_EVENT_ADD, "SCAN form"}, /* one row a month; likewise */
+	{Q_EVENT_BY_HASH, "SCAN event"}, /* an audit */
+	{Q_FIND, "SCAN clue_find VIRTUAL TABLE INDEX 192:M1"},
+	{Q_FIND_LAST, "SCAN clue"}, /* backwards, and stops at one */
 	/* In order of what is asked first, and stops there. */
 	{Q_LETTER_NEXT, "SCAN letter USING INDEX letter_ready"},
 };
@@ -107,6 +111,15 @@ each_question_has_its_index(void **state)
 	    {Q_MESSAGES_OF_KIND, "message_kind (kind=?)", false},
 	    {Q_CLUE_BY_NUMBER, "(number=?)", false},
 	    {Q_EVENTS, "event_clue (clue=?)", false},
+	    {Q_EVENTS_SEALED, "event_clue (clue=?)", false},
+	    {Q_CLUE_BRIEF, "event_clue (clue=?)", false},
+	    {Q_FORM, "PRIMARY KEY (kind=? AND period=?)", false},
+	    {Q_FORMS, "PRIMARY KEY (kind=?)", false},
+	    {Q_FIND_DOMAIN, "clue_domain (domain=?)", false},
+	    {Q_FIND_OFFICER, "clue_officer (officer=?)", false},
+	    {Q_FIND_STATE, "clue_state (state=?)", false},
+	    {Q_FIND_AREA, "clue_area (area=?)", false},
+	    {Q_FIND_RECEIVED, "clue_received (received_s>? AND", false},
 	    {Q_DEADLINES, "deadline_clue (clue=?)", false},
 	    {Q_DEADLINES_TO_ASK, "deadline_ask (ask_s>? AND ask_s<?)", false},
 	    {Q_DEADLINE_NEXT, "deadline_ask", false},

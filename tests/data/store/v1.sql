@@ -133,6 +133,12 @@ CREATE INDEX clue_area ON clue (area);
 CREATE INDEX clue_received ON clue (received_s);
 CREATE INDEX clue_triage ON clue (triage) WHERE triage = 1;
 
+-- Search: the pairs of characters (gram.h) in number, subject and text of the
+-- clue with this rowid.  Only that they are there, not where: half the size.
+CREATE VIRTUAL TABLE clue_find USING fts5 (
+	pairs, content = '', detail = none, columnsize = 0, tokenize = 'ascii'
+);
+
 -- Why a clue went where it went: one row a hit.
 CREATE TABLE clue_match (
 	clue INTEGER NOT NULL REFERENCES clue,
@@ -179,6 +185,27 @@ END;
 CREATE TRIGGER event_in_order BEFORE INSERT ON event
 WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM event) BEGIN
 	SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+-- Forms as they were filed: what stands on them never changes again.  The
+-- event is "filed" and carries the content's SHA-256.
+CREATE TABLE form (
+	kind TEXT NOT NULL,
+	period TEXT NOT NULL,
+	from_s INTEGER NOT NULL,
+	to_s INTEGER NOT NULL,
+	filed_s INTEGER NOT NULL,
+	last_event INTEGER NOT NULL,
+	event INTEGER NOT NULL REFERENCES event,
+	content BLOB NOT NULL,
+	PRIMARY KEY (kind, period)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER form_no_update BEFORE UPDATE ON form BEGIN
+	SELECT RAISE(ABORT, 'a filed form is never changed');
+END;
+CREATE TRIGGER form_no_delete BEFORE DELETE ON form BEGIN
+	SELECT RAISE(ABORT, 'a filed form is never changed');
 END;
 
 -- Deadlines -------------------------------------------------------------------
