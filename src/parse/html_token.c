@@ -227,7 +227,7 @@ html_attribute(const struct html_token *token, const char *name, size_t max,
 }
 
 /* ---- tags
- * ------------------------------------------------------------------------------
+ * --------------------------------------------------------------------------
  */
 
 /* Behind "<!…>" or "<?…>"; NULL if it never closes. */

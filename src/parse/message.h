@@ -68,7 +68,7 @@ struct mail_signs {
 	const char *precedence;     /* lower case */
 	const char *list_id;        /* RFC 2919 */
 	bool list_unsubscribe;      /* RFC 2369, RFC 8058 */
-	bool auto_suppress;         /* X-Auto-Response-Suppress, X-Autoreply … */
+	bool auto_suppress;         /* X-Auto-Response-Suppress and kin */
 	bool spam_verdict;          /* a provider's header calls it spam */
 	const char *spam_why;       /* that header's name and value, cut */
 	const char *auth_results;   /* Authentication-Results, first, cut */

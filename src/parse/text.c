@@ -140,7 +140,8 @@ ends_in_cjk(const struct buf *b)
 
 	while (n < 4 && n < b->len && (b->data[b->len - n] & 0xc0) == 0x80)
 		n++;
-	return b->len >= n && starts_in_cjk(b->data + b->len - n, b->data + b->len);
+	return b->len >= n &&
+	    starts_in_cjk(b->data + b->len - n, b->data + b->len);
 }
 
 /* Takes the blank off the end that the soft break stands behind, where it is no
@@ -152,7 +153,8 @@ join_soft(struct buf *out, bool delsp, const struct flowed *next)
 		return;
 	buf_cut(out, out->len - 1);
 	if (!delsp &&
-	    !(ends_in_cjk(out) && starts_in_cjk(next->text, next->text + next->len)))
+	    !(ends_in_cjk(out) &&
+		starts_in_cjk(next->text, next->text + next->len)))
 		buf_addc(out, ' ');
 }
 
