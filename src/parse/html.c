@@ -57,9 +57,7 @@ is_visible(const struct walk *k)
 	return k->n_hidden == 0 && !k->font_zero && !k->invisible;
 }
 
-/* ---- links
- * --------------------------------------------------------------------------
- */
+/* ---- links -------------------------------------------------------------- */
 
 static bool
 is_web(const char *url)
@@ -137,9 +135,7 @@ close_link(struct walk *k)
 	buf_clear(&k->url);
 }
 
-/* ---- images
- * --------------------------------------------------------------------------
- */
+/* ---- images ------------------------------------------------------------- */
 
 /* Width or height of 0..2: a pixel that tells when the mail was read. */
 static bool
@@ -181,9 +177,7 @@ write_image(struct walk *k, const struct html_token *token)
 	html_write_text(&k->w, alt.data, alt.len, WRITE_PLAIN);
 }
 
-/* ---- the stack
- * --------------------------------------------------------------------------
- */
+/* ---- the stack ---------------------------------------------------------- */
 
 /* Line ends that an element wants around itself. */
 static unsigned
@@ -282,9 +276,7 @@ imply_ends(struct walk *k, struct html_element e)
 		close_flagged(k, EL_LINK, EL_CELL | EL_TABLE | EL_BLOCK);
 }
 
-/* ---- tags
- * --------------------------------------------------------------------------
- */
+/* ---- tags --------------------------------------------------------------- */
 
 static void
 start_item(struct walk *k)
@@ -452,9 +444,7 @@ html_text(const char *html, size_t len, size_t max,
 	return buf_bad(out) ? -1 : 0;
 }
 
-/* ---- charset
- * --------------------------------------------------------------------------
- */
+/* ---- charset ------------------------------------------------------------ */
 
 /* Takes the charset out of "charset=gb2312" or "text/html; charset='x'". */
 static size_t

@@ -226,9 +226,7 @@ html_attribute(const struct html_token *token, const char *name, size_t max,
 	return false;
 }
 
-/* ---- tags
- * --------------------------------------------------------------------------
- */
+/* ---- tags --------------------------------------------------------------- */
 
 /* Behind "<!…>" or "<?…>"; NULL if it never closes. */
 static const char *
