@@ -108,6 +108,18 @@ struct term {
 	uint32_t working_days;
 	uint32_t working_minutes;
 };
+/* Whom a step of the urging ladder is written to; bits. */
+enum ladder_to {
+	LADDER_OFFICER = 1, /* or who acts for an absent one */
+	LADDER_LEADER = 2,  /* of the officer's unit, else of the duty */
+	LADDER_BUREAU_LEADER = 4,
+	LADDER_OFFICE = 8,
+};
+struct ladder_step {
+	struct term after; /* working time beyond the end */
+	uint32_t to;	   /* enum ladder_to; 0 = the step is left out */
+};
+#define LADDER_SIZE 5 /* by enum urge_step of follow/clue.h */
 struct deadline_class {
 	const char *id; /* "normal", "priority" */
 	const char *title;
@@ -115,6 +127,7 @@ struct deadline_class {
 	uint32_t extensions_most; /* how many */
 	uint32_t extension_days;  /* longest each, working days */
 	struct term warn_before;  /* reminder this long before each end */
+	struct ladder_step ladder[LADDER_SIZE];
 };
 
 struct term_conf {		  /* one keyword rule */

@@ -151,6 +151,19 @@ static const struct group hours_group =
 			.at = CLASS(extension_days)}, \
 		    {"warn_before", KEY_TERM, .dflt = warn_, \
 			.at = CLASS(warn_before)}, \
+		    {"warn_to", KEY_WORD, .dflt = "officer", \
+			.at = CLASS(warn_to)}, \
+		    {"expired_to", KEY_WORD, .dflt = "officer", \
+			.at = CLASS(expired_to)}, \
+		    {"urge_after", KEY_TERM, .dflt = "1d", \
+			.at = CLASS(urge_after)}, \
+		    {"urge_to", KEY_WORD, .dflt = "officer leader", \
+			.at = CLASS(urge_to)}, \
+		    {"criticise_after", KEY_TERM, .dflt = "5d", \
+			.at = CLASS(criticise_after)}, \
+		    {"criticise_to", KEY_WORD, \
+			.dflt = "bureau-leader office", \
+			.at = CLASS(criticise_to)}, \
 	}
 static const struct key normal_keys[] =
     CLASS_KEYS("一般", "1d", "5d", "13d", "10", "4h");

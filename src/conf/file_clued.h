@@ -65,6 +65,8 @@ struct raw_class {
 	const char *title;
 	struct term accept, feedback, conclude, warn_before;
 	uint32_t extensions_most, extension_days;
+	struct term urge_after, criticise_after;
+	struct word warn_to, expired_to, urge_to, criticise_to;
 };
 struct raw_deadlines {
 	struct origin origin;

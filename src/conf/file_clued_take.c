@@ -392,6 +392,59 @@ check_terms(struct load *l, const struct raw_class *raw, const char *id)
 		    id);
 }
 
+/* "officer leader" → bits; "" leaves the step out. */
+static uint32_t
+take_recipients(struct load *l, const struct word *w, const char *key)
+{
+	static const char *const names[] = {
+	    "officer", "leader", "bureau-leader", "office"};
+	const char *p = w->text;
+	uint32_t to = 0;
+	size_t len, i;
+
+	for (p += strspn(p, " "); *p != '\0'; p += len + strspn(p + len, " ")) {
+		len = strcspn(p, " ");
+		for (i = 0; i < 4; i++)
+			if (strlen(names[i]) == len &&
+			    memcmp(names[i], p, len) == 0)
+				break;
+		if (i == 4) {
+			load_mistake(l, w->at,
+			    "%s: \"%.*s\" is not one of officer, leader, "
+			    "bureau-leader and office",
+			    key, (int)len, p);
+			return 0;
+		}
+		to |= 1U << i;
+	}
+	return to;
+}
+
+/* Steps that come at once or in another order would swallow each other: of
+ * several that are due only the highest is sent. */
+static void
+take_ladder(struct load *l, const struct raw_class *raw, const char *id,
+    struct ladder_step out[LADDER_SIZE])
+{
+	uint64_t urge = term_minutes(l, &raw->urge_after);
+	uint64_t criticise = term_minutes(l, &raw->criticise_after);
+
+	out[1].to = take_recipients(l, &raw->warn_to, "warn_to");
+	out[2].to = take_recipients(l, &raw->expired_to, "expired_to");
+	out[3].to = take_recipients(l, &raw->urge_to, "urge_to");
+	out[4].to = take_recipients(l, &raw->criticise_to, "criticise_to");
+	out[3].after = raw->urge_after;
+	out[4].after = raw->criticise_after;
+	if (l->conf->calendar.week[1].n_spans == 0)
+		return;
+	if ((out[3].to != 0 && urge == 0) ||
+	    (out[4].to != 0 && criticise <= (out[3].to != 0 ? urge : 0)))
+		load_mistake(l, raw->origin.at,
+		    "deadlines.%s: urge_after and criticise_after must "
+		    "follow the end and each other",
+		    id);
+}
+
 static void
 take_class(struct load *l, const struct raw_class *raw, const char *id,
     struct deadline_class *out)
@@ -409,6 +462,7 @@ take_class(struct load *l, const struct raw_class *raw, const char *id,
 	    .extension_days = raw->extension_days,
 	    .warn_before = raw->warn_before,
 	};
+	take_ladder(l, raw, id, out->ladder);
 }
 
 static void

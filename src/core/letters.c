@@ -12,8 +12,6 @@
 #include "conf/conf.h"
 #include "core/attach.h"
 #include "core/take.h"
-#include "follow/calendar.h"
-#include "follow/clue.h"
 #include "letter/letter.h"
 #include "parse/message.h"
 #include "store/store.h"
@@ -111,81 +109,41 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	return 0;
 }
 
-/* Composes a letter of plain fields and puts it into the outbox. */
-static int
-write_fields(const struct take_context *c, const char *template_id, int person,
-    const struct letter_field *fields, size_t n_fields, int64_t clue,
-    int64_t deadline, int64_t now_s, struct arena *a, struct err *err)
+int
+letters_plain(const struct take_context *c, const struct letters_plain *l,
+    struct arena *a, struct err *err)
 {
 	BUF_AUTO struct buf bytes = BUF_INIT;
 	struct letter_request head;
 
-	if (begin(c, template_id, person, now_s, a, &head, err) < 0)
+	if (begin(c, l->kind, l->person, l->now_s, a, &head, err) < 0)
 		return -1;
-	head.fields = fields;
-	head.n_fields = n_fields;
-	if (letter_compose(c->conf, &head, &bytes, err) < 0 ||
-	    enqueue(c, &head, &bytes, clue, deadline, person, err) < 0)
-		return err_at(err, "letter %s", template_id);
-	return 0;
+	head.fields = l->fields;
+	head.n_fields = l->n_fields;
+	head.priority = l->priority;
+	if (l->template_id != NULL)
+		head.template_id = l->template_id;
+	if (letter_compose(c->conf, &head, &bytes, err) < 0)
+		return -1;
+	head.template_id = l->kind;
+	return enqueue(
+	    c, &head, &bytes, l->clue, l->deadline, l->person, err);
 }
 
+/* A letter of plain fields to the office. */
 static int
-deadline_kind_of(const char *name)
-{
-	for (int k = 0; k < DEADLINE_COUNT; k++)
-		if (strcmp(deadline_name((enum deadline_kind)k), name) == 0)
-			return k;
-	return -1;
-}
-
-static const char *
-left_text(const struct take_context *c, int64_t now_s, int64_t due_s,
-    struct arena *a)
-{
-	const struct calendar cal = {&c->conf->calendar, c->conf->zone};
-	int64_t min = calendar_minutes_between(&cal, now_s, due_s);
-
-	if (min >= 60)
-		return arena_printf(a, "%lld 个工作小时",
-		    (long long)((min + 30) / 60));
-	return arena_printf(a, "%lld 分钟", (long long)min);
-}
-
-int
-letters_deadline(const struct take_context *c, const char *template_id,
-    const struct clue_record *clue, const struct deadline_record *deadline,
+tell_office(const struct take_context *c, const char *kind,
+    const struct letter_field *fields, size_t n_fields, int64_t clue,
     int64_t now_s, struct arena *a, struct err *err)
 {
-	const struct conf *conf = c->conf;
-	int person = conf_person(conf, clue->officer);
-	int domain = conf_domain(conf, clue->domain);
-	int area = conf_area(conf, clue->area);
-	int kind = deadline_kind_of(deadline->kind);
-	char due[LETTER_TIME_SIZE];
+	const struct letters_plain l = {.kind = kind,
+	    .person = c->conf->roster.office,
+	    .fields = fields,
+	    .n_fields = n_fields,
+	    .clue = clue,
+	    .now_s = now_s};
 
-	if (person < 0 || kind < 0)
-		person = conf->roster.office; /* left the roster meanwhile */
-	letter_time(conf->zone, deadline->due_s, due);
-	const struct letter_field fields[] = {
-	    {"number", clue->number},
-	    {"domain", domain < 0 ? clue->domain
-				  : conf->rules.domains[domain].title},
-	    {"area", area < 0 ? "" : conf->areas[area].name},
-	    {"officer", conf->roster.persons[person].name},
-	    {"office", conf->office.name},
-	    {"deadline", kind < 0
-		    ? deadline->kind
-		    : deadline_title((enum deadline_kind)kind)},
-	    {"due", due},
-	    {"left", left_text(c, now_s, deadline->due_s, a)},
-	};
-
-	if (fields[7].value == NULL)
-		return no_memory(err);
-	return write_fields(c, template_id, person, fields,
-	    sizeof(fields) / sizeof(fields[0]), clue->id, deadline->id, now_s,
-	    a, err);
+	return letters_plain(c, &l, a, err);
 }
 
 int
@@ -244,9 +202,8 @@ letters_failed(const struct take_context *c,
 	    {"cause", what},
 	};
 
-	return write_fields(c, "letter-failed", conf->roster.office, fields,
-	    sizeof(fields) / sizeof(fields[0]), letter->clue, 0, now_s, a,
-	    err);
+	return tell_office(c, "letter-failed", fields,
+	    sizeof(fields) / sizeof(fields[0]), letter->clue, now_s, a, err);
 }
 
 int
@@ -279,6 +236,6 @@ letters_quarantined(const struct take_context *c, int64_t message,
 
 	if (store_note_set(c->store, QUARANTINE_NOTE, now, err) < 0)
 		return -1;
-	return write_fields(c, "alarm", c->conf->roster.office, fields,
-	    sizeof(fields) / sizeof(fields[0]), 0, 0, now_s, a, err);
+	return tell_office(c, "alarm", fields,
+	    sizeof(fields) / sizeof(fields[0]), 0, now_s, a, err);
 }

@@ -9,8 +9,8 @@
 struct arena;
 struct attach_list;
 struct clue_record;
-struct deadline_record;
 struct err;
+struct letter_field;
 struct letter_record;
 struct message;
 struct take_context;
@@ -38,10 +38,19 @@ struct letters_notice {
 int letters_notice(const struct take_context *c,
     const struct letters_notice *n, struct arena *a, struct err *err);
 
-/* "reminder" or "expired" about one deadline to the clue's officer. */
-int letters_deadline(const struct take_context *c, const char *template_id,
-    const struct clue_record *clue, const struct deadline_record *deadline,
-    int64_t now_s, struct arena *a, struct err *err);
+/* A letter of a template and its fields to one person of the roster. */
+struct letters_plain {
+	const char *kind;        /* template id; what the outbox calls it */
+	const char *template_id; /* another template; NULL = kind */
+	int person;
+	const struct letter_field *fields;
+	size_t n_fields;
+	int64_t clue, deadline; /* rows; 0 = none */
+	bool priority;
+	int64_t now_s;
+};
+int letters_plain(const struct take_context *c, const struct letters_plain *l,
+    struct arena *a, struct err *err);
 
 /* The attachments that the office released, to the clue's officer. */
 int letters_release(const struct take_context *c,

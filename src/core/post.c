@@ -18,6 +18,7 @@
 #include "base/memfd.h"
 #include "base/step.h"
 #include "conf/conf.h"
+#include "core/ladder.h"
 #include "core/letters.h"
 #include "core/role.h"
 #include "core/take.h"
@@ -319,25 +320,6 @@ settle(struct post *p, const struct send_result *r, struct err *err)
 	return rc;
 }
 
-/* A letter about a deadline that was met meanwhile must not go out. */
-static int
-is_moot(struct post *p, bool *moot_out, struct err *err)
-{
-	struct deadline_record *list;
-	size_t n;
-
-	*moot_out = false;
-	if (p->at_hand.deadline == 0)
-		return 0;
-	if (store_deadlines(p->c.store, p->at_hand.clue, p->arena, &list, &n,
-		err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (list[i].id == p->at_hand.deadline && list[i].met_s != 0)
-			*moot_out = true;
-	return 0;
-}
-
 static int
 hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
 {
@@ -384,7 +366,7 @@ post_one(struct post *p, int64_t now_s, struct err *err)
 	struct err cause;
 	void *bytes;
 	size_t len;
-	bool moot;
+	int64_t at_s;
 	int rc;
 
 	arena_free(&p->arena);
@@ -396,16 +378,17 @@ post_one(struct post *p, int64_t now_s, struct err *err)
 	if (rc <= 0)
 		return rc;
 	step("letter-claimed");
-	if (is_moot(p, &moot, err) < 0) {
+	rc = ladder_may_go(
+	    &p->c, &p->at_hand, now_s, p->arena, &at_s, &cause);
+	if (rc == 0 && at_s != now_s) {
 		free(bytes);
-		return -1;
-	}
-	if (moot) {
-		free(bytes);
-		p->at_hand.state = LETTER_CANCELLED;
+		p->at_hand.state = at_s > now_s ? LETTER_READY
+						: LETTER_CANCELLED;
+		p->at_hand.next_try_s = at_s;
 		return write_outcome(p, now_s, err);
 	}
-	rc = hand_over(p, bytes, len, &cause);
+	if (rc == 0)
+		rc = hand_over(p, bytes, len, &cause);
 	free(bytes);
 	if (rc < 0)
 		return give_back(p, &cause, now_s, err);

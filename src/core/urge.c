@@ -4,63 +4,26 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/step.h"
-#include "conf/conf.h"
-#include "core/letters.h"
+#include "core/ladder.h"
 #include "core/take.h"
-#include "follow/calendar.h"
-#include "follow/clue.h"
 #include "store/store.h"
 
 /* Deadlines looked at in one go; the rest follows in the next. */
 #define MAX_ASKED 64
 
-static const char *
-template_of(enum urge_step step)
-{
-	return step == URGE_WARN ? "reminder" : "expired";
-}
-
-static int
-write_event(const struct take_context *c, const struct deadline_record *d,
-    const char *kind, int64_t now_s, struct err *err)
-{
-	const struct event_record e = {.clue = d->clue,
-	    .at_s = now_s,
-	    .kind = kind,
-	    .actor = "clued",
-	    .detail = d->kind};
-
-	return store_event_add(c->store, &e, err);
-}
-
-/* A higher step makes the lower ones moot: after an outage only the highest
- * that is due is sent. */
-static uint32_t
-steps_up_to(enum urge_step step)
-{
-	return (2u << step) - 1;
-}
-
 static int
 ask(const struct take_context *c, struct deadline_record *d, int64_t now_s,
     struct arena *a, struct err *err)
 {
-	const struct calendar cal = {&c->conf->calendar, c->conf->zone};
 	struct clue_record clue;
 	enum urge_step step;
 
-	step = urge_due(&cal, d->warn_s, d->due_s, d->steps_sent, now_s,
-	    &d->ask_s);
-	if (step != URGE_NONE) {
-		if (store_clue_by_id(c->store, d->clue, a, &clue, err) < 0 ||
-		    letters_deadline(c, template_of(step), &clue, d, now_s, a,
-			err) < 0 ||
-		    write_event(c, d, urge_name(step), now_s, err) < 0)
-			return -1;
-		d->steps_sent |= steps_up_to(step);
-		(void)urge_due(&cal, d->warn_s, d->due_s, d->steps_sent,
-		    now_s, &d->ask_s);
-	}
+	if (store_clue_by_id(c->store, d->clue, a, &clue, err) < 0)
+		return -1;
+	step = ladder_step(c, &clue, d, now_s);
+	if (step != URGE_NONE &&
+	    ladder_write(c, step, &clue, d, now_s, a, err) < 0)
+		return -1;
 	return store_deadline_update(c->store, d, err);
 }
 

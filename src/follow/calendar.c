@@ -226,6 +226,36 @@ calendar_sub(const struct calendar *cal, int64_t to_s, const struct term *term)
 	return at_s;
 }
 
+/* The same time of day n worked days later, the close for a close or for a
+ * time after it. */
+static int64_t
+later_days(const struct calendar *cal, int64_t from_s, uint32_t n)
+{
+	/* A start at midnight is the close of the day that it ends. */
+	int64_t close_s = add_days(cal, from_s - 1, n);
+	int32_t day = hours_day(cal, close_s - 1);
+	struct hours h;
+
+	hours_open(cal, hours_day(cal, from_s - 1), &h);
+	if (h.n == 0 || from_s >= h.span[h.n - 1].to_s)
+		return close_s;
+	hours_open(cal, day, &h);
+	return h.n > 0 ? same_time(cal, from_s, day, &h) : close_s;
+}
+
+int64_t
+calendar_later(
+    const struct calendar *cal, int64_t from_s, const struct term *term)
+{
+	int64_t at_s = hours_clamp(from_s);
+
+	if (hours_none(cal))
+		return at_s + plain_seconds(term);
+	if (term->working_days > 0)
+		at_s = later_days(cal, at_s, term->working_days);
+	return add_seconds(cal, at_s, (int64_t)term->working_minutes * 60);
+}
+
 static int32_t
 last_day(const struct calendar *cal, int32_t first, int64_t to_s)
 {

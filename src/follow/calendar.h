@@ -49,6 +49,11 @@ int64_t calendar_add(
  * the close for a close. */
 int64_t calendar_sub(
     const struct calendar *cal, int64_t to_s, const struct term *term);
+/* The instant that lies the term after from_s, the mirror of calendar_sub():
+ * days give the same time of day so many working days later, the close for a
+ * close; minutes are counted on from there. */
+int64_t calendar_later(
+    const struct calendar *cal, int64_t from_s, const struct term *term);
 /* Working minutes in [from_s, to_s), and the working days after the day of
  * from_s that have closed by to_s: what calendar_add() added.  0 when to_s is
  * not after from_s. */

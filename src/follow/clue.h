@@ -54,14 +54,50 @@ void deadline_plan(const struct calendar *cal,
 int64_t deadline_warn_s(const struct calendar *cal,
     const struct term *warn_before, int64_t dispatch_s, int64_t due_s);
 
-/* What may be sent for one deadline at now_s. */
-enum urge_step { URGE_NONE, URGE_WARN, URGE_EXPIRED, URGE_STEP_COUNT };
-const char *urge_name(enum urge_step s); /* its template: "reminder" … */
-/* The highest step that is due and was not sent (steps_sent: bit 1 << step),
- * only in working time; *next_s is when to ask again (0 = never) once that
- * step is marked as sent.  Call it for open deadlines only; ask again after a
- * new due_s. */
-enum urge_step urge_due(const struct calendar *cal, int64_t warn_s,
-    int64_t due_s, uint32_t steps_sent, int64_t now_s, int64_t *next_s);
+/* May an extension by so many working days be granted?  It must have been
+ * asked for before the end, be at most the class's longest, and granted is how
+ * many there were. */
+enum extend_verdict { EXTEND_OK, EXTEND_LATE, EXTEND_TOO_MANY, EXTEND_DAYS };
+enum extend_verdict deadline_may_extend(const struct deadline_class *cls,
+    int64_t due_s, int64_t asked_s, uint32_t granted, uint32_t days);
+/* The end so many working days later. */
+int64_t deadline_extended(
+    const struct calendar *cal, int64_t due_s, uint32_t days);
+/* The end after a pause (挂账): later by the working time that it took; an end
+ * at a close stays at a close. */
+int64_t deadline_resumed(const struct calendar *cal, int64_t due_s,
+    int64_t paused_s, int64_t resumed_s);
+
+/* The urging ladder of one deadline. */
+enum urge_step { URGE_NONE, URGE_WARN, URGE_EXPIRED, URGE_URGING,
+	URGE_CRITICISM, URGE_STEP_COUNT };
+const char *urge_name(enum urge_step s);  /* its template: "reminder" … */
+const char *urge_title(enum urge_step s); /* "预警" */
+int urge_by_name(const char *name);       /* -1 = unknown */
+
+/* When each step may be sent first, in working time; 0 = it is left out. */
+struct urge_plan { int64_t at_s[URGE_STEP_COUNT]; };
+void urge_plan(const struct calendar *cal, const struct deadline_class *cls,
+    int64_t warn_s, int64_t due_s, struct urge_plan *out);
+
+/* The highest step that is due and was not sent (steps_sent: bit 1 << step; a
+ * step that was sent covers the lower ones), only in working time.  *next_s is
+ * when to ask again (0 = never) once that step is marked as sent.  Call it for
+ * open deadlines only. */
+enum urge_step urge_due(const struct calendar *cal,
+    const struct urge_plan *plan, uint32_t steps_sent, int64_t now_s,
+    int64_t *next_s);
+/* steps_sent with the step marked. */
+uint32_t urge_mark(uint32_t steps_sent, enum urge_step step);
+/* What of steps_sent holds after the end moved: steps whose new time is still
+ * to come are sent anew. */
+uint32_t urge_keep(
+    const struct urge_plan *plan, uint32_t steps_sent, int64_t now_s);
+/* A letter of the step at the moment of sending: now_s = it may go, later =
+ * not before then (working time), 0 = never (a higher step was decided, or the
+ * end moved). */
+int64_t urge_send_at(const struct calendar *cal,
+    const struct urge_plan *plan, uint32_t steps_sent, enum urge_step step,
+    int64_t now_s);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "conf/conf.h"
 #include "follow/calendar.h"
+#include "follow/hours.h"
 
 static const struct {
 	const char *name;
@@ -48,6 +49,50 @@ deadline_warn_s(const struct calendar *cal, const struct term *warn_before,
 	}
 	warn_s = calendar_next_hours(cal, warn_s);
 	return warn_s < due_s ? warn_s : due_s;
+}
+
+enum extend_verdict
+deadline_may_extend(const struct deadline_class *cls, int64_t due_s,
+    int64_t asked_s, uint32_t granted, uint32_t days)
+{
+	if (asked_s >= due_s)
+		return EXTEND_LATE;
+	if (granted >= cls->extensions_most)
+		return EXTEND_TOO_MANY;
+	return days == 0 || days > cls->extension_days ? EXTEND_DAYS
+	                                               : EXTEND_OK;
+}
+
+int64_t
+deadline_extended(const struct calendar *cal, int64_t due_s, uint32_t days)
+{
+	const struct term term = {days, 0};
+
+	return calendar_later(cal, due_s, &term);
+}
+
+/* The close of the day that holds at_s; at_s itself when that day is off. */
+static int64_t
+close_s(const struct calendar *cal, int64_t at_s)
+{
+	struct hours h;
+
+	/* An end at midnight is the close of the day that it ends. */
+	hours_open(cal, hours_day(cal, at_s - 1), &h);
+	return h.n > 0 ? h.span[h.n - 1].to_s : at_s;
+}
+
+int64_t
+deadline_resumed(const struct calendar *cal, int64_t due_s, int64_t paused_s,
+    int64_t resumed_s)
+{
+	struct term pause = {0, 0};
+	int64_t new_s;
+
+	pause.working_minutes = (uint32_t)calendar_minutes_between(
+	    cal, paused_s, resumed_s);
+	new_s = calendar_add(cal, due_s, &pause);
+	return close_s(cal, due_s) == due_s ? close_s(cal, new_s) : new_s;
 }
 
 void

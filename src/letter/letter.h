@@ -34,7 +34,8 @@ struct letter_attachment {
  * A template's {field} and its value; text, never HTML.  The fields:
  * number, domain, area, why, people_why, priority, due_accept, due_feedback,
  * due_conclude, subject, text, received, photos, held, office, officer,
- * deadline, due, left, count, list, cause, reply_help.  text, held, list,
+ * deadline, due, left, count, list, cause, reply_help; dispatched, state,
+ * over (time past the end), copy (who else gets it).  text, held, list,
  * cause and reply_help may have several lines; the others become one.  Fields
  * that are not given are empty, but officer (to_name), office (conf), priority
  * (the mark) and reply_help (letter_reply_help()).

@@ -42,6 +42,10 @@ static const struct {
     [SLOT_LIST] = {"list", true, false},
     [SLOT_CAUSE] = {"cause", true, false},
     [SLOT_REPLY_HELP] = {"reply_help", true, false},
+    [SLOT_DISPATCHED] = {"dispatched", false, true},
+    [SLOT_STATE] = {"state", false, true},
+    [SLOT_OVER] = {"over", false, true},
+    [SLOT_COPY] = {"copy", false, true},
 };
 
 const char *

@@ -102,6 +102,18 @@ deadlines(void **state)
 	assert_int_equal(c[1].conclude.working_days, 10);
 	assert_int_equal(c[1].extension_days, 5);
 	assert_int_equal(c[1].warn_before.working_minutes, 60);
+	for (int i = 0; i < 2; i++) {
+		const struct ladder_step *step = c[i].ladder;
+
+		assert_int_equal(step[0].to, 0);
+		assert_int_equal(step[1].to, LADDER_OFFICER);
+		assert_int_equal(step[2].to, LADDER_OFFICER);
+		assert_int_equal(step[3].to, LADDER_OFFICER | LADDER_LEADER);
+		assert_int_equal(step[3].after.working_days, 1);
+		assert_int_equal(
+		    step[4].to, LADDER_BUREAU_LEADER | LADDER_OFFICE);
+		assert_int_equal(step[4].after.working_days, 5);
+	}
 	assert_int_equal(w.conf->calendar.week[1].n_spans, 2);
 	assert_int_equal(w.conf->calendar.week[5].spans[1].to_min, 1050);
 	assert_int_equal(w.conf->calendar.week[6].n_spans, 0);
@@ -349,7 +361,7 @@ find(void **state)
 	assert_string_equal(conf_template(w.conf, "alarm")->id, "alarm");
 	assert_non_null(strstr(conf_template(w.conf, "alarm")->text, "Subject"));
 	assert_null(conf_template(w.conf, "alarm.txt"));
-	assert_int_equal(w.conf->n_templates, 8);
+	assert_int_equal(w.conf->n_templates, 10);
 	world_done(&w);
 }
 

@@ -85,106 +85,134 @@ test_names(void **state)
 	assert_string_equal(deadline_title(DEADLINE_FEEDBACK), "反馈");
 	assert_string_equal(deadline_title(DEADLINE_CONCLUDE), "办结");
 	assert_string_equal(deadline_name(DEADLINE_COUNT), "unknown");
-	assert_string_equal(urge_name(URGE_NONE), "none");
-	assert_string_equal(urge_name(URGE_WARN), "reminder");
-	assert_string_equal(urge_name(URGE_EXPIRED), "expired");
-	assert_string_equal(urge_name(URGE_STEP_COUNT), "unknown");
 }
 
-#define SENT_WARN (1U << URGE_WARN)
-#define SENT_EXPIRED (1U << URGE_EXPIRED)
-
-/* Warn at 08:30, due at 17:30 of 2026-11-24, or as the row says. */
-static const struct urge_row {
-	const char *warn, *due, *now;
-	uint32_t sent;
-	enum urge_step step;
-	const char *next; /* NULL = never */
-} urge_rows[] = {
-#define DAY "2026-11-24 08:30", "2026-11-24 17:30"
-    {DAY, "2026-11-23 10:00", 0, URGE_NONE, "2026-11-24 08:30"},
-    {DAY, "2026-11-24 08:29", 0, URGE_NONE, "2026-11-24 08:30"},
-    {DAY, "2026-11-24 08:30", 0, URGE_WARN, "2026-11-25 08:30"},
-    {DAY, "2026-11-24 08:31", SENT_WARN, URGE_NONE, "2026-11-25 08:30"},
-    {DAY, "2026-11-24 13:00", 0, URGE_NONE, "2026-11-24 14:00"}, /* lunch */
-    {DAY, "2026-11-24 17:29", 0, URGE_WARN, "2026-11-25 08:30"},
-    /* At the close the office is gone; the morning after. */
-    {DAY, "2026-11-24 17:30", SENT_WARN, URGE_NONE, "2026-11-25 08:30"},
-    {DAY, "2026-11-25 08:30", SENT_WARN, URGE_EXPIRED, NULL},
-    {DAY, "2026-11-25 08:31", SENT_WARN | SENT_EXPIRED, URGE_NONE, NULL},
-    /* After an outage only the highest step. */
-    {DAY, "2026-11-26 09:00", 0, URGE_EXPIRED, NULL},
-    {DAY, "2026-11-26 09:01", SENT_EXPIRED, URGE_NONE, NULL},
-    {DAY, "2026-11-28 09:00", 0, URGE_NONE, "2026-11-30 08:30"},
-    /* Due inside working hours: at once. */
-    {"2026-11-24 09:00", "2026-11-24 11:00", "2026-11-24 11:00", SENT_WARN,
-        URGE_EXPIRED, NULL},
-    {"2026-11-24 09:00", "2026-11-24 11:00", "2026-11-24 10:59", SENT_WARN,
-        URGE_NONE, "2026-11-24 11:00"},
-    /* No reminder: warn = due, or 0. */
-    {"2026-11-24 11:00", "2026-11-24 11:00", "2026-11-24 10:00", 0,
-        URGE_NONE, "2026-11-24 11:00"},
-    {NULL, "2026-11-24 11:00", "2026-11-24 10:00", 0, URGE_NONE,
-        "2026-11-24 11:00"},
-    /* No deadline. */
-    {NULL, NULL, "2026-11-24 10:00", 0, URGE_NONE, NULL},
-    /* Higher steps of a later version cover these. */
-    {DAY, "2026-11-26 09:00", 1U << 3, URGE_NONE, NULL},
+static const struct later_row {
+	const char *from;
+	struct term term;
+	const char *later;
+} later_rows[] = {
+    /* Inside working time the same time of day, a close for a close. */
+    {"2026-11-23 16:00", {1, 0}, "2026-11-24 16:00"},
+    {"2026-11-23 16:00", {5, 0}, "2026-11-30 16:00"},
+    {"2026-11-23 08:30", {1, 0}, "2026-11-24 08:30"},
+    {"2026-11-23 17:30", {1, 0}, "2026-11-24 17:30"},
+    {"2026-11-23 12:00", {1, 0}, "2026-11-24 12:00"}, /* lunch */
+    {"2026-11-23 20:00", {1, 0}, "2026-11-24 17:30"},
+    {"2026-11-27 17:30", {1, 0}, "2026-11-30 17:30"},
+    /* From a day off the days run as after the last worked one. */
+    {"2026-11-28 10:00", {1, 0}, "2026-11-30 17:30"},
+    /* Holidays, make-up days. */
+    {"2026-09-30 17:30", {1, 0}, "2026-10-08 17:30"},
+    {"2026-09-30 10:00", {3, 0}, "2026-10-10 10:00"},
+    /* Days first, minutes on from there. */
+    {"2026-11-23 16:00", {1, 120}, "2026-11-25 09:00"},
+    {"2026-11-23 16:00", {0, 120}, "2026-11-24 09:00"},
+    {"2026-11-23 16:00", {0, 0}, "2026-11-23 16:00"},
 };
 
 static void
-test_urge(void **state)
+test_later(void **state)
 {
+	static const struct term none = {3, 60};
 	struct year y;
-	int64_t next_s;
 
 	(void)state;
 	year_make(&y, "Asia/Shanghai", HOURS_OFFICE);
-	for (size_t i = 0; i < sizeof(urge_rows) / sizeof(urge_rows[0]); i++) {
-		const struct urge_row *r = &urge_rows[i];
-		enum urge_step step;
-
-		step = urge_due(&y.cal,
-		    r->warn != NULL ? year_at(&y, r->warn) : 0,
-		    r->due != NULL ? year_at(&y, r->due) : 0, r->sent,
-		    year_at(&y, r->now), &next_s);
-		assert_int_equal(step, r->step);
-		assert_at(&y, next_s, r->next);
-	}
+	for (size_t i = 0; i < sizeof(later_rows) / sizeof(later_rows[0]); i++)
+		assert_at(&y, calendar_later(&y.cal,
+		    year_at(&y, later_rows[i].from), &later_rows[i].term),
+		    later_rows[i].later);
+	year_done(&y);
+	/* A close at midnight, an office of the night. */
+	year_make(&y, "Asia/Shanghai", HOURS_NIGHT);
+	assert_at(&y, calendar_later(&y.cal, year_at(&y, "2026-11-26 00:00"),
+	    &(struct term){1, 0}), "2026-11-27 00:00");
+	assert_at(&y, calendar_later(&y.cal, year_at(&y, "2026-11-26 23:00"),
+	    &(struct term){1, 0}), "2026-11-27 23:00");
+	year_done(&y);
+	year_make(&y, "UTC", HOURS_NONE);
+	assert_int_equal(calendar_later(&y.cal, 1000, &none),
+	    1000 + 3 * 86400 + 3600);
 	year_done(&y);
 }
 
-/* Asked only when it says so, a deadline gets each step once, in hours. */
 static void
-test_urge_walk(void **state)
+test_may_extend(void **state)
 {
-	struct deadline_plan p;
+	static const struct deadline_class cls = {
+	    .extensions_most = 1, .extension_days = 10};
+	static const struct {
+		int64_t asked_s;
+		uint32_t granted, days;
+		enum extend_verdict verdict;
+	} rows[] = {
+	    {999, 0, 1, EXTEND_OK}, {0, 0, 10, EXTEND_OK},
+	    {1000, 0, 1, EXTEND_LATE}, {2000, 0, 1, EXTEND_LATE},
+	    {999, 1, 1, EXTEND_TOO_MANY}, {999, 0, 11, EXTEND_DAYS},
+	    {999, 0, 0, EXTEND_DAYS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(deadline_may_extend(&cls, 1000,
+		    rows[i].asked_s, rows[i].granted, rows[i].days),
+		    rows[i].verdict);
+}
+
+static void
+test_extended(void **state)
+{
 	struct year y;
 
 	(void)state;
 	year_make(&y, "Asia/Shanghai", HOURS_OFFICE);
-	for (int h = 0; h < 24 * 60; h++) {
-		int64_t now_s = year_at(&y, "2026-09-20 00:00") + h * 3600;
-		uint32_t sent = 0;
-		int asked = 0;
+	assert_at(&y, deadline_extended(&y.cal,
+	    year_at(&y, "2026-09-30 17:30"), 3), "2026-10-10 17:30");
+	assert_at(&y, deadline_extended(&y.cal,
+	    year_at(&y, "2026-11-23 16:00"), 1), "2026-11-24 16:00");
+	year_done(&y);
+}
 
-		deadline_plan(&y.cal, h % 2 != 0 ? &priority : &normal, now_s,
-		    &p);
-		while (now_s != 0) {
-			int64_t next_s;
-			enum urge_step s = urge_due(&y.cal, p.warn_s[h % 3],
-			    p.due_s[h % 3], sent, now_s, &next_s);
+static const struct pause_row {
+	const char *due, *paused, *resumed, *end;
+} pause_rows[] = {
+    /* A close stays a close: a working day of pause, a part of one, none. */
+    {"2026-11-27 17:30", "2026-11-23 10:00", "2026-11-24 10:00",
+        "2026-11-30 17:30"},
+    {"2026-11-27 17:30", "2026-11-23 10:00", "2026-11-23 11:00",
+        "2026-11-30 17:30"},
+    {"2026-11-30 17:30", "2026-11-27 18:00", "2026-11-30 08:00",
+        "2026-11-30 17:30"},
+    /* Over a holiday nothing is lost and nothing is won. */
+    {"2026-10-09 17:30", "2026-09-30 17:30", "2026-10-08 08:30",
+        "2026-10-09 17:30"},
+    /* To the minute where the end is inside the day. */
+    {"2026-11-23 16:00", "2026-11-23 15:00", "2026-11-23 15:20",
+        "2026-11-23 16:20"},
+    {"2026-11-23 16:00", "2026-11-23 15:00", "2026-11-24 15:00",
+        "2026-11-24 16:00"},
+    /* Past the end already: what was past stays past. */
+    {"2026-11-23 16:00", "2026-11-24 09:00", "2026-11-25 09:00",
+        "2026-11-24 16:00"},
+    /* A clock that went back. */
+    {"2026-11-23 16:00", "2026-11-23 15:00", "2026-11-23 14:00",
+        "2026-11-23 16:00"},
+};
 
-			if (s != URGE_NONE) {
-				assert_true(calendar_in_hours(&y.cal, now_s));
-				assert_int_equal((sent >> s) & 1, 0);
-				sent |= 1U << s;
-			}
-			assert_true(next_s == 0 || next_s > now_s);
-			assert_true(asked++ < 5);
-			now_s = next_s;
-		}
-		assert_int_equal(sent, SENT_WARN | SENT_EXPIRED);
+static void
+test_resumed(void **state)
+{
+	struct year y;
+
+	(void)state;
+	year_make(&y, "Asia/Shanghai", HOURS_OFFICE);
+	for (size_t i = 0; i < sizeof(pause_rows) / sizeof(pause_rows[0]);
+	     i++) {
+		const struct pause_row *r = &pause_rows[i];
+
+		assert_at(&y, deadline_resumed(&y.cal, year_at(&y, r->due),
+		    year_at(&y, r->paused), year_at(&y, r->resumed)), r->end);
 	}
 	year_done(&y);
 }
@@ -195,8 +223,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plan),
 	    cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_urge),
-	    cmocka_unit_test(test_urge_walk),
+	    cmocka_unit_test(test_later),
+	    cmocka_unit_test(test_may_extend),
+	    cmocka_unit_test(test_extended),
+	    cmocka_unit_test(test_resumed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,7 +78,7 @@ test_slots(void **state)
 	    "people_why", "priority", "due_accept", "due_feedback",
 	    "due_conclude", "subject", "text", "received", "photos", "held",
 	    "office", "officer", "deadline", "due", "left", "count", "list",
-	    "cause", "reply_help"};
+	    "cause", "reply_help", "dispatched", "state", "over", "copy"};
 
 	(void)state;
 	assert_int_equal(sizeof(names) / sizeof(names[0]), N_SLOTS);
