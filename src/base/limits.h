@@ -41,6 +41,16 @@
 /* Bytes of all cleaned photos of one message: fits most mailboxes' limit. */
 #define MAX_PHOTO_BYTES (15UL << 20)
 
+/* Lines that are told apart as own, quoted or signature; the rest of the text
+ * goes with the last one.  2 MB of Chinese have 50,000. */
+#define MAX_TEXT_LINES 200000
+/* HTML elements kept track of; forwarded tables nest to 100, attacks more. */
+#define MAX_HTML_DEPTH 256
+/* A link's target that is written behind its text; beyond it is tracking. */
+#define MAX_URL_BYTES 2000
+/* Continuations of one MIME parameter (RFC 2231); real ones reach 10. */
+#define MAX_PARAM_SECTIONS 200
+
 /* -- processes --------------------------------------------------------- */
 /* Memory and CPU time of one parser child (RLIMIT_AS, RLIMIT_CPU). */
 #define MAX_PARSER_MEMORY (768UL << 20)

@@ -38,8 +38,7 @@ has_at(const struct buf *b)
 	return b->len > 0 && memchr(b->data, '@', b->len) != NULL;
 }
 
-/* ---- pieces
- * ----------------------------------------------------------------------- */
+/* ---- pieces --------------------------------------------------------- */
 
 /* The closing quote for the one at p, NULL if none; where text is glued to it
  * ("a <x@y>, "b" <z@y>: a quote was forgotten) it does not count.  Sets
@@ -186,8 +185,7 @@ read_entry(struct list *l)
 	}
 }
 
-/* ---- addresses
- * -------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------ */
 
 /* Chinese text may be glued to a bare address; real addresses are ASCII. */
 static bool
@@ -299,9 +297,7 @@ check_addr(struct buf *addr)
 	return true;
 }
 
-/* ---- names
- * ---------------------------------------------------------------------------
- */
+/* ---- names ---------------------------------------------------------- */
 
 /* Decodes a name, takes off quotes around all of it and blanks that a comment
  * left behind. */

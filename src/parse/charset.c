@@ -73,8 +73,7 @@ copy(struct task *t, enum charset_id id)
 	charset_copy(&t->sink, t->p, t->len);
 }
 
-/* ---- byte order marks ------------------------------------------------------
- */
+/* ---- byte order marks ----------------------------------------------- */
 
 static const struct {
 	enum charset_id id;
@@ -128,8 +127,7 @@ by_mark(struct task *t)
 	return false;
 }
 
-/* ---- 7-bit text
- * -------------------------------------------------------------- */
+/* ---- 7-bit text ----------------------------------------------------- */
 
 static bool
 has(const struct task *t, const char *needle)
@@ -179,8 +177,7 @@ by_seven_bits(struct task *t)
 	copy(t, CS_ASCII);
 }
 
-/* ---- wide text
- * --------------------------------------------------------------- */
+/* ---- wide text ------------------------------------------------------ */
 
 /* How many bytes are NUL. */
 static size_t
@@ -219,8 +216,7 @@ by_width(struct task *t, bool seven_bits)
 	return true;
 }
 
-/* ---- 8-bit text
- * --------------------------------------------------------------- */
+/* ---- 8-bit text ----------------------------------------------------- */
 
 static bool
 is_legacy_asian(enum charset_id id)

@@ -109,7 +109,7 @@ sink_full(const struct charset_sink *s)
 	return s->cut || buf_bad(s->out);
 }
 
-/* ---- UTF-8 ------------------------------------------------------------- */
+/* ---- UTF-8 ---------------------------------------------------------- */
 
 static uint32_t
 cesu_cp(const unsigned char *p)
@@ -164,7 +164,7 @@ charset_copy(struct charset_sink *sink, const unsigned char *p, size_t len)
 	sink_add(sink, (const char *)p, len);
 }
 
-/* ---- UTF-16, UTF-32 ------------------------------------------------------ */
+/* ---- UTF-16, UTF-32 ------------------------------------------------- */
 
 static void
 convert_utf16(
@@ -206,7 +206,7 @@ convert_utf32(
 		sink_bad(s);
 }
 
-/* ---- iconv --------------------------------------------------------------- */
+/* ---- iconv ---------------------------------------------------------- */
 
 /* One character by a second converter; false if it fails as well. */
 static bool
@@ -308,8 +308,7 @@ convert_gb(struct charset_sink *s, const unsigned char *p, size_t len)
 	convert_iconv(s, CS_GB18030, from, (size_t)(end - from));
 }
 
-/* ---- HZ, RFC 1843 ----------------------------------------------------------
- */
+/* ---- HZ, RFC 1843 --------------------------------------------------- */
 
 /* HZ → GB 2312 with the high bits set.  Chinese ends at "~}" and, to bear lost
  * escapes, at the end of the line. */

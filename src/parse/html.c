@@ -7,17 +7,14 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "parse/html_element.h"
 #include "parse/html_token.h"
 #include "parse/html_write.h"
 #include "parse/split.h"
 
-/* Elements that are kept track of; forwarded tables nest to 100, attacks to
- * 100,000.  Deeper ones are text without effect. */
-#define DEPTH_MAX 256
-/* A link's target that is written and reported. */
-#define URL_MAX 2000
+/* An image's words; longer ones are machine descriptions. */
 #define ALT_MAX 500
 /* Where a document names its charset: HTML standard, 13.2.3.2 has 1024. */
 #define META_MAX 8192
@@ -37,9 +34,9 @@ struct open {
 
 struct walk {
 	struct html_writer w;
-	struct open stack[DEPTH_MAX];
+	struct open stack[MAX_HTML_DEPTH];
 	size_t depth;
-	size_t beyond;		  /* open elements above DEPTH_MAX */
+	size_t beyond;		  /* open elements above MAX_HTML_DEPTH */
 	uint16_t count[EL_NAMES]; /* of each name on the stack */
 	size_t n_hidden;
 	bool font_zero;
@@ -57,7 +54,7 @@ is_visible(const struct walk *k)
 	return k->n_hidden == 0 && !k->font_zero && !k->invisible;
 }
 
-/* ---- links -------------------------------------------------------------- */
+/* ---- links ---------------------------------------------------------- */
 
 static bool
 is_web(const char *url)
@@ -73,7 +70,8 @@ open_link(struct walk *k, const struct html_token *token)
 	const char *url;
 
 	buf_clear(&k->url);
-	if (!is_visible(k) || !html_attribute(token, "href", URL_MAX, &raw))
+	if (!is_visible(k) ||
+	    !html_attribute(token, "href", MAX_URL_BYTES, &raw))
 		return;
 	if (raw.len == 0 || buf_bad(&raw))
 		return;
@@ -135,7 +133,7 @@ close_link(struct walk *k)
 	buf_clear(&k->url);
 }
 
-/* ---- images ------------------------------------------------------------- */
+/* ---- images --------------------------------------------------------- */
 
 /* Width or height of 0..2: a pixel that tells when the mail was read. */
 static bool
@@ -177,7 +175,7 @@ write_image(struct walk *k, const struct html_token *token)
 	html_write_text(&k->w, alt.data, alt.len, WRITE_PLAIN);
 }
 
-/* ---- the stack ---------------------------------------------------------- */
+/* ---- the stack ------------------------------------------------------ */
 
 /* Line ends that an element wants around itself. */
 static unsigned
@@ -276,7 +274,7 @@ imply_ends(struct walk *k, struct html_element e)
 		close_flagged(k, EL_LINK, EL_CELL | EL_TABLE | EL_BLOCK);
 }
 
-/* ---- tags --------------------------------------------------------------- */
+/* ---- tags ----------------------------------------------------------- */
 
 static void
 start_item(struct walk *k)
@@ -384,7 +382,7 @@ open_tag(struct walk *k, const struct html_token *token)
 		void_tag(k, token);
 		return;
 	}
-	if (k->depth == DEPTH_MAX) {
+	if (k->depth == MAX_HTML_DEPTH) {
 		k->beyond++;
 		if ((e.flags & EL_BLOCK) != 0)
 			html_write_break(&k->w, 1);
@@ -444,7 +442,7 @@ html_text(const char *html, size_t len, size_t max,
 	return buf_bad(out) ? -1 : 0;
 }
 
-/* ---- charset ------------------------------------------------------------ */
+/* ---- charset -------------------------------------------------------- */
 
 /* Takes the charset out of "charset=gb2312" or "text/html; charset='x'". */
 static size_t

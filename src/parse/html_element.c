@@ -115,8 +115,7 @@ html_element_find(const char *name)
 	    (uint8_t)(N_ELEMENTS + hash % (EL_NAMES - N_ELEMENTS)), 0};
 }
 
-/* ---- styles
- * -------------------------------------------------------------------------- */
+/* ---- styles --------------------------------------------------------- */
 
 /* Style text in lower case and without blanks. */
 static void
@@ -200,8 +199,7 @@ look_at_style(const char *style, struct html_look *look)
 			  is_zero(property(style, "margin-bottom"));
 }
 
-/* ---- quotes and signatures
- * --------------------------------------------------------------- */
+/* ---- quotes and signatures ------------------------------------------ */
 
 /* Classes and ids that mailers give to the whole of the quoted history; not
  * those around its heading alone (Outlook's divRplyFwdMsg), which split.c knows

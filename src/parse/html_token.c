@@ -37,8 +37,7 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/* ---- entities
- * --------------------------------------------------------------------- */
+/* ---- entities ------------------------------------------------------- */
 
 /* Numbers 128..159 mean windows-1252: HTML standard, 13.2.5.80. */
 static uint32_t
@@ -131,8 +130,7 @@ html_entity(const char *p, const char *end, struct buf *out)
 	return (size_t)(q + 1 - p);
 }
 
-/* ---- attributes
- * ---------------------------------------------------------------------- */
+/* ---- attributes ----------------------------------------------------- */
 
 struct attribute {
 	const char *name;
@@ -226,7 +224,7 @@ html_attribute(const struct html_token *token, const char *name, size_t max,
 	return false;
 }
 
-/* ---- tags --------------------------------------------------------------- */
+/* ---- tags ----------------------------------------------------------- */
 
 /* Behind "<!…>" or "<?…>"; NULL if it never closes. */
 static const char *

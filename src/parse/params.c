@@ -6,12 +6,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "parse/charset.h"
 #include "parse/words.h"
-
-/* Continuations of one parameter (RFC 2231 section 3); real ones reach 10. */
-#define SEGMENTS_MAX 200
 
 /* One "name*0*=value" of a header value in UTF-8. */
 struct param {
@@ -46,8 +44,7 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* ---- tokens
- * -------------------------------------------------------------------- */
+/* ---- tokens --------------------------------------------------------- */
 
 /* A quote ends a value only where a value may end: inner quotes are sent
  * without their backslash. */
@@ -107,7 +104,7 @@ read_name(const char *p, const char *end, struct param *param)
 		return;
 	param->section = 0;
 	for (p = star + 1; p < end && *p >= '0' && *p <= '9'; p++)
-		if (param->section < SEGMENTS_MAX)
+		if (param->section < MAX_PARAM_SECTIONS)
 			param->section = param->section * 10 + (*p - '0');
 }
 
@@ -154,8 +151,7 @@ next_param(const char *p, const char *end, struct param *param)
 	return NULL;
 }
 
-/* ---- values
- * --------------------------------------------------------------------- */
+/* ---- values --------------------------------------------------------- */
 
 static int
 hex_digit(char c)
@@ -308,7 +304,7 @@ collect(const char *p, const char *end, const char *name, struct param *list,
 		    strncasecmp(name, param.name, param.name_len) != 0)
 			continue;
 		if (param.section >= 0 || param.extended) {
-			if (n < SEGMENTS_MAX)
+			if (n < MAX_PARAM_SECTIONS)
 				list[n++] = param;
 		} else if (plain_out->value == NULL) {
 			*plain_out = param;
@@ -337,7 +333,7 @@ params_find(const char *raw, size_t len, const char *name,
 {
 	BUF_AUTO struct buf text = BUF_INIT;
 	BUF_AUTO struct buf value = BUF_INIT;
-	struct param list[SEGMENTS_MAX], plain;
+	struct param list[MAX_PARAM_SECTIONS], plain;
 	struct charset_result r;
 	size_t n, start = out->len;
 	const char *p;

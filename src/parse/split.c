@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "parse/split_signs.h"
 
-/* Lines that are looked at one by one; the rest belongs to the last. */
-#define LINES_MAX 200000
 /* Lines of a repeated header block, blank ones and folded values included. */
 #define BLOCK_MAX 14
 /* A signature behind "-- " is short; a tip that uses dashes goes on. */
@@ -33,8 +32,7 @@ struct lines {
 	size_t n;
 };
 
-/* ---- lines
- * -------------------------------------------------------------------------- */
+/* ---- lines ---------------------------------------------------------- */
 
 static bool
 is_mark(char c)
@@ -88,7 +86,7 @@ count_lines(const char *p, const char *end)
 {
 	size_t n = 1;
 
-	for (; p < end && n < LINES_MAX; p++)
+	for (; p < end && n < MAX_TEXT_LINES; p++)
 		n += *p == '\n' || is_mark(*p);
 	return n;
 }
@@ -144,8 +142,7 @@ set_parts(struct lines *lines, size_t from, size_t to, enum part part)
 		lines->list[i].part = part;
 }
 
-/* ---- quotes
- * ------------------------------------------------------------------------- */
+/* ---- quotes --------------------------------------------------------- */
 
 static bool
 is_quoted_line(const struct line *line)
@@ -210,16 +207,21 @@ attribution_lines(const struct lines *lines, size_t i)
 	return 0;
 }
 
-/* Where the rule and blanks in front of line i begin, if there is a rule. */
+/* Where the rule (or the words "原始邮件") and the blanks in front of line i
+ * begin, if there is one. */
 static size_t
 before_rule(const struct lines *lines, size_t i)
 {
+	const struct line *above;
 	size_t k = i;
 
 	while (k > 0 && is_blank(&lines->list[k - 1]))
 		k--;
-	if (k > 0 && lines->list[k - 1].part == OWN &&
-	    signs_is_rule(lines->list[k - 1].look, lines->list[k - 1].look_len))
+	if (k == 0 || lines->list[k - 1].part != OWN)
+		return i;
+	above = &lines->list[k - 1];
+	if (signs_is_rule(above->look, above->look_len) ||
+	    signs_is_caption(above->look, above->look_len))
 		return k - 1;
 	return i;
 }
@@ -265,8 +267,7 @@ find_quotes(struct lines *lines)
 	}
 }
 
-/* ---- signatures
- * --------------------------------------------------------------------- */
+/* ---- signatures ----------------------------------------------------- */
 
 static bool
 is_delimiter(const struct line *line)
@@ -346,8 +347,7 @@ find_signatures(struct lines *lines)
 	}
 }
 
-/* ---- the three texts
- * ------------------------------------------------------------------ */
+/* ---- the three texts ------------------------------------------------ */
 
 static void
 trim(struct buf *b)

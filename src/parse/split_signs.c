@@ -68,8 +68,7 @@ has_any(const struct squeezed *s, const char *const *list)
 	return false;
 }
 
-/* ---- dividers
- * ------------------------------------------------------------------ */
+/* ---- dividers ------------------------------------------------------- */
 
 /* Length of the dashes at p: - = _ ~ — ─ －. */
 static size_t
@@ -96,16 +95,39 @@ signs_is_rule(const char *line, size_t len)
 	return len >= 5 && rule_length(line, line + len) == len;
 }
 
+static const char *const captions[] = {"原始邮件", "原邮件", "邮件原件",
+    "邮件原文", "转发邮件", "转发的邮件", "转发的消息", "转发的原邮件",
+    "转发信息", "转发邮件信息", "转发的信息", "回复的原邮件", "回复的邮件",
+    "原始信件", "原始信息", "原始消息", "原始郵件", "原始訊息", "轉寄郵件",
+    "轉寄的郵件", "已转发的邮件", "originalmessage", "originalmail", "original",
+    "forwardedmessage", "repliedmessage", "forwardedmail",
+    "originalappointment", NULL};
+
+/* Whether one of the captions stands there with nothing but dashes behind. */
+static bool
+is_caption(const char *text, size_t len)
+{
+	for (const char *const *w = captions; *w != NULL; w++) {
+		size_t n = strlen(*w);
+
+		if (strncmp(text, *w, n) == 0 &&
+		    rule_length(text + n, text + len) == len - n)
+			return true;
+	}
+	return false;
+}
+
+bool
+signs_is_caption(const char *line, size_t len)
+{
+	struct squeezed s;
+
+	return squeeze(line, len, DIVIDER_MAX, &s) && is_caption(s.text, s.len);
+}
+
 bool
 signs_is_divider(const char *line, size_t len)
 {
-	static const char *const words[] = {"原始邮件", "原邮件", "邮件原件",
-	    "邮件原文", "转发邮件", "转发的邮件", "转发的消息", "转发的原邮件",
-	    "转发信息", "转发邮件信息", "转发的信息", "回复的原邮件",
-	    "回复的邮件", "原始信件", "原始郵件", "原始訊息", "轉寄郵件",
-	    "轉寄的郵件", "已转发的邮件", "originalmessage", "originalmail",
-	    "original", "forwardedmessage", "repliedmessage", "forwardedmail",
-	    "forwardedby", "originale-mail", "originalappointment", NULL};
 	static const char *const whole[] = {"beginforwardedmessage:",
 	    "开始转发的邮件：", "开始转发的邮件:", "以下是转发的邮件",
 	    "下面是被转发的邮件", "下面是转发的邮件", "开始转发邮件", NULL};
@@ -121,19 +143,12 @@ signs_is_divider(const char *line, size_t len)
 		return false;
 	memmove(s.text, s.text + head, s.len - head + 1);
 	s.len -= head;
-	for (const char *const *w = words; *w != NULL; w++) {
-		size_t n = strlen(*w);
-
-		if (starts(&s, *w) &&
-		    rule_length(s.text + n, s.text + s.len) == s.len - n)
-			return true;
-	}
 	/* "----- Forwarded by 张三 on 2026-01-02 -----" */
-	return starts(&s, "forwardedby") || starts(&s, "forwardedmessage");
+	return is_caption(s.text, s.len) || starts(&s, "forwardedby") ||
+	       starts(&s, "forwardedmessage");
 }
 
-/* ---- attributions
- * ----------------------------------------------------------------- */
+/* ---- attributions --------------------------------------------------- */
 
 static bool
 has_year(const struct squeezed *s)
@@ -175,8 +190,7 @@ signs_may_be_attribution(const char *line, size_t len)
 	       (starts_any(&s, heads) || strstr(s.text, "于20") != NULL);
 }
 
-/* ---- repeated headers
- * --------------------------------------------------------------- */
+/* ---- repeated headers ----------------------------------------------- */
 
 enum header_label
 signs_header(const char *line, size_t len)
@@ -231,8 +245,7 @@ signs_header(const char *line, size_t len)
 	return LABEL_NONE;
 }
 
-/* ---- signatures
- * ------------------------------------------------------------------------ */
+/* ---- signatures ----------------------------------------------------- */
 
 /* "从 … 发送" around the name of a program or device. */
 static bool

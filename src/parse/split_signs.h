@@ -14,6 +14,8 @@
 bool signs_is_divider(const char *line, size_t len);
 /* Nothing but dashes, underlines and the like. */
 bool signs_is_rule(const char *line, size_t len);
+/* The same words without dashes; they count only above repeated headers. */
+bool signs_is_caption(const char *line, size_t len);
 /* "On … wrote:", "在 … 写道：", "… 于2026年1月2日周五 10:20写道：": ends so,
  * and has a date or an address in it. */
 bool signs_is_attribution(const char *line, size_t len);

@@ -7,8 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* ---- tidy
- * --------------------------------------------------------------------- */
+/* ---- tidy ----------------------------------------------------------- */
 
 uint32_t
 text_tidy_cp(uint32_t cp)
@@ -83,8 +82,7 @@ text_tidy(
 	return buf_bad(out) ? -1 : 0;
 }
 
-/* ---- format=flowed
- * ----------------------------------------------------------------- */
+/* ---- format=flowed -------------------------------------------------- */
 
 /* One line of a flowed text, RFC 3676 section 4. */
 struct flowed {
@@ -116,8 +114,8 @@ bool
 text_is_cjk(uint32_t cp)
 {
 	return (cp >= 0x2e80 && cp < 0xac00) || (cp >= 0xf900 && cp < 0xfb00) ||
-	    (cp >= 0xfe30 && cp < 0xfe50) || (cp >= 0xff00 && cp < 0xfff0) ||
-	    (cp >= 0x20000 && cp < 0x40000);
+	       (cp >= 0xfe30 && cp < 0xfe50) || (cp >= 0xff00 && cp < 0xfff0) ||
+	       (cp >= 0x20000 && cp < 0x40000);
 }
 
 static bool
@@ -141,7 +139,7 @@ ends_in_cjk(const struct buf *b)
 	while (n < 4 && n < b->len && (b->data[b->len - n] & 0xc0) == 0x80)
 		n++;
 	return b->len >= n &&
-	    starts_in_cjk(b->data + b->len - n, b->data + b->len);
+	       starts_in_cjk(b->data + b->len - n, b->data + b->len);
 }
 
 /* Takes the blank off the end that the soft break stands behind, where it is no
@@ -152,9 +150,8 @@ join_soft(struct buf *out, bool delsp, const struct flowed *next)
 	if (out->len == 0 || out->data[out->len - 1] != ' ')
 		return;
 	buf_cut(out, out->len - 1);
-	if (!delsp &&
-	    !(ends_in_cjk(out) &&
-		starts_in_cjk(next->text, next->text + next->len)))
+	if (!delsp && !(ends_in_cjk(out) &&
+			  starts_in_cjk(next->text, next->text + next->len)))
 		buf_addc(out, ' ');
 }
 

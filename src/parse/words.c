@@ -44,8 +44,7 @@ base64_digit(char c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-/* ---- finding words
- * ----------------------------------------------------------- */
+/* ---- finding words -------------------------------------------------- */
 
 /* Where the text of a B word ends: at the first byte that cannot be in it, or
  * at the next word; without an end mark there also at the first blank. */
@@ -123,8 +122,7 @@ find_word(const char *p, const char *end, struct word *w)
 	return NULL;
 }
 
-/* ---- raw runs
- * ------------------------------------------------------------------ */
+/* ---- raw runs ------------------------------------------------------- */
 
 static bool
 is_ascii(const char *p, size_t len)
@@ -201,8 +199,7 @@ words_raw_to_utf8(const char *raw, size_t len, const struct charset_hint *hint,
 	return decode_raw(raw, len, result_out->charset, out);
 }
 
-/* ---- joining and decoding words
- * ------------------------------------------------- */
+/* ---- joining and decoding words ------------------------------------- */
 
 /* Adjacent words of one charset. */
 struct group {
@@ -370,8 +367,7 @@ decode_words(
 	return rc == 0 && buf_bad(out) ? -1 : rc;
 }
 
-/* ---- one line
- * ---------------------------------------------------------------------- */
+/* ---- one line ------------------------------------------------------- */
 
 /* Length of the blanks at p; *fold_out = more than plain spaces. */
 static size_t

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -265,11 +266,10 @@ static const struct {
 #define N_CASES (sizeof(cases) / sizeof(cases[0]))
 
 static void
-test_cases(void **state)
+check_cases(void)
 {
 	size_t n_wrong = 0;
 
-	(void)state;
 	for (size_t i = 0; i < N_CASES; i++) {
 		BUF_AUTO struct buf out = BUF_INIT;
 		struct charset_hint hint = {cases[i].nearby, NULL};
@@ -288,6 +288,28 @@ test_cases(void **state)
 			    n_wrong++;
 	}
 	assert_int_equal(n_wrong, 0);
+}
+
+static void
+test_cases(void **state)
+{
+	(void)state;
+	check_cases();
+}
+
+/* After charset_init() no file is opened: the sandbox would kill for it. */
+static void
+test_without_files(void **state)
+{
+	struct rlimit before, none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	check_cases();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 static void
@@ -614,6 +636,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_without_files),
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_names_round),

@@ -98,6 +98,15 @@ static const struct {
 	"发件人： 办公室\n发送时间： 2026-01-05 10:00\n收件人： 李四\n"
 	"主题： 线索\n内容",
 	"", false},
+    {"caption without dashes",
+	"签收\n\n\n         原始邮件\n \n发件人：办公室 <o@example.com>\n"
+	"发件时间：2026年1月5日 10:00\n收件人：李四\n主题：线索\n\n内容",
+	"签收",
+	"         原始邮件\n \n发件人：办公室 <o@example.com>\n"
+	"发件时间：2026年1月5日 10:00\n收件人：李四\n主题：线索\n\n内容",
+	"", false},
+    {"the same words in a sentence", "请看\n原始邮件\n谢谢\n",
+	"请看\n原始邮件\n谢谢", "", "", false},
     {"bold English headers",
 	"accept\n\n*From:* Office\n*Sent:* Monday\n*To:* Li\n*Subject:* x\n\ny",
 	"accept", "*From:* Office\n*Sent:* Monday\n*To:* Li\n*Subject:* x\n\ny",
