@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -16,7 +15,6 @@
 #include "base/frame.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/memfd.h"
 #include "base/step.h"
 #include "base/zone.h"
 #include "conf/conf.h"
@@ -49,6 +47,7 @@ struct mailbox {
 	unsigned deaths;
 	int64_t since_s;
 	struct folder folders[MAX_FOLDERS];
+	bool troubled; /* since the last round */
 	char trouble[320];
 };
 
@@ -100,10 +99,8 @@ static int
 send_known(struct mailbox *m, const struct fetch_folder *in, struct arena *a,
     struct err *err)
 {
-	BUF_AUTO struct buf body = BUF_INIT;
 	struct journal_known j;
 	struct fetch_known k;
-	int fd, rc;
 
 	if (store_journal_known(m->store, m->mc->id,
 		m->mc->imap.folders[in->folder].name, in->uidvalidity, a, &j,
@@ -120,14 +117,7 @@ send_known(struct mailbox *m, const struct fetch_folder *in, struct arena *a,
 	    .n_again = (uint32_t)j.n_again,
 	    .done = j.done,
 	    .n_done = (uint32_t)j.n_done};
-	fetch_put_known(&body, &k);
-	if (body.len <= MAX_FRAME_BYTES)
-		return role_send(m->role, FETCH_KNOWN, &body, NULL, 0, err);
-	if (buf_bad(&body) || memfd_put(body.data, body.len, &fd, err) < 0)
-		return -1;
-	rc = role_send(m->role, FETCH_KNOWN, NULL, &fd, 1, err);
-	(void)close(fd);
-	return rc;
+	return fetch_send_known(role_socket(m->role), &k, err);
 }
 
 static int
@@ -234,7 +224,9 @@ static int
 on_round(struct mailbox *m, struct err *err)
 {
 	role_works(m->role);
-	m->trouble[0] = '\0';
+	if (!m->troubled) /* a folder's trouble outlives its round */
+		m->trouble[0] = '\0';
+	m->troubled = false;
 	if (close_round(m, err) < 0) {
 		/* Not the fetch process's fault; the next round tells again. */
 		log_err(LOG_LEVEL_ERROR, "round-not-noted", err, "mailbox=%s",
@@ -258,6 +250,7 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 	if (fetch_get_trouble(f->body, f->len, a, &t, err) < 0)
 		return -1;
 	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", t.what);
+	m->troubled = true;
 	log_line(t.kind == ERR_CONF ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
 	    "mailbox-trouble",
 	    "mailbox=%s kind=%s code=%d retry_s=%u error=\"%s\"", m->mc->id,

@@ -264,6 +264,12 @@ role_send(struct role *role, uint32_t type, const struct buf *body,
 	return err_at(err, "%s", role->label);
 }
 
+int
+role_socket(const struct role *role)
+{
+	return role->sock;
+}
+
 void
 role_works(struct role *role)
 {

@@ -43,6 +43,8 @@ bool role_runs(const struct role *role);
 /* Never blocks.  ERR_LATER when it does not run. */
 int role_send(struct role *role, uint32_t type, const struct buf *body,
     const int *fds, size_t n_fds, struct err *err);
+/* The socket to it, for writers of their own; -1 when it does not run. */
+int role_socket(const struct role *role);
 void role_kill(struct role *role);
 /* It works: the next death is answered by the shortest delay again. */
 void role_works(struct role *role);
