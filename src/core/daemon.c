@@ -46,7 +46,7 @@ struct daemon {
 	struct mailbox *mailboxes[MAX_MAILBOXES];
 	size_t n_mailboxes;
 	uint64_t generation; /* counts reloads; in the mailboxes' tags */
-	sd_event_source *parser, *parser_timer, *timer;
+	sd_event_source *parser, *parser_timer, *timer, *watch;
 	bool trouble;
 	int64_t taken; /* messages committed since the start */
 };
@@ -271,7 +271,7 @@ watch_store(struct daemon *d, struct err *err)
 	int rc;
 
 	(void)snprintf(wal, sizeof(wal), "%s-wal", d->conf->store.path);
-	rc = sd_event_add_inotify(d->event, NULL, wal, IN_MODIFY,
+	rc = sd_event_add_inotify(d->event, &d->watch, wal, IN_MODIFY,
 	    on_store_changed, d);
 	if (rc < 0)
 		return err_errno(err, -rc, "watch %s", wal);
@@ -455,6 +455,7 @@ tear_down(struct daemon *d)
 	d->parser = sd_event_source_disable_unref(d->parser);
 	d->parser_timer = sd_event_source_disable_unref(d->parser_timer);
 	d->timer = sd_event_source_disable_unref(d->timer);
+	d->watch = sd_event_source_disable_unref(d->watch);
 	pipeline_free(&d->pipeline);
 	store_close(&d->store);
 	route_free(&d->route);
