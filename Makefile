@@ -215,7 +215,7 @@ $(FUZZ_BINS): $(B)/fuzzers/%: tests/fuzz/%.c $(B)/libclued.a
 .PHONY: fuzz fuzz-built
 fuzz:
 	@tests/deps.sh $(BUILD_DEPS) clang libclang-rt-14-dev
-	@$(MAKE) --no-print-directory FUZZ=1 fuzz-built T=$(T) ONLY=$(ONLY)
+	@$(MAKE) --no-print-directory FUZZ=1 fuzz-built T=$(T) ONLY="$(ONLY)"
 fuzz-built: $(FUZZ_BINS)
 	@$(PYTHON) tests/fuzz/run.py --build $(B) --seconds $(FUZZ_SECONDS) \
 	    $(ONLY)
