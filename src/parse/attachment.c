@@ -72,7 +72,10 @@ attachment_add_file(struct decode *d, const struct file *f)
 		return oom ? -1 : 0;
 	a->name = arena_strdup(d->arena, f->name);
 	a->type_claimed = arena_strdup(d->arena, f->type_claimed);
-	a->type = arena_strdup(d->arena, filetype_of(f->data, f->len));
+	/* libmagic knows mail by its first line only. */
+	a->type = arena_strdup(d->arena, (f->flags & ATT_MESSAGE) != 0
+					     ? "message/rfc822"
+					     : filetype_of(f->data, f->len));
 	if (a->name == NULL || a->type_claimed == NULL || a->type == NULL)
 		return -1;
 	a->size_bytes = f->len;
@@ -295,7 +298,7 @@ add_uu_files(struct decode *d, const struct part *p)
 		raw = buf_str(&own);
 		len = own.len;
 	}
-	while (d->n_files < MAX_ATTACHMENTS &&
+	while ((d->msg->defects & DEFECT_ATTACHMENTS_CUT) == 0 &&
 	       transfer_find_uu(raw, len, at, &u)) {
 		if (add_uu_file(d, raw, &u) < 0)
 			return -1;

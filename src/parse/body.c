@@ -200,8 +200,8 @@ decode_part(struct body *b, size_t i, struct buf *out, struct charset_result *r)
 	    to_utf8(b, p, raw, len, &utf8, r) < 0 ||
 	    to_text(b, p, &utf8, out) < 0)
 		return -1;
-	/* HTML has told its links while it became text. */
-	return is_html(p) ? 0 : cloud_scan_text(b->d, buf_str(out), out->len);
+	/* HTML has told its links while it became text; bare ones are left. */
+	return cloud_scan_text(b->d, buf_str(out), out->len);
 }
 
 /* Joins a part's text to what there is, by a blank line. */
@@ -271,6 +271,22 @@ mark_choices(struct decode *d, size_t top)
 	}
 }
 
+/* HTML that is not read may still have a link that the plain text lacks. */
+static int
+find_links(struct body *b, size_t html)
+{
+	struct buf BUF_AUTO own = BUF_INIT;
+	struct buf BUF_AUTO text = BUF_INIT;
+	struct charset_result ignored;
+	const char *raw;
+	size_t len;
+
+	if (raw_text(b, html, &own, &raw, &len) < 0)
+		return -1;
+	return cloud_likely(raw, len) ? decode_part(b, html, &text, &ignored)
+				      : 0;
+}
+
 /* Plain text and HTML of one letter: the plain one, unless it says less. */
 static int
 read_both(struct body *b, size_t plain, size_t html)
@@ -284,7 +300,7 @@ read_both(struct body *b, size_t plain, size_t html)
 	/* The HTML is only read where it may be needed: it costs most. */
 	if (!stub_possible(buf_str(&p), p.len, pr.lost)) {
 		use_text(b, plain, &p, &pr);
-		return 0;
+		return find_links(b, html);
 	}
 	if (decode_part(b, html, &h, &hr) < 0)
 		return -1;

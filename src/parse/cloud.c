@@ -283,6 +283,15 @@ cloud_scan_text(struct decode *d, const char *text, size_t len)
 	}
 }
 
+static bool
+is_weak(const struct attachment *a)
+{
+	const struct place *place =
+	    (a->flags & ATT_CLOUD) != 0 ? place_of(a->link) : NULL;
+
+	return place != NULL && place->weak;
+}
+
 void
 cloud_finish(struct decode *d)
 {
@@ -290,12 +299,11 @@ cloud_finish(struct decode *d)
 
 	for (size_t i = 0; i < d->n_files; i++)
 		strong += (d->files[i].flags & ATT_CLOUD) != 0 &&
-			  !place_of(d->files[i].link)->weak;
+			  !is_weak(&d->files[i]);
 	if (!d->weak_cloud || strong == 0)
 		return;
 	for (size_t i = 0; i < d->n_files; i++) {
-		if ((d->files[i].flags & ATT_CLOUD) == 0 ||
-		    !place_of(d->files[i].link)->weak)
+		if (!is_weak(&d->files[i]))
 			d->files[n++] = d->files[i];
 	}
 	d->n_files = n;

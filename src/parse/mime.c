@@ -478,18 +478,22 @@ open_parts(struct scan *s, size_t parent, size_t at, size_t *body_out)
 
 /* ---- one source --------------------------------------------------------- */
 
-/* The offset of the next line that starts with "--" at or behind `at`; len if
- * none. */
+/* The offset of the next line that starts with "--"; `at` is the start of a
+ * line.  len if there is none. */
 static size_t
 next_dashes(const struct scan *s, size_t at)
 {
-	const char *hit;
+	const char *nl;
 
-	if (s->len - at >= 2 && memcmp(s->data + at, "--", 2) == 0 &&
-	    (at == 0 || s->data[at - 1] == '\n'))
-		return at;
-	hit = memmem(s->data + at, s->len - at, "\n--", 3);
-	return hit != NULL ? (size_t)(hit - s->data) + 1 : s->len;
+	for (; at < s->len; at = (size_t)(nl - s->data) + 1) {
+		if (s->len - at >= 2 && s->data[at] == '-' &&
+		    s->data[at + 1] == '-')
+			return at;
+		nl = memchr(s->data + at, '\n', s->len - at);
+		if (nl == NULL)
+			break;
+	}
+	return s->len;
 }
 
 /* The line end in front of a boundary belongs to the boundary. */
@@ -524,7 +528,7 @@ walk(struct scan *s, size_t at)
 	while (!s->full && (at = next_dashes(s, at)) < s->len) {
 		n = header_line_at(s->data, s->len, at, &next);
 		if (!match(s, s->data + at, n, &open, &last))
-			at = next > at + 1 ? next - 1 : next;
+			at = next;
 		else if (on_boundary(s, at, next, open, last, &at) < 0)
 			return -1;
 	}

@@ -58,7 +58,7 @@ static const char *
 bare_id(struct decode *d, const char *value)
 {
 	value += strspn(value, " <");
-	return arena_memdup(d->arena, value, strcspn(value, "> "));
+	return arena_memdup(d->arena, value, strcspn(value, "> \t\n"));
 }
 
 /* ---- delivery status, RFC 3464 ------------------------------------------ */

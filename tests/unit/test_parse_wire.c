@@ -52,10 +52,11 @@ full_message(void)
 	m->lost = "characters in text";
 	a = arena_array(m->arena, 2, sizeof(*a));
 	assert_non_null(a);
-	a[0] = (struct attachment){"照片.jpg", "image/jpeg", "image/png", "",
-	    12345, {1, 2, 3}, ATT_IMAGE | ATT_INLINE, "photo\0bytes", 11};
+	a[0] = (struct attachment){"照片.jpg", "image/jpeg", "image/png", "", 5,
+	    {1, 2, 3}, ATT_IMAGE | ATT_INLINE, "photo\0bytes", 11, "da\0ta", 5};
 	a[1] = (struct attachment){"film.mp4", "", "",
-	    "https://mail.example.cn/big?k=1", 0, {0}, ATT_CLOUD, NULL, 0};
+	    "https://mail.example.cn/big?k=1", 0, {0}, ATT_CLOUD, NULL, 0, NULL,
+	    0};
 	m->attachments = a;
 	m->n_attachments = 2;
 	m->signs = (struct mail_signs){"r@example.com", true, "auto-replied",
@@ -90,6 +91,9 @@ round_trip(void **state)
 	assert_int_equal(back->attachments[0].photo_bytes, 11);
 	assert_memory_equal(back->attachments[0].photo, "photo\0bytes", 11);
 	assert_null(back->attachments[1].photo);
+	assert_int_equal(back->attachments[0].data_bytes, 5);
+	assert_memory_equal(back->attachments[0].data, "da\0ta", 5);
+	assert_null(back->attachments[1].data);
 	assert_string_equal(back->signs.report_diagnostic, "550 no such user");
 	assert_true(back->arena != m->arena);
 	put(&two, back);
@@ -261,6 +265,12 @@ break_empty_photo(struct message *m)
 }
 
 static void
+break_data(struct message *m)
+{
+	((struct attachment *)(uintptr_t)m->attachments)[0].data_bytes = 4;
+}
+
+static void
 break_size(struct message *m)
 {
 	((struct attachment *)(uintptr_t)m->attachments)[0].size_bytes =
@@ -279,7 +289,8 @@ breaches(void **state)
 	static void (*const breaks[])(struct message *) = {break_control,
 	    break_utf8, break_text_control, break_null, break_date,
 	    break_far_date, break_enum, break_report, break_defects,
-	    break_flags, break_empty_photo, break_size, break_header_injection};
+	    break_flags, break_empty_photo, break_data, break_size,
+	    break_header_injection};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
