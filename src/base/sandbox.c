@@ -185,7 +185,8 @@ static const int sanitizer_calls[] = {SCMP_SYS(mmap), SCMP_SYS(munmap),
     SCMP_SYS(sched_yield), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
     SCMP_SYS(getrlimit), SCMP_SYS(prlimit64), SCMP_SYS(sched_getaffinity),
     SCMP_SYS(getrusage), SCMP_SYS(uname), SCMP_SYS(process_vm_readv),
-    SCMP_SYS(pipe2), SCMP_SYS(msync), SCMP_SYS(getuid), SCMP_SYS(geteuid)};
+    SCMP_SYS(pipe2), SCMP_SYS(msync), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+    SCMP_SYS(ioctl), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(getppid)};
 
 static int
 add_sanitizer_calls(scmp_filter_ctx ctx, struct err *err)
