@@ -203,8 +203,29 @@ find_all(const struct rule_term *t, const struct claim *c, size_t n,
 	return 0;
 }
 
+/* A pattern: its first place, or all of them. */
 static int
-find_words(const struct rules *r, const struct claims *c, struct findings *out)
+find_pattern(const struct rules *r, uint32_t term, const struct norm *text,
+    struct pattern_run *run, struct findings *out)
+{
+	const struct rule_term *t = &r->terms[term];
+	size_t start = 0, from, to;
+
+	while (out->n < MAX_MATCHES &&
+	       pattern_find(t->pattern, run, text->text, text->len, start,
+		   &from, &to)) {
+		if (add(out, term, from, to) != 0)
+			return -1;
+		start = to;
+		if (!t->repeat)
+			break;
+	}
+	return 0;
+}
+
+static int
+find_claimed(const struct rules *r, const struct claims *c,
+    const struct norm *text, struct pattern_run *run, struct findings *out)
 {
 	size_t i = 0, end;
 
@@ -215,8 +236,12 @@ find_words(const struct rules *r, const struct claims *c, struct findings *out)
 		for (end = i;
 		     end < c->n && c->list[end].term == c->list[i].term;)
 			end++;
-		rc = t->n_slots == 1 ? find_single(t, c->list + i, end - i, out)
-				     : find_all(t, c->list + i, end - i, out);
+		if (t->pattern != NULL)
+			rc = find_pattern(r, c->list[i].term, text, run, out);
+		else if (t->n_slots == 1)
+			rc = find_single(t, c->list + i, end - i, out);
+		else
+			rc = find_all(t, c->list + i, end - i, out);
 		if (rc != 0)
 			return -1;
 		i = end;
@@ -224,26 +249,19 @@ find_words(const struct rules *r, const struct claims *c, struct findings *out)
 	return 0;
 }
 
+/* Words, and patterns: those of which a literal was found, and those that
+ * have none. */
 static int
-find_patterns(
-    const struct rules *r, const struct norm *text, struct findings *out)
+find_terms(const struct rules *r, const struct claims *c,
+    const struct norm *text, struct findings *out)
 {
 	struct pattern_run *run = pattern_run_new();
-	int rc = run == NULL ? -1 : 0;
+	int rc = -1;
 
-	for (size_t i = 0; i < r->n_patterns && rc == 0; i++) {
-		const struct rule_term *t = &r->terms[r->patterns[i]];
-		size_t start = 0, from, to;
-
-		while (rc == 0 && out->n < MAX_MATCHES &&
-		       pattern_find(t->pattern, run, text->text, text->len,
-			   start, &from, &to)) {
-			rc = add(out, r->patterns[i], from, to);
-			start = to;
-			if (!t->repeat)
-				break;
-		}
-	}
+	if (run != NULL)
+		rc = find_claimed(r, c, text, run, out);
+	for (size_t i = 0; i < r->n_always && rc == 0; i++)
+		rc = find_pattern(r, r->always[i], text, run, out);
 	pattern_run_free(&run);
 	return rc;
 }
@@ -270,8 +288,7 @@ rules_find(const struct rules *rules, const struct norm *text,
 		return 0;
 	rc = matcher_scan(rules->words, text->text, text->len, &m, err);
 	if (rc == 0 && (make_claims(rules, &m, &c) != 0 ||
-			   find_words(rules, &c, out) != 0 ||
-			   find_patterns(rules, text, out) != 0))
+			   find_terms(rules, &c, text, out) != 0))
 		rc = no_memory(err);
 	if (rc == 0 && out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_place);

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "conf/conf.h"
 #include "route/normalise.h"
+#include "route/literals.h"
 #include "route/pattern.h"
 
 /* A word of a term before equal words are joined. */
@@ -35,21 +36,14 @@ no_memory(struct err *err)
 	    err, ERR_SYSTEM, ERR_OWN, 0, "no memory to compile the rules");
 }
 
+/* A word in normal form; copied. */
 static int
-add_word(struct build *b, const struct term_conf *t, const char *word,
-    struct term_ref ref)
+add_entry(
+    struct build *b, const char *word, size_t len, struct term_ref ref)
 {
 	struct entry *e;
 	size_t size;
 
-	b->norm.len = 0;
-	if (norm_add(b->table, &b->norm, word, strlen(word), 0, b->err) != 0)
-		return -1;
-	if (b->norm.len == 0 || b->norm.len > MAX_WORD_BYTES)
-		return err_set(b->err, ERR_CONF, ERR_OWN, 0,
-		    "%s:%d: the word \"%s\" is %s", t->file, t->line, word,
-		    b->norm.len == 0 ? "nothing but blanks and marks"
-				     : "too long");
 	if (b->n == b->size) {
 		size = b->size == 0 ? 1024 : b->size * 2;
 		e = realloc(b->entries, size * sizeof(*e));
@@ -59,13 +53,28 @@ add_word(struct build *b, const struct term_conf *t, const char *word,
 		b->size = size;
 	}
 	e = &b->entries[b->n];
-	e->s = arena_memdup(b->r->arena, b->norm.text, b->norm.len);
+	e->s = arena_memdup(b->r->arena, word, len);
 	if (e->s == NULL)
 		return no_memory(b->err);
-	e->len = (uint32_t)b->norm.len;
+	e->len = (uint32_t)len;
 	e->ref = ref;
 	b->n++;
 	return 0;
+}
+
+static int
+add_word(struct build *b, const struct term_conf *t, const char *word,
+    struct term_ref ref)
+{
+	b->norm.len = 0;
+	if (norm_add(b->table, &b->norm, word, strlen(word), 0, b->err) != 0)
+		return -1;
+	if (b->norm.len == 0 || b->norm.len > MAX_WORD_BYTES)
+		return err_set(b->err, ERR_CONF, ERR_OWN, 0,
+		    "%s:%d: the word \"%s\" is %s", t->file, t->line, word,
+		    b->norm.len == 0 ? "nothing but blanks and marks"
+				     : "too long");
+	return add_entry(b, b->norm.text, b->norm.len, ref);
 }
 
 static int
@@ -108,6 +117,22 @@ add_words(struct build *b, const struct term_conf *t, uint32_t term)
 	return 0;
 }
 
+/* What announces the pattern, or that nothing does. */
+static int
+add_literals(struct build *b, const char *pattern, uint32_t term)
+{
+	struct literals lit;
+
+	literals_of(pattern, &lit);
+	if (lit.n == 0)
+		b->r->always[b->r->n_always++] = term;
+	for (size_t i = 0; i < lit.n; i++)
+		if (add_entry(b, lit.list[i], strlen(lit.list[i]),
+			(struct term_ref){term, 0}) != 0)
+			return -1;
+	return 0;
+}
+
 static int
 add_pattern(struct build *b, const struct term_conf *t, struct rule_term *term)
 {
@@ -118,8 +143,7 @@ add_pattern(struct build *b, const struct term_conf *t, struct rule_term *term)
 		return no_memory(b->err);
 	if (pattern_new(buf_str(&text), &term->pattern, b->err) != 0)
 		return err_at(b->err, "%s:%d", t->file, t->line);
-	b->r->patterns[b->r->n_patterns++] = (uint32_t)(term - b->r->terms);
-	return 0;
+	return add_literals(b, buf_str(&text), (uint32_t)(term - b->r->terms));
 }
 
 /* 强行 + 倾倒, as people read it in explanations. */
@@ -175,8 +199,8 @@ add_terms(struct build *b)
 	for (size_t d = 0; d < conf->n_domains; d++)
 		n += conf->domains[d].n_terms;
 	b->r->terms = arena_array(b->r->arena, n + 1, sizeof(struct rule_term));
-	b->r->patterns = arena_array(b->r->arena, n + 1, sizeof(uint32_t));
-	if (b->r->terms == NULL || b->r->patterns == NULL)
+	b->r->always = arena_array(b->r->arena, n + 1, sizeof(uint32_t));
+	if (b->r->terms == NULL || b->r->always == NULL)
 		return no_memory(b->err);
 	for (size_t d = 0; d < conf->n_domains; d++)
 		for (size_t i = 0; i < conf->domains[d].n_terms; i++)
@@ -280,8 +304,9 @@ rules_free(struct rules **rules)
 
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < r->n_patterns; i++)
-		pattern_free(&r->terms[r->patterns[i]].pattern);
+	/* The last one may stand half made behind those that count. */
+	for (size_t i = 0; r->terms != NULL && i <= r->n_terms; i++)
+		pattern_free(&r->terms[i].pattern);
 	matcher_free(&r->words);
 	arena_free(&r->arena);
 	free(r);

@@ -28,7 +28,8 @@ struct rule_term {
 };
 
 /* A word fills slot `slot` of term `term`.  A term has one slot for each of
- * its words; the words of a synonym list all fill the same one. */
+ * its words; the words of a synonym list all fill the same one.  For a term
+ * with a pattern the word is one of the literals that announce it. */
 struct term_ref {
 	uint32_t term;
 	uint32_t slot;
@@ -43,8 +44,8 @@ struct rules {
 	struct matcher *words;
 	uint32_t *ref_first; /* of each word; one more at the end */
 	struct term_ref *refs;
-	uint32_t *patterns; /* terms that have one */
-	size_t n_patterns;
+	uint32_t *always; /* terms whose pattern no literal announces */
+	size_t n_always;
 };
 
 /* ERR_CONF names file:line of what cannot be compiled: an unknown synonym, a

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#include "route/literals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/buf.h"
+
+/* The literals, blank-separated; "" = none. */
+static void
+expect(const char *pattern, const char *wanted)
+{
+	static struct literals lit;
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	literals_of(pattern, &lit);
+	for (size_t i = 0; i < lit.n; i++)
+		buf_addf(&b, "%s%s", i > 0 ? " " : "", lit.list[i]);
+	assert_string_equal(buf_str(&b), wanted);
+}
+
+static void
+what_announces_a_pattern(void **state)
+{
+	(void)state;
+	expect("渣土车", "渣土车");
+	expect("渣土.*强揽工程", "强揽工程");
+	expect("(打|踢|砸)(城管|执法队员)", "城管 执法队员");
+	expect("(?:城管|执法)[^\n]{0,6}打", "城管 执法");
+	expect("渣土?车", "渣");
+	expect("(渣土)?车", "车");
+	expect("(渣土)+", "渣土");
+	expect("渣{2}土", "渣");
+	expect("渣{0,2}土", "土");
+	expect("(?!不是)渣土", "渣土");
+	expect("(?<=旧)车", "车");
+	expect("渣土(?!局)", "渣土");
+	expect("VIP卡", "vip卡");
+	expect("a\\.b", "a.b");
+	expect("渣|[土车]", "");
+	expect("[渣土]+", "");
+	expect(".*", "");
+	expect("", "");
+	expect("(渣土|)", "");
+	expect("(?i)渣土", "");
+	expect("(渣)\\1", "");
+	expect("\\x{6e23}土", "");
+	expect("渣\\d+土车", "土车");
+	expect("[]渣]土", "土");
+	expect("[^]渣]土", "土");
+	expect("Überfall", "berfall");
+}
+
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+static void
+add_piece(struct buf *b, uint32_t *seed, int depth)
+{
+	static const char *const atoms[] = {"渣", "土", "车", "a", "[渣土]",
+	    ".", "b", "\\d"};
+	static const char *const after[] = {"", "", "", "?", "*", "+", "{2}",
+	    "{0,1}"};
+	uint32_t n = 1 + next_random(seed) % 3;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (depth < 3 && next_random(seed) % 3 == 0) {
+			buf_adds(b, next_random(seed) % 2 ? "(" : "(?:");
+			add_piece(b, seed, depth + 1);
+			if (next_random(seed) % 2) {
+				buf_addc(b, '|');
+				add_piece(b, seed, depth + 1);
+			}
+			buf_addc(b, ')');
+		} else {
+			buf_adds(b, atoms[next_random(seed) % 8]);
+		}
+		buf_adds(b, after[next_random(seed) % 8]);
+	}
+}
+
+static bool
+announced(const struct literals *lit, const char *text)
+{
+	for (size_t i = 0; i < lit->n; i++)
+		if (strstr(text, lit->list[i]) != NULL)
+			return true;
+	return lit->n == 0;
+}
+
+/* Random patterns over random texts: no match goes unannounced. */
+static void
+no_match_is_missed(void **state)
+{
+	static const char *const chars[] = {"渣", "土", "车", "a", "b", "7"};
+	static struct literals lit;
+	uint32_t seed = 20261123;
+	size_t matched = 0, announcing = 0;
+
+	(void)state;
+	for (int round = 0; round < 4000; round++) {
+		BUF_AUTO struct buf p = BUF_INIT;
+		pcre2_match_data *data;
+		pcre2_code *code;
+		PCRE2_SIZE at;
+		int rc;
+
+		add_piece(&p, &seed, 0);
+		code = pcre2_compile((PCRE2_SPTR)buf_str(&p), p.len,
+		    PCRE2_UTF | PCRE2_CASELESS, &rc, &at, NULL);
+		assert_non_null(code);
+		data = pcre2_match_data_create(1, NULL);
+		literals_of(buf_str(&p), &lit);
+		announcing += lit.n > 0;
+		for (int i = 0; i < 12; i++) {
+			BUF_AUTO struct buf t = BUF_INIT;
+
+			for (uint32_t k = next_random(&seed) % 7; k > 0; k--)
+				buf_adds(&t, chars[next_random(&seed) % 6]);
+			if (pcre2_match(code, (PCRE2_SPTR)buf_str(&t), t.len,
+				0, 0, data, NULL) < 0)
+				continue;
+			matched++;
+			assert_true(announced(&lit, buf_str(&t)));
+		}
+		pcre2_match_data_free(data);
+		pcre2_code_free(code);
+	}
+	/* The test tests something. */
+	assert_true(matched > 10000 && announcing > 1000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_announces_a_pattern),
+	    cmocka_unit_test(no_match_is_missed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
