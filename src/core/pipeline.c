@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memfd.h"
 #include "base/step.h"
+#include "core/retime.h"
 #include "core/take.h"
 #include "core/urge.h"
 #include "conf/conf.h"
@@ -59,6 +60,7 @@ struct pipeline {
 	int64_t ready_since_ms; /* age of the oldest ready job */
 	int64_t retry_at_ms;    /* after a commit that failed; 0 = none */
 	unsigned failures;
+	bool retimed; /* open deadlines follow the rules in force */
 };
 
 static void on_parsed(void *arg, uint64_t id, struct message *message,
@@ -127,6 +129,18 @@ pipeline_reconfigure(
 	p->take.conf = conf;
 	p->take.route = route;
 	pool_want_files(p->pool, conf->smtp.attach_all);
+	p->retimed = false;
+}
+
+/* Before anything is written by new rules of time, what was written by the
+ * old ones is brought up to them. */
+static int
+follow_rules(struct pipeline *p, struct err *err)
+{
+	if (!p->retimed && retime_deadlines(&p->take, clock_now_s(), err) < 0)
+		return -1;
+	p->retimed = true;
+	return 0;
 }
 
 static struct job *
@@ -360,7 +374,7 @@ commit_group(struct pipeline *p, struct job *group, struct err *err)
 {
 	struct store *s = p->take.store;
 
-	if (store_begin(s, err) < 0)
+	if (follow_rules(p, err) < 0 || store_begin(s, err) < 0)
 		return -1;
 	for (struct job *job = group; job != NULL; job = job->next)
 		if (write_job(p, job, err) < 0)
@@ -464,7 +478,8 @@ pipeline_on_tick(
 {
 	struct store *s = p->take.store;
 
-	if (store_deadline_next(s, next_s_out, err) < 0)
+	if (follow_rules(p, err) < 0 ||
+	    store_deadline_next(s, next_s_out, err) < 0)
 		return -1;
 	if (*next_s_out == 0 || *next_s_out > now_s)
 		return 0;
