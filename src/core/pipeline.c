@@ -24,7 +24,7 @@
 /*
  * The way of a clue, in order:
  *
- *   pipeline_on_message   bytes arrived: known already? else to the parser
+ *   pipeline_on_message   bytes arrived: to the parser
  *   on_parsed             decoded, or the parser failed: ready
  *   flush                 a group of ready messages becomes true together:
  *                         take_message() (take.c) says what each one is and
@@ -43,7 +43,7 @@ struct job {
 	enum pipeline_bare bare;
 	struct memmap raw;
 	unsigned char sha256[SHA256_BYTES];
-	struct message *message; /* NULL: failed, bare or a repeat */
+	struct message *message; /* NULL: failed or bare */
 	struct err failure;
 	struct pipeline_taken result;
 };
@@ -198,8 +198,6 @@ pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
     int raw_fd, enum pipeline_bare bare, struct err *err)
 {
 	struct job *job = job_new(p, from);
-	int64_t known;
-	int rc;
 
 	if (job == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
@@ -211,13 +209,6 @@ pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
 	if (memfd_map(raw_fd, MAX_MESSAGE_BYTES, &job->raw, err) < 0)
 		goto fail;
 	hash_sha256(job->raw.data, job->raw.len, job->sha256);
-	rc = store_message_find(p->take.store, job->sha256, &known, err);
-	if (rc < 0)
-		goto fail;
-	if (rc == 1) {
-		make_ready(p, job); /* nothing to parse again */
-		return 0;
-	}
 	if (parse_later(p, job, raw_fd, err) < 0)
 		goto fail;
 	return 0;
