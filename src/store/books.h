@@ -15,6 +15,7 @@
 /* The short columns of a clue; its text is not read. */
 struct clue_brief {
 	const char *number, *domain, *officer, *state;
+	int64_t received_s, dispatched_s;
 	int64_t first_event; /* the ledger's entry with which it began */
 };
 /* 1 = found. */
@@ -38,6 +39,10 @@ struct sealed_event {
 };
 int store_events_sealed(struct store *s, int64_t clue, struct arena *a,
     struct sealed_event **out, size_t *n_out, struct err *err);
+
+/* All events of one kind that belong to no clue, oldest first. */
+int store_events_of_none(struct store *s, const char *kind, struct arena *a,
+    struct event_record **out, size_t *n_out, struct err *err);
 
 /* -- forms that were filed ------------------------------------------------ */
 struct form_record {

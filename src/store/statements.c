@@ -138,8 +138,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_CLUE_BY_ID] = "SELECT " CLUE_COLUMNS " FROM clue WHERE id = ?1",
     [Q_CLUE_BY_NUMBER] = "SELECT " CLUE_COLUMNS
 			 " FROM clue WHERE number = ?1",
-    [Q_CLUE_BRIEF] = "SELECT number, domain, officer, state, (SELECT e.id"
-		     " FROM event AS e INDEXED BY event_clue"
+    [Q_CLUE_BRIEF] = "SELECT number, domain, officer, state, received_s,"
+		     " dispatched_s, (SELECT e.id FROM event AS e INDEXED BY event_clue"
 		     " WHERE e.clue = c.id ORDER BY e.id LIMIT 1)"
 		     " FROM clue AS c WHERE c.id = ?1",
     [Q_CLUE_UPDATE] = "UPDATE clue SET state = ?2, domain = ?3, area = ?4,"
@@ -163,6 +163,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		     " FROM event ORDER BY id",
     [Q_EVENTS_SEALED] = "SELECT id, clue, at_s, kind, actor, detail, hash"
 			" FROM event WHERE clue = ?1 ORDER BY id",
+    [Q_EVENTS_OF_NONE] = "SELECT id, clue, at_s, kind, actor, detail"
+			 " FROM event INDEXED BY event_of_none"
+			 " WHERE clue IS NULL AND kind = ?1 ORDER BY id",
     [Q_EVENT_BY_HASH] = "SELECT id, at_s FROM event"
 			" WHERE substr(lower(hex(hash)), 1, length(?1)) = ?1"
 			" ORDER BY id LIMIT 1",

@@ -150,6 +150,7 @@ events_come_with_their_hashes(void **state)
 {
 	struct world *w = *state;
 	struct sealed_event *e;
+	struct event_record *of_none;
 	char head[CHAIN_HEX];
 	int64_t last, clue;
 	size_t n;
@@ -163,6 +164,12 @@ events_come_with_their_hashes(void **state)
 	ok(w, store_events_sealed(w->s, clue, w->a, &e, &n, &w->err));
 	ok(w, store_chain_head(w->s, &last, head, &w->err));
 	assert_int_equal(n, 2);
+	ok(w, store_events_of_none(w->s, "other", w->a, &of_none, &n, &w->err));
+	assert_int_equal(n, 1);
+	assert_int_equal(of_none[0].id, 2);
+	ok(w,
+	    store_events_of_none(w->s, "routed", w->a, &of_none, &n, &w->err));
+	assert_int_equal(n, 0);
 	assert_int_equal(e[1].event.id, 3);
 	assert_string_equal(e[1].event.detail, "3");
 	assert_string_equal(e[1].hash_hex, head);
@@ -189,6 +196,8 @@ a_brief_knows_the_first_event(void **state)
 	assert_string_equal(b.domain, "muck-transport");
 	assert_string_equal(b.officer, "zhang");
 	assert_string_equal(b.state, "assigned");
+	assert_int_equal(b.received_s, 1000);
+	assert_int_equal(b.dispatched_s, 1001);
 	assert_int_equal(
 	    store_clue_brief(w->s, clue + 1, w->a, &b, &w->err), 0);
 }

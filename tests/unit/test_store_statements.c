@@ -111,6 +111,7 @@ each_question_has_its_index(void **state)
 	    {Q_MESSAGES_OF_KIND, "message_kind (kind=?)", false},
 	    {Q_CLUE_BY_NUMBER, "(number=?)", false},
 	    {Q_EVENTS, "event_clue (clue=?)", false},
+	    {Q_EVENTS_OF_NONE, "event_of_none (kind=?)", false},
 	    {Q_EVENTS_SEALED, "event_clue (clue=?)", false},
 	    {Q_CLUE_BRIEF, "event_clue (clue=?)", false},
 	    {Q_FORM, "PRIMARY KEY (kind=? AND period=?)", false},

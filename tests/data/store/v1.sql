@@ -165,6 +165,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_at ON event (at_s);
 CREATE INDEX event_clue ON event (clue) WHERE clue IS NOT NULL;
+CREATE INDEX event_of_none ON event (kind) WHERE clue IS NULL;
 
 -- The chain's end, so that a ledger cut short is noticed; key_check tells
 -- whether the key file belongs to this store.
