@@ -139,6 +139,16 @@
 /* Places that are marked in one text. */
 #define MAX_FIND_SPANS 64
 
+/* -- forms ------------------------------------------------------------- */
+/* Characters (UTF-16) of a cell, and rows of a sheet: what Excel takes. */
+#define MAX_CELL_CHARS 32767
+#define MAX_SHEET_ROWS 1048576
+/* Filed periods in a row that are searched for what was entered late: ten
+ * years. */
+#define MAX_LATE_PERIODS 120
+/* Characters of a clue's subject matter on a form: two lines of a cell. */
+#define MAX_BRIEF_CHARS 60
+
 /* -- SMTP -------------------------------------------------------------- */
 /* A letter's bytes, photos included; free mailboxes refuse beyond 50 MB. */
 #define MAX_LETTER_BYTES (40UL << 20)
