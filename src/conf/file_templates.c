@@ -11,7 +11,7 @@
 /* Letters that the program sends; further files may lie there. */
 static const char *const needed[] = {"notice", "reminder", "expired", "triage",
     "letter-failed", "accused-to-discipline", "alarm", "release", "urging",
-    "criticism"};
+    "criticism", "deadlines-moved"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

@@ -348,6 +348,7 @@ reload(struct daemon *d)
 		log_err(LOG_LEVEL_ERROR, "reload", &err, "");
 	log_line(LOG_LEVEL_INFO, "reloaded", "rules=%.12s",
 	    d->conf->rules.hash);
+	arm_timer(d, 0); /* deadlines may have moved */
 	(void)sd_notify(0, "READY=1");
 }
 

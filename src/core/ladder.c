@@ -43,6 +43,20 @@ make_plan(const struct take_context *c, const struct clue_record *clue,
 }
 
 void
+ladder_arm(const struct take_context *c, const struct clue_record *clue,
+    struct deadline_record *d, int64_t now_s)
+{
+	struct urge_plan plan;
+	struct calendar cal;
+
+	make_plan(c, clue, d, &cal, &plan);
+	d->ask_s = 0;
+	if (!is_at_rest(clue) &&
+	    urge_due(&cal, &plan, d->steps_sent, now_s, &d->ask_s) != URGE_NONE)
+		d->ask_s = now_s;
+}
+
+void
 ladder_moved(const struct take_context *c, const struct clue_record *clue,
     struct deadline_record *d, int64_t now_s)
 {
@@ -51,10 +65,7 @@ ladder_moved(const struct take_context *c, const struct clue_record *clue,
 
 	make_plan(c, clue, d, &cal, &plan);
 	d->steps_sent = urge_keep(&plan, d->steps_sent, now_s);
-	d->ask_s = 0;
-	if (!is_at_rest(clue) &&
-	    urge_due(&cal, &plan, d->steps_sent, now_s, &d->ask_s) != URGE_NONE)
-		d->ask_s = now_s;
+	ladder_arm(c, clue, d, now_s);
 }
 
 enum urge_step
@@ -158,15 +169,6 @@ time_text(struct writing *w, int64_t utc_s)
 	return out;
 }
 
-static const char *
-title_of_kind(const char *name)
-{
-	for (int k = 0; k < DEADLINE_COUNT; k++)
-		if (strcmp(deadline_name((enum deadline_kind)k), name) == 0)
-			return deadline_title((enum deadline_kind)k);
-	return name;
-}
-
 #define N_FIELDS 13
 /* -1 when memory is out. */
 static int
@@ -177,6 +179,7 @@ fill_fields(struct writing *w, struct letter_field out[N_FIELDS])
 	int domain = conf_domain(conf, w->clue->domain);
 	int area = conf_area(conf, w->clue->area);
 	int state = clue_state_by_name(w->clue->state);
+	int kind = deadline_by_name(w->deadline->kind);
 	const struct letter_field fields[N_FIELDS] = {
 	    {"number", w->clue->number},
 	    {"domain", domain < 0 ? w->clue->domain
@@ -186,7 +189,8 @@ fill_fields(struct writing *w, struct letter_field out[N_FIELDS])
 			    ? ""
 			    : conf->roster.persons[w->to.acting].name},
 	    {"office", conf->office.name},
-	    {"deadline", title_of_kind(w->deadline->kind)},
+	    {"deadline", kind < 0 ? w->deadline->kind
+				  : deadline_title((enum deadline_kind)kind)},
 	    {"due", time_text(w, w->deadline->due_s)},
 	    {"left", left_text(w, &cal)},
 	    {"over", over_text(w, &cal)},

@@ -20,9 +20,12 @@ struct take_context;
 const struct deadline_class *ladder_class(
     const struct conf *conf, const struct clue_record *clue);
 
-/* After an end or its reminder moved (extension, resumption, another
- * calendar): sets steps_sent and ask_s of *d, and nothing else.  A clue that
- * is closed or suspended is never asked about. */
+/* Sets ask_s of *d.  A clue that is closed or suspended is never asked
+ * about. */
+void ladder_arm(const struct take_context *c, const struct clue_record *clue,
+    struct deadline_record *d, int64_t now_s);
+/* After an end moved (extension, resumption, another calendar): steps that
+ * are to come again are forgotten, and ask_s is set. */
 void ladder_moved(const struct take_context *c, const struct clue_record *clue,
     struct deadline_record *d, int64_t now_s);
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memfd.h"
 #include "base/step.h"
+#include "core/retime.h"
 #include "core/take.h"
 #include "core/urge.h"
 #include "conf/conf.h"
@@ -23,7 +24,7 @@
 /*
  * The way of a clue, in order:
  *
- *   pipeline_on_message   bytes arrived: known already? else to the parser
+ *   pipeline_on_message   bytes arrived: to the parser
  *   on_parsed             decoded, or the parser failed: ready
  *   flush                 a group of ready messages becomes true together:
  *                         take_message() (take.c) says what each one is and
@@ -42,7 +43,7 @@ struct job {
 	enum pipeline_bare bare;
 	struct memmap raw;
 	unsigned char sha256[SHA256_BYTES];
-	struct message *message; /* NULL: failed, bare or a repeat */
+	struct message *message; /* NULL: failed or bare */
 	struct err failure;
 	struct pipeline_taken result;
 };
@@ -59,6 +60,7 @@ struct pipeline {
 	int64_t ready_since_ms; /* age of the oldest ready job */
 	int64_t retry_at_ms;    /* after a commit that failed; 0 = none */
 	unsigned failures;
+	bool retimed; /* open deadlines follow the rules in force */
 };
 
 static void on_parsed(void *arg, uint64_t id, struct message *message,
@@ -127,6 +129,18 @@ pipeline_reconfigure(
 	p->take.conf = conf;
 	p->take.route = route;
 	pool_want_files(p->pool, conf->smtp.attach_all);
+	p->retimed = false;
+}
+
+/* Before anything is written by new rules of time, what was written by the
+ * old ones is brought up to them. */
+static int
+follow_rules(struct pipeline *p, struct err *err)
+{
+	if (!p->retimed && retime_deadlines(&p->take, clock_now_s(), err) < 0)
+		return -1;
+	p->retimed = true;
+	return 0;
 }
 
 static struct job *
@@ -184,8 +198,6 @@ pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
     int raw_fd, enum pipeline_bare bare, struct err *err)
 {
 	struct job *job = job_new(p, from);
-	int64_t known;
-	int rc;
 
 	if (job == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
@@ -197,13 +209,6 @@ pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
 	if (memfd_map(raw_fd, MAX_MESSAGE_BYTES, &job->raw, err) < 0)
 		goto fail;
 	hash_sha256(job->raw.data, job->raw.len, job->sha256);
-	rc = store_message_find(p->take.store, job->sha256, &known, err);
-	if (rc < 0)
-		goto fail;
-	if (rc == 1) {
-		make_ready(p, job); /* nothing to parse again */
-		return 0;
-	}
 	if (parse_later(p, job, raw_fd, err) < 0)
 		goto fail;
 	return 0;
@@ -360,7 +365,7 @@ commit_group(struct pipeline *p, struct job *group, struct err *err)
 {
 	struct store *s = p->take.store;
 
-	if (store_begin(s, err) < 0)
+	if (follow_rules(p, err) < 0 || store_begin(s, err) < 0)
 		return -1;
 	for (struct job *job = group; job != NULL; job = job->next)
 		if (write_job(p, job, err) < 0)
@@ -464,7 +469,8 @@ pipeline_on_tick(
 {
 	struct store *s = p->take.store;
 
-	if (store_deadline_next(s, next_s_out, err) < 0)
+	if (follow_rules(p, err) < 0 ||
+	    store_deadline_next(s, next_s_out, err) < 0)
 		return -1;
 	if (*next_s_out == 0 || *next_s_out > now_s)
 		return 0;

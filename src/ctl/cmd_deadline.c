@@ -20,6 +20,7 @@ struct explained {
 	int64_t from_s;
 	struct deadline_plan plan;
 	const struct term *terms[DEADLINE_COUNT];
+	struct urge_plan ladder[DEADLINE_COUNT];
 	struct calendar_explanation why[DEADLINE_COUNT];
 	bool guessed;
 };
@@ -39,6 +40,8 @@ explain(const struct ctl *ctl, const struct deadline_class *cls, int64_t from_s,
 	};
 	deadline_plan(&cal, cls, from_s, &out->plan);
 	for (int k = 0; k < DEADLINE_COUNT; k++) {
+		urge_plan(&cal, cls, out->plan.warn_s[k], out->plan.due_s[k],
+		    &out->ladder[k]);
 		if (calendar_explain(
 			&cal, from_s, out->terms[k], a, &out->why[k]) < 0)
 			return -1;
@@ -112,10 +115,39 @@ print_step(struct buf *b, const struct ctl *ctl, const struct calendar_step *s,
 	buf_adds(b, s->guessed ? "（该年没有日历文件，推算）\n" : "\n");
 }
 
+/* "  预警 …  到期 …": when each step of the ladder would go out. */
+static void
+print_ladder(
+    struct buf *b, const struct ctl *ctl, const struct urge_plan *ladder)
+{
+	char when[20];
+
+	for (int s = URGE_WARN; s < URGE_STEP_COUNT; s++)
+		buf_addf(b, "  %s %s", urge_title((enum urge_step)s),
+		    ctl_time(ctl, ladder->at_s[s], when));
+	buf_addc(b, '\n');
+}
+
+static void
+print_one(struct buf *b, const struct ctl *ctl, const struct explained *e,
+    enum deadline_kind k)
+{
+	const struct calendar_explanation *why = &e->why[k];
+	char when[20];
+
+	buf_addf(b, "\n%s%s  ", ctl->color ? "\033[1m" : "", deadline_title(k));
+	print_term(b, e->terms[k]);
+	buf_addf(b, "，止于 %s%s\n", ctl_time(ctl, e->plan.due_s[k], when),
+	    ctl->color ? "\033[0m" : "");
+	for (size_t i = 0; i < why->n; i++)
+		print_step(b, ctl, &why->steps[i], i == 0);
+	print_ladder(b, ctl, &e->ladder[k]);
+}
+
 static void
 print_people(struct buf *b, const struct ctl *ctl, const struct explained *e)
 {
-	char when[20], warn[20];
+	char when[20];
 
 	buf_addf(b, "%s（%s），自 %s 起算\n", e->cls->title, e->cls->id,
 	    ctl_time(ctl, e->from_s, when));
@@ -125,19 +157,8 @@ print_people(struct buf *b, const struct ctl *ctl, const struct explained *e)
 		    "标明“推算”的日子只按普通周计，期限可能有误！%s\n",
 		    ctl->color ? "\033[1;31m" : "",
 		    ctl->color ? "\033[0m" : "");
-	for (int k = 0; k < DEADLINE_COUNT; k++) {
-		const struct calendar_explanation *why = &e->why[k];
-
-		buf_addf(b, "\n%s%s  ", ctl->color ? "\033[1m" : "",
-		    deadline_title((enum deadline_kind)k));
-		print_term(b, e->terms[k]);
-		buf_addf(b, "，止于 %s%s  预警 %s\n",
-		    ctl_time(ctl, e->plan.due_s[k], when),
-		    ctl->color ? "\033[0m" : "",
-		    ctl_time(ctl, e->plan.warn_s[k], warn));
-		for (size_t i = 0; i < why->n; i++)
-			print_step(b, ctl, &why->steps[i], i == 0);
-	}
+	for (int k = 0; k < DEADLINE_COUNT; k++)
+		print_one(b, ctl, e, (enum deadline_kind)k);
 }
 
 /* -- JSON ----------------------------------------------------------------- */
@@ -181,7 +202,13 @@ json_deadline(struct buf *b, const struct explained *e, int k)
 	ctl_json_time(b, e->plan.due_s[k]);
 	buf_adds(b, ",\"warn\":");
 	ctl_json_time(b, e->plan.warn_s[k]);
-	buf_addc(b, ',');
+	buf_adds(b, ",\"ladder\":{");
+	for (int s = URGE_WARN; s < URGE_STEP_COUNT; s++) {
+		buf_addf(b, "%s\"%s\":", s > URGE_WARN ? "," : "",
+		    urge_name((enum urge_step)s));
+		ctl_json_time(b, e->ladder[k].at_s[s]);
+	}
+	buf_adds(b, "},");
 	json_bool(b, "guessed", why->guessed);
 	buf_adds(b, ",\"days\":[");
 	for (size_t i = 0; i < why->n; i++) {

@@ -35,6 +35,7 @@ enum deadline_kind { DEADLINE_ACCEPT, DEADLINE_FEEDBACK, DEADLINE_CONCLUDE,
 	DEADLINE_COUNT };
 const char *deadline_name(enum deadline_kind k);  /* "accept" */
 const char *deadline_title(enum deadline_kind k); /* "签收" */
+int deadline_by_name(const char *name);           /* -1 = unknown */
 
 struct calendar;
 struct deadline_class;
@@ -67,6 +68,12 @@ int64_t deadline_extended(
  * at a close stays at a close. */
 int64_t deadline_resumed(const struct calendar *cal, int64_t due_s,
     int64_t paused_s, int64_t resumed_s);
+
+/* An end under other rules of time: what lay between the planned and the real
+ * one (extensions, pauses), in working time by the old rules, behind the newly
+ * planned one. */
+int64_t deadline_carried(const struct calendar *old, int64_t old_planned_s,
+    int64_t due_s, const struct calendar *cal, int64_t planned_s);
 
 /* The urging ladder of one deadline. */
 enum urge_step { URGE_NONE, URGE_WARN, URGE_EXPIRED, URGE_URGING,

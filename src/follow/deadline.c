@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "follow/clue.h"
 
+#include <string.h>
+
 #include "conf/conf.h"
 #include "follow/calendar.h"
 #include "follow/hours.h"
@@ -24,6 +26,15 @@ const char *
 deadline_title(enum deadline_kind k)
 {
 	return (unsigned)k < DEADLINE_COUNT ? kinds[k].title : "未知";
+}
+
+int
+deadline_by_name(const char *name)
+{
+	for (int k = 0; k < DEADLINE_COUNT; k++)
+		if (strcmp(kinds[k].name, name) == 0)
+			return k;
+	return -1;
 }
 
 static bool
@@ -93,6 +104,24 @@ deadline_resumed(const struct calendar *cal, int64_t due_s, int64_t paused_s,
 	    cal, paused_s, resumed_s);
 	new_s = calendar_add(cal, due_s, &pause);
 	return close_s(cal, due_s) == due_s ? close_s(cal, new_s) : new_s;
+}
+
+int64_t
+deadline_carried(const struct calendar *old, int64_t old_planned_s,
+    int64_t due_s, const struct calendar *cal, int64_t planned_s)
+{
+	struct term days = {0, 0}, rest = {0, 0};
+
+	if (due_s < old_planned_s) {
+		rest.working_minutes = (uint32_t)calendar_minutes_between(
+		    old, due_s, old_planned_s);
+		return calendar_sub(cal, planned_s, &rest);
+	}
+	days.working_days = (uint32_t)calendar_days_between(
+	    old, old_planned_s, due_s);
+	rest.working_minutes = (uint32_t)calendar_minutes_between(
+	    old, calendar_later(old, old_planned_s, &days), due_s);
+	return calendar_add(cal, calendar_later(cal, planned_s, &days), &rest);
 }
 
 void

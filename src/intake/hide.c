@@ -2,114 +2,262 @@
 #include "intake/hide.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/limits.h"
 #include "base/str.h"
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
 #include "parse/message.h"
 
-/* From, Sender, Reply-To: address, local part and name of each; and the
- * Return-Path's address and local part. */
-#define MAX_SECRETS 11
+/* Least bytes of a local part that is looked for alone. */
+#define LEAST_LOCAL 5
 
-struct secrets {
-	const char *text[MAX_SECRETS];
-	size_t len[MAX_SECRETS];
-	size_t n;
-};
+/* ---- what the headers tell -------------------------------------------------
+ */
 
+/* Remembers a string in the form in which texts are looked at. */
 static void
-add(struct secrets *s, const char *text, size_t len)
+learn(struct hide_known *k, const char *text, bool digits)
 {
-	if (len == 0 || s->n == MAX_SECRETS)
-		return;
-	s->text[s->n] = text;
-	s->len[s->n++] = len;
+	struct hide_text t;
+
+	if (hide_text_init(&t, text) < 0)
+		k->bad = true;
+	else
+		hide_learn(k, t.s, t.len, digits);
+	hide_text_done(&t);
 }
 
 static void
-add_address(struct secrets *s, const char *addr)
+learn_address(struct hide_known *k, const char *addr)
 {
 	const char *at = strrchr(addr, '@');
-	size_t local = at != NULL ? (size_t)(at - addr) : 0;
+	size_t n = at != NULL ? (size_t)(at - addr) : 0;
+	char *local;
 
-	add(s, addr, strlen(addr));
-	if (local >= 5)
-		add(s, addr, local);
+	if (*addr == '\0')
+		return;
+	learn(k, addr, false);
+	if (n < LEAST_LOCAL)
+		return;
+	local = strndup(addr, n);
+	if (local == NULL) {
+		k->bad = true;
+		return;
+	}
+	learn(k, local, strspn(local, "0123456789") == n);
+	free(local);
 }
 
+/* A display name that names somebody: two Han characters, four letters. */
 static bool
-is_telling_name(const char *name)
+is_telling(const struct hide_text *t)
 {
-	size_t bytes = strlen(name), chars = utf8_count(name, bytes);
+	size_t chars = hide_chars(t, 0, t->len);
 
-	return chars < bytes ? chars >= 2 : chars >= 4;
+	if (hide_match(t, 0, hide_generic) == t->len && t->len > 0)
+		return false;
+	return chars < t->len ? chars >= 2 : chars >= 4;
+}
+
+/* The parts of a name too: 王小红（水果店）, "Li Na". */
+static void
+learn_name(struct hide_known *k, const char *name)
+{
+	struct hide_text t;
+	size_t b = 0, e;
+
+	if (hide_text_init(&t, name) < 0)
+		k->bad = true;
+	else if (is_telling(&t))
+		hide_learn(k, t.s, t.len, false);
+	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
+		e = b;
+		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
+			e = hide_next(&t, e);
+		hide_learn_name(k, &t, b, e);
+	}
+	hide_text_done(&t);
 }
 
 static void
-add_person(struct secrets *s, const struct mail_address *who)
+learn_person(struct hide_known *k, const struct mail_address *who)
 {
-	if (who->addr[0] != '\0')
-		add_address(s, who->addr);
-	if (is_telling_name(who->name))
-		add(s, who->name, strlen(who->name));
+	learn_address(k, who->addr);
+	learn_name(k, who->name);
 }
 
-static bool
-same_here(const char *at, const char *end, const char *text, size_t len)
-{
-	if ((size_t)(end - at) < len)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		char a = at[i], b = text[i];
+/* ---- what the texts tell ---------------------------------------------------
+ */
 
-		if (a >= 'A' && a <= 'Z')
-			a = (char)(a + 32);
-		if (b >= 'A' && b <= 'Z')
-			b = (char)(b + 32);
-		if (a != b)
-			return false;
+/* A line that begins with the name: 王小红，女，1978年生。 */
+static void
+take_openings(struct hide_text *t, struct hide_known *k)
+{
+	size_t b = 0, e;
+
+	for (; b < t->len; b = hide_line_end(t, b) + 1) {
+		b = hide_skip_blank(t, b, t->len);
+		e = hide_clause_end(t, b);
+		for (size_t i = 0; i < k->n; i++)
+			if (strlen(k->list[i].text) == e - b &&
+			    hide_at(t, b, k->list[i].text)) {
+				hide_bio(t, k, e);
+				break;
+			}
 	}
-	return true;
 }
 
-/* The longest secret that starts at `at`. */
-static size_t
-secret_at(const struct secrets *s, const char *at, const char *end)
+static void
+apply_rules(struct hide_text *t, struct hide_known *k)
 {
-	size_t longest = 0;
+	hide_forms(t, k);
+	hide_selves_said(t, k);
+	hide_last_lines(t, k);
+	hide_numbers(t, k);
+	hide_last_lines(t, k); /* again: without the numbers under it */
+	take_openings(t, k);
+}
 
-	for (size_t i = 0; i < s->n; i++)
-		if (s->len[i] > longest &&
-		    same_here(at, end, s->text[i], s->len[i]))
-			longest = s->len[i];
-	return longest;
+static void
+learn_text(struct hide_known *k, const char *text)
+{
+	struct hide_text t;
+
+	if (hide_text_init(&t, text) < 0)
+		k->bad = true;
+	else
+		apply_rules(&t, k);
+	k->bad = k->bad || t.bad;
+	hide_text_done(&t);
+}
+
+/* A signature block is the citizen's whatever stands in it. */
+static void
+learn_signature(struct hide_known *k, const char *signature)
+{
+	struct hide_text t;
+	size_t b = 0, e;
+
+	learn_text(k, signature);
+	if (hide_text_init(&t, signature) < 0)
+		k->bad = true;
+	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
+		e = b;
+		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
+			e = hide_next(&t, e);
+		hide_learn_name(k, &t, b, e);
+	}
+	hide_text_done(&t);
+}
+
+static void
+learn_message(struct hide_known *k, const struct message *m, const char *text)
+{
+	learn_person(k, &m->from);
+	learn_person(k, &m->sender);
+	learn_person(k, &m->reply_to);
+	learn_address(k, m->signs.return_path);
+	learn_signature(k, m->signature);
+	if (text != m->subject)
+		learn_text(k, m->subject);
+	if (text != m->text)
+		learn_text(k, m->text);
+}
+
+/* ---- the pieces
+ * -------------------------------------------------------------- */
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct hide_span *x = a, *y = b;
+
+	return x->from < y->from ? -1 : x->from > y->from;
+}
+
+/* Blanks, commas and brackets between two pieces belong to them. */
+static bool
+joins(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const marks[] = {
+	    " ", ",", "、", ":", "(", ")", ".", "-", NULL};
+	size_t n;
+
+	while (b < e && (n = hide_match(t, b, marks)) > 0)
+		b += n;
+	return b >= e;
+}
+
+static void
+add_piece(const struct hide_text *t, size_t from, size_t to, struct buf *out)
+{
+	struct hide_piece piece = {t->at[from], t->at[to]};
+
+	buf_add(out, &piece, sizeof(piece));
+}
+
+static void
+write_pieces(struct hide_text *t, struct buf *out)
+{
+	size_t from, to;
+
+	if (t->n_spans == 0)
+		return;
+	qsort(t->spans, t->n_spans, sizeof(*t->spans), by_start);
+	from = t->spans[0].from;
+	to = t->spans[0].to;
+	for (size_t i = 1; i < t->n_spans; i++) {
+		const struct hide_span *s = &t->spans[i];
+
+		if (s->from > to && !joins(t, to, s->from)) {
+			add_piece(t, from, to, out);
+			from = s->from;
+			to = s->to;
+		} else if (s->to > to) {
+			to = s->to;
+		}
+	}
+	add_piece(t, from, to, out);
+}
+
+void
+intake_hide_find(const struct message *m, const char *text, struct buf *out)
+{
+	struct hide_known k = {.n = 0};
+	struct hide_text t;
+
+	if (hide_text_init(&t, text) < 0)
+		out->bad = true;
+	learn_message(&k, m, text);
+	if (!t.bad) {
+		apply_rules(&t, &k);
+		hide_all_known(&t, &k);
+		write_pieces(&t, out);
+	}
+	out->bad = out->bad || t.bad || k.bad;
+	hide_known_done(&k);
+	hide_text_done(&t);
 }
 
 void
 intake_hide(const struct message *m, const char *text, struct buf *out)
 {
-	const char *end = text + strlen(text);
-	const char *kept = text;
-	struct secrets s = {.n = 0};
-	size_t len;
+	BUF_AUTO struct buf found = BUF_INIT;
+	const struct hide_piece *pieces;
+	size_t n, kept = 0;
 
-	add_person(&s, &m->from);
-	add_person(&s, &m->sender);
-	add_person(&s, &m->reply_to);
-	if (m->signs.return_path[0] != '\0')
-		add_address(&s, m->signs.return_path);
-	for (const char *at = text; at < end;) {
-		len = secret_at(&s, at, end);
-		if (len == 0) {
-			at++;
-			continue;
-		}
-		buf_add(out, kept, (size_t)(at - kept));
+	intake_hide_find(m, text, &found);
+	pieces = (const void *)found.data;
+	n = found.len / sizeof(*pieces);
+	for (size_t i = 0; i < n; i++) {
+		buf_add(out, text + kept, pieces[i].from - kept);
 		buf_adds(out, HIDDEN_MARK);
-		at += len;
-		kept = at;
+		kept = pieces[i].to;
 	}
-	buf_add(out, kept, (size_t)(end - kept));
+	buf_adds(out, text + kept);
+	out->bad = out->bad || buf_bad(&found);
 }

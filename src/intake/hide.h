@@ -2,6 +2,8 @@
 #ifndef INTAKE_HIDE_H
 #define INTAKE_HIDE_H
 
+#include <stddef.h>
+
 struct buf;
 struct message;
 
@@ -9,12 +11,28 @@ struct message;
 #define HIDDEN_MARK "〔举报人信息已隐去〕"
 
 /*
- * Appends `text` (the message's subject or own words) to out with what the
- * mail itself says about its sender replaced by HIDDEN_MARK: addresses of
- * From, Sender, Reply-To and Return-Path, their local parts (5 bytes or more)
- * and display names (two Han characters or four letters at least).  When in
- * doubt it is hidden: the office sees the whole.  Pure.
+ * Appends `text` (the message's subject or own words) to out with what tells
+ * who wrote it replaced by HIDDEN_MARK:
+ *
+ * - From, Sender, Reply-To, Return-Path: addresses, their local parts, names;
+ * - telephones, mail addresses, WeChat, QQ, identity cards, unless the words
+ *   next to them say that they are somebody else's (老板电话…);
+ * - what follows 我是, 我叫, 本人, 我家住, 联系人 … and the fields of a form
+ *   that belong to the one who reports;
+ * - lines like a signature at the end, and names and numbers found so
+ *   wherever else they stand.
+ *
+ * Names, numbers and places of the matter stay.  When in doubt it is hidden:
+ * the office sees the whole.  Pure; out goes bad when memory runs out.
  */
 void intake_hide(const struct message *m, const char *text, struct buf *out);
+
+/* The same as places: ascending, not overlapping struct hide_piece in *out
+ * (bytes of `text`). */
+struct hide_piece {
+	size_t from, to;
+};
+void intake_hide_find(
+    const struct message *m, const char *text, struct buf *out);
 
 #endif

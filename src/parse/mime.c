@@ -273,6 +273,21 @@ boundary_of(struct mime *m, const struct part *p)
 	return len > 0 ? arena_memdup(m->arena, b.data, len) : NULL;
 }
 
+/* Whether a line looks like a boundary: "--" and then only characters that a
+ * parameter could name. */
+static bool
+boundary_like(const char *line, size_t len)
+{
+	if (len < 3 || len > MAX_BOUNDARY + 2 || line[0] != '-' ||
+	    line[1] != '-')
+		return false;
+	for (size_t i = 2; i < len; i++) {
+		if (line[i] < ' ' || line[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 /* A line "--X" with a "Content-…" header behind it: X is a boundary that the
  * header told wrong or not at all. */
 static const char *
@@ -285,8 +300,7 @@ guess_boundary(struct mime *m, const char *data, size_t len)
 	for (; at < len; at = next) {
 		n = header_line_at(data, len, at, &next);
 		n = trimmed(data + at, n);
-		if (n < 3 || n > MAX_BOUNDARY + 2 || data[at] != '-' ||
-		    data[at + 1] != '-' || next >= len)
+		if (next >= len || !boundary_like(data + at, n))
 			continue;
 		after = header_line_at(data, len, next, &(size_t){0});
 		if (header_like(data + next, after, &name, &value) &&
@@ -350,9 +364,11 @@ static int
 mend_multipart(struct scan *s, size_t i)
 {
 	struct part *p = &s->m->parts[i];
-	const char *boundary = guess_boundary(s->m, p->body, p->body_len);
+	const char *boundary =
+	    p->mended ? NULL : guess_boundary(s->m, p->body, p->body_len);
 
 	s->m->defects |= DEFECT_STRUCTURE;
+	p->mended = true;
 	if (boundary != NULL)
 		return add_source(
 		    s, (struct source){p->body, p->body_len, i, boundary});

@@ -37,6 +37,7 @@ struct part {
 	const char *type;	     /* "text/plain", lower case, never empty */
 	const char *raw_type;	     /* Content-Type, one line; NULL if none */
 	const char *raw_disposition; /* likewise Content-Disposition */
+	bool mended;		     /* its boundary was guessed once */
 	bool attached;		     /* its disposition is attachment */
 	enum encoding encoding;
 	const char *body; /* as sent: to be decoded by `encoding` */

@@ -299,8 +299,11 @@ procs_lose(struct procs *p, struct err *err)
 			orphan(p, &p->children[i], &again);
 	}
 	jobs_prepend(p->queue, &again);
-	if (z->ready)
+	if (z->ready) {
+		/* One that does not live long is not started in a hurry. */
+		p->pause_until_ms = z->since_ms + PROCS_PAUSE_MS;
 		return 0;
+	}
 	p->pause_until_ms = clock_mono_ms() + PROCS_PAUSE_MS;
 	if (z->failure.kind == ERR_NONE)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,

@@ -346,6 +346,31 @@ reply_at(const char *s)
 	       s[4] != '\0' && !is_digit(s[4]);
 }
 
+/* Coremail, 163 and QQ tell the reason behind or below one of these words. */
+static int
+find_reason(struct decode *d, const char *text)
+{
+	static const char *const labels[] = {
+	    "英文说明", "bounce reason", "退信原因", "失败原因", "退回原因"};
+	const char *at = NULL;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]) && at == NULL;
+	     i++) {
+		at = str_icontains(text, labels[i]);
+		if (at != NULL)
+			at += strlen(labels[i]);
+	}
+	if (at == NULL)
+		return 0;
+	while (*at != '\0' && strchr(" \t\n/:", *at) != NULL)
+		at++;
+	if (str_starts(at, "："))
+		at += strlen("：") + strspn(at + strlen("："), " \t\n");
+	d->msg->signs.report_diagnostic =
+	    decode_text(d, at, strcspn(at, "\n"), NULL, MAX_SIGN_BYTES / 2);
+	return d->msg->signs.report_diagnostic != NULL ? 0 : -1;
+}
+
 /* Finds the status and the line it stands on. */
 static int
 find_status(struct decode *d, const char *text)
@@ -365,7 +390,7 @@ find_status(struct decode *d, const char *text)
 			reply = c;
 	}
 	if (hit == NULL && reply == NULL)
-		return 0;
+		return find_reason(d, text);
 	s->report_status = hit != NULL
 			       ? arena_memdup(d->arena, hit, n)
 			       : arena_printf(d->arena, "%c.0.0", reply[0]);
@@ -390,8 +415,11 @@ static const char *
 find_address(struct decode *d, const char *text)
 {
 	const struct message *m = d->msg;
-	const char *at = text, *start, *end;
+	const char *label = strstr(text, "收件人");
+	const char *at, *start, *end;
 	char *found;
+
+	at = text = label != NULL ? label : text;
 
 	while ((at = strchr(at, '@')) != NULL) {
 		for (start = at; start > text && is_address_char(start[-1]);)

@@ -30,20 +30,31 @@ from bed import Bed  # noqa: E402
 from office import TIPS, Office, office_users  # noqa: E402
 
 ROUNDS = 3
-WORDS = ("渣土车 强揽 土方 工地 夜里 倾倒 占道 摆摊 保护费 广告牌 垃圾 清运 "
-         "中转站 违建 加盖 执法 威胁 小区 门口 没人管 请 尽快 处理 中山路 "
-         "墟沟街道 他们 一伙人 不让 拍照 投诉 多次").split()
+
+
+def letters():
+    """What citizens write: the texts of the rules' cases."""
+    found = []
+    for path in sorted((HERE.parent / "data/rules").glob("*.case")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            parts = [p.strip() for p in re.split(r"[|｜]", line)]
+            if len(parts) == 3 and not line.startswith("#"):
+                found.append((parts[1], parts[2]))
+    return found
+
+
+LETTERS = letters()
 
 
 def message(rng, number, attachment=b""):
     """A citizen's mail of the usual size, with something in it to route."""
-    text = "".join(rng.choice(WORDS) + rng.choice(["", "，", "。\n"])
-                   for _ in range(rng.randrange(40, 200)))
+    subject, text = rng.choice(LETTERS)
+    text += f"\n时间地点：{rng.randrange(1, 29)}日，{rng.randrange(1, 999)}号附近。"
     head = (f"Return-Path: <c{number}@mail.example.net>\r\n"
             "Received: from mail.example.net (mail.example.net [192.0.2.1])\r\n"
             "\tby mx.example.com with ESMTPS; Mon, 23 Nov 2026 09:00:00 +0800"
             f"\r\nFrom: <c{number}@mail.example.net>\r\nTo: <{TIPS}>\r\n"
-            f"Subject: =?utf-8?B?{base64.b64encode(text[:12].encode()).decode()}?=\r\n"
+            f"Subject: =?utf-8?B?{base64.b64encode(subject.encode()).decode()}?=\r\n"
             "Date: Mon, 23 Nov 2026 09:00:00 +0800\r\n"
             f"Message-ID: <{number}.{rng.random()}@mail.example.net>\r\n"
             "MIME-Version: 1.0\r\n").encode()

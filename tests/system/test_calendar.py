@@ -148,6 +148,17 @@ class Worktime:
             warn = max(warn, start) if self.inside(start) else warn
         return min(warn, due)
 
+    def next(self, t):
+        """The next worked instant, t itself if it is one."""
+        return max(t, self.left(self.position(t)))
+
+    def over(self, due, days):
+        """So many working days past an end: its time of day, or its close."""
+        moment = dt.datetime.fromtimestamp(due, CHINA)
+        day = self.days[bisect.bisect_right(self.days, moment.date())
+                        + days - 1]
+        return self.next(at(day, moment.hour, moment.minute) + moment.second)
+
     def inside(self, t):
         i = bisect.bisect_right(self.opens, t) - 1
         return t < self.closes[i]
@@ -248,6 +259,10 @@ def test_ten_thousand_terms(ctl, cls):
             assert one["due"] == utc(due), (utc(t), kind, one)
             assert one["warn"] == utc(work.warn(t, due, before)), (
                 utc(t), kind, one)
+            assert one["ladder"] == {
+                "reminder": one["warn"], "expired": utc(work.next(due)),
+                "urging": utc(work.over(due, 1)),
+                "criticism": utc(work.over(due, 5))}, (utc(t), kind, one)
             assert one["guessed"] == (due > last)
             assert sum(d["nth"] > 0 for d in one["days"]) == days
             if minutes:
@@ -282,9 +297,11 @@ def test_a_deadline_is_explained_to_people(ctl):
     accept = out.split("\n\n")[1].splitlines()
     assert accept[0].startswith(
         "签收  1 个工作日，止于 2026-10-08 17:30")
-    assert len(accept) == 10
+    assert len(accept) == 11
     assert "国庆节" in accept[2] and "不计" in accept[2]
-    assert "第 1 个工作日" in accept[-1]
+    assert "第 1 个工作日" in accept[-2]
+    assert accept[-1] == ("  预警 2026-10-08 11:30  到期 2026-10-09 08:30"
+                          "  催办 2026-10-10 08:30  通报 2026-10-15 08:30")
     assert "调休上班" in out and "推算" not in out and "\033" not in out
 
 

@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: ISC
 """The urging ladder from the clock to people's mailboxes: what is due goes
 out once, in working time, to the right people, and never when it is moot."""
-import contextlib
-import datetime as dt
 import re
-import sqlite3
-import time
 
 import pytest
 
 import samples
 from bed import Bed
-from office import ROOT, TIPS, Office, office_users
+from desk import Desk
+from office import ROOT, TIPS, office_users
 
-CHINA = dt.timezone(dt.timedelta(hours=8))
 HAULAGE = "lu.wenbo@example.org"
 DEPUTY = "fang.zheng@example.org"
 LEADER = "yan.ruoxi@example.org"
@@ -25,39 +21,6 @@ DISPATCH = "2026-10-12 10:00"  # a Monday
 def bed():
     with Bed(users=office_users()) as it:
         yield it
-
-
-class Desk(Office):
-    """An office whose clock the test sets."""
-
-    def at(self, when, check=True):
-        """`clued --once` at that time in China; its new letters."""
-        target = dt.datetime.strptime(when, "%Y-%m-%d %H:%M").replace(
-            tzinfo=CHINA).timestamp()
-        path = self.dir / "clock"
-        path.write_text(str(int(target - time.time()) + 1))
-        before = len(self.letters())
-        self.once(check=check, CLUED_TEST_CLOCK=str(path))
-        return self.letters()[before:]
-
-    def letters(self):
-        """(kind, deadline, recipient) of every letter, in order."""
-        if not self.store.exists():
-            return []
-        return [(r["kind"], r["deadline"], r["to_person"]) for r in self.sql(
-            "SELECT l.kind, coalesce(d.kind, '') AS deadline, l.to_person"
-            " FROM letter AS l LEFT JOIN deadline AS d ON d.id = l.deadline"
-            " ORDER BY l.id")]
-
-    def states(self):
-        return [r["state"] for r in self.sql(
-            "SELECT state FROM letter WHERE deadline IS NOT NULL"
-            " ORDER BY id")]
-
-    def poke(self, sql):
-        """What another command would have written."""
-        with contextlib.closing(sqlite3.connect(self.store)) as db, db:
-            db.execute(sql)
 
 
 @pytest.fixture(name="desk")

@@ -85,6 +85,8 @@ test_names(void **state)
 	assert_string_equal(deadline_title(DEADLINE_FEEDBACK), "反馈");
 	assert_string_equal(deadline_title(DEADLINE_CONCLUDE), "办结");
 	assert_string_equal(deadline_name(DEADLINE_COUNT), "unknown");
+	assert_int_equal(deadline_by_name("conclude"), DEADLINE_CONCLUDE);
+	assert_int_equal(deadline_by_name("Conclude"), -1);
 }
 
 static const struct later_row {
@@ -217,6 +219,45 @@ test_resumed(void **state)
 	year_done(&y);
 }
 
+/* The old year knows no National Day and no make-up days. */
+static const struct carried_row {
+	const char *planned, *due, *new_planned, *end;
+} carried_rows[] = {
+    {"2026-09-30 17:30", "2026-09-30 17:30", "2026-10-08 17:30",
+        "2026-10-08 17:30"},
+    /* Extended by three days. */
+    {"2026-09-28 17:30", "2026-10-01 17:30", "2026-09-28 17:30",
+        "2026-10-08 17:30"},
+    {"2026-09-28 16:00", "2026-10-01 16:00", "2026-09-28 16:00",
+        "2026-10-08 16:00"},
+    /* Paused for two hours; brought forward by one. */
+    {"2026-09-30 17:00", "2026-10-01 10:00", "2026-09-30 17:00",
+        "2026-10-08 10:00"},
+    {"2026-10-01 09:00", "2026-09-30 17:00", "2026-10-08 09:00",
+        "2026-09-30 17:00"},
+};
+
+static void
+test_carried(void **state)
+{
+	struct year y, old;
+
+	(void)state;
+	year_make(&y, "Asia/Shanghai", HOURS_OFFICE);
+	year_make(&old, "Asia/Shanghai", HOURS_OFFICE);
+	old.conf.n_days = 0;
+	for (size_t i = 0; i < sizeof(carried_rows) / sizeof(carried_rows[0]);
+	     i++) {
+		const struct carried_row *r = &carried_rows[i];
+
+		assert_at(&y, deadline_carried(&old.cal,
+		    year_at(&y, r->planned), year_at(&y, r->due), &y.cal,
+		    year_at(&y, r->new_planned)), r->end);
+	}
+	year_done(&y);
+	year_done(&old);
+}
+
 int
 main(void)
 {
@@ -227,6 +268,7 @@ main(void)
 	    cmocka_unit_test(test_may_extend),
 	    cmocka_unit_test(test_extended),
 	    cmocka_unit_test(test_resumed),
+	    cmocka_unit_test(test_carried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

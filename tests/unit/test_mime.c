@@ -172,6 +172,22 @@ trees(void **state)
 	}
 }
 
+/* A guessed boundary with a NUL in it never matched, and was guessed again for
+ * ever. */
+static void
+bug_nul_in_guessed_boundary(void **state)
+{
+	static const char raw[] = "Content-Type: multipart/mixed\n\n"
+				  "--b\0c\nContent-Type: text/html\n\nx";
+	struct mime m;
+
+	(void)state;
+	assert_int_equal(mime_parse(&m, raw, sizeof(raw) - 1), 0);
+	assert_int_equal(m.n_parts, 1);
+	assert_true(part_is(&m.parts[0], "text/plain"));
+	mime_done(&m);
+}
+
 static void
 what_a_part_is(void **state)
 {
@@ -342,6 +358,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(trees),
+	    cmocka_unit_test(bug_nul_in_guessed_boundary),
 	    cmocka_unit_test(what_a_part_is),
 	    cmocka_unit_test(nesting_is_limited),
 	    cmocka_unit_test(parts_are_limited),

@@ -180,6 +180,47 @@ long_message_comes_by_memfd(void **state)
 	free(r);
 }
 
+/* Every kind of mail: no library may need a call that the filter lacks. */
+static void
+samples_pass_the_filter(void **state)
+{
+	struct results *r = calloc(1, sizeof(*r));
+	struct pool *p = new_pool(1, r);
+	DIR *dir = opendir("tests/data/mail");
+	struct dirent *d;
+	uint64_t job = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	while ((d = readdir(dir)) != NULL) {
+		struct buf raw = BUF_INIT;
+		char path[512], piece[4096];
+		size_t n;
+		FILE *f;
+
+		if (strstr(d->d_name, ".eml") == NULL)
+			continue;
+		(void)snprintf(
+		    path, sizeof(path), "tests/data/mail/%s", d->d_name);
+		f = fopen(path, "rbe");
+		assert_non_null(f);
+		while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
+			buf_add(&raw, piece, n);
+		(void)fclose(f);
+		add_raw(p, job++, buf_str(&raw), raw.len);
+		buf_done(&raw);
+	}
+	(void)closedir(dir);
+	run_dry(p);
+	assert_true(job > 50);
+	for (size_t i = 0; i < job; i++) {
+		assert_int_equal(r->answers[i], 1);
+		assert_string_equal(r->failures[i], "");
+	}
+	pool_free(&p);
+	free(r);
+}
+
 /* A descriptor that is no sealed memfd fails alone. */
 static void
 unsealed_bytes_are_refused(void **state)
@@ -408,6 +449,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_job_is_answered_once),
 	    cmocka_unit_test(long_message_comes_by_memfd),
+	    cmocka_unit_test(samples_pass_the_filter),
 	    cmocka_unit_test(unsealed_bytes_are_refused),
 	    cmocka_unit_test(pool_survives_its_zygote),
 	    cmocka_unit_test(pool_may_be_freed_at_work),

@@ -772,6 +772,60 @@ report: delivery; 5.1.1; failed; gone@example.com; letter-2@example.cn; """
      """退信原因 550 5.1.1 User unknown
 """)
 
+mail("bounce-163-html", crlf(
+    "From: Postmaster@163.com\nTo: tips@example.cn\n"
+    "Subject: =?GBK?B?z7XNs83L0MU=?=\nMIME-Version: 1.0\n"
+    "Content-Type: text/html; charset=gbk\n"
+    "Content-Transfer-Encoding: base64\n\n") + b64("""<html><body>
+<h1>抱歉，您的邮件被退回来了……</h1><table>
+<tr><th>主　题：</th><td>转 other@example.org 的线索</td></tr>
+<tr><th>收件人：</th><td>gone@example.com</td></tr>
+<tr style="display:none;"><th>抄　送：</th><td>xxx</td></tr></table>
+<p>退信原因：</p><div>对方退信了。</div>
+<div>英文说明:rcpt handle timeout.(rcpt&nbsp;handle&nbsp;timeout)</div>
+</body></html>""".encode("gbk")), """
+from:  <Postmaster@163.com>
+to:  <tips@example.cn>
+subject: 系统退信
+text (html, gb18030):
+| 抱歉，您的邮件被退回来了……
+| 
+| 主　题：	转 other@example.org 的线索
+| 收件人：	gone@example.com
+| 
+| 退信原因：
+| 
+| 对方退信了。
+| 英文说明:rcpt handle timeout.(rcpt handle timeout)
+report: delivery; ; failed; gone@example.com; ; """
+     """rcpt handle timeout.(rcpt handle timeout)
+""")
+
+mail("bounce-qq", """From: PostMaster@qq.com
+To: tips@example.cn
+Subject: =?utf-8?B?5p2l6IeqcXEuY29t55qE6YCA5L+h?=
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+抱歉，您的邮件被退回来了……
+原邮件信息：
+收件人：gone@qq.com
+退信原因：
+收件人邮件地址不存在，邮件无法送达。
+""", """
+from:  <PostMaster@qq.com>
+to:  <tips@example.cn>
+subject: 来自qq.com的退信
+text (plain, utf-8):
+| 抱歉，您的邮件被退回来了……
+| 原邮件信息：
+| 收件人：gone@qq.com
+| 退信原因：
+| 收件人邮件地址不存在，邮件无法送达。
+report: delivery; ; failed; gone@qq.com; ; """
+     """收件人邮件地址不存在，邮件无法送达。
+""")
+
 mail("bounce-exim", """Return-path: <>
 From: Mail Delivery System <Mailer-Daemon@mx.example.net>
 To: tips@example.cn

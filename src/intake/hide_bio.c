@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/* Statements that may follow the first: 女，52岁，住…，电话…  */
+#define MOST_BIO 12
+
+bool
+hide_is_age(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const heads[] = {"年届", "年近", "年过", "年逾",
+	    "今年", "现年", "年龄", "年", "快", "都", "已经", "已", "也", "男",
+	    "女", "今年都", "今年快", "今年已经", NULL};
+	static const char *const parts[] = {"一", "二", "三", "四", "五", "六",
+	    "七", "八", "九", "十", "多", "来", "几", "有", "周", "岁", "了",
+	    "出头", "的人", "零", "旬", NULL};
+	bool now = hide_at(t, b, "今年") || hide_at(t, b, "现年") ||
+		   hide_at(t, b, "五十有") || hide_at(t, b, "六十有") ||
+		   hide_at(t, b, "四十有") || hide_at(t, b, "七十有");
+	bool number = false, years = false;
+	size_t n;
+
+	while (b < e && (n = hide_match(t, b, heads)) > 0)
+		b += n;
+	while (b < e) {
+		n = hide_match(t, b, parts);
+		if (n == 0 && !hide_is_digit(t, b))
+			return false;
+		years = years || hide_at(t, b, "岁") || hide_at(t, b, "旬");
+		number = true;
+		b += n > 0 ? n : 1;
+	}
+	return number && (years || now);
+}
+
+static bool
+is_birth(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const tails[] = {
+	    "生", "出生", "年生", "生人", "年出生", "后", NULL};
+
+	return hide_has_digit(t, b, e) && hide_chars(t, b, e) <= 14 &&
+	       (hide_match_before(t, e, tails) > 0);
+}
+
+bool
+hide_has_door(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
+	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
+
+	for (size_t i = b; i < e; i = hide_next(t, i))
+		if (i > b && hide_is_digit(t, i - 1) &&
+		    (hide_match(t, i, doors) > 0 ||
+			(t->s[i] == '-' && hide_is_digit(t, i + 1))))
+			return true;
+	return false;
+}
+
+/* 1301, 13912345678: nothing else in the clause. */
+static bool
+is_number(const struct hide_text *t, size_t b, size_t e)
+{
+	for (size_t i = b; i < e; i++)
+		if (!hide_is_digit(t, i) && t->s[i] != '-' && t->s[i] != ' ')
+			return false;
+	return e - b >= 3;
+}
+
+bool
+hide_is_bio(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const whole[] = {"男", "女", "男性", "女性", "汉族",
+	    "回族", "满族", "党员", "中共党员", "已婚", "未婚", "离异", "单身",
+	    "小学文化", "初中文化", "高中文化", "退休", "退休了", "下岗",
+	    "下岗了", "个体", "无业", "务农", "群众", NULL};
+	static const char *const heads[] = {"姓名", "性别", "年龄", "民族",
+	    "生于", "出生", "住", "现住", "家住", "居住", "户籍", "籍贯",
+	    "家在", "身份证", "电话", "手机", "联系电话", "联系方式",
+	    "我的电话", "微信", "qq", "邮箱", "电子邮箱", "系", "退休", "职业",
+	    "工作单位", "来自", "原籍", "老家", "祖籍", "现居", "暂住", "租住",
+	    "从事", "身份", "地址", "家庭住址", "住址", "邮编", "联系", "原",
+	    "户口", "摊位号", "摊位", "车牌", "工号", "就职", "任职", "现任",
+	    "供职", "名字", "名叫", "负责", "学号", "班级", "证书", "户主",
+	    "本名", "店名", "网名", "昵称", "他住", "他就住", "她住", "她就住",
+	    "我住", "我是", "耳背", NULL};
+	static const char *const ins[] = {"开", "卖", "上班", "工作", "打工",
+	    "摆摊", "经营", "做生意", "干", "上学", "读", "念", "租", "教书",
+	    "跑运输", "跑车", "种", "养", "上初", "上高", "上小学", "上大",
+	    "小学", "中学", "大学", "幼儿园", "年级", NULL};
+	static const char *const origins[] = {
+	    "来的", "人", "人士", "口音", NULL};
+
+	static const char *const kinds[] = {"户", "员", "工", "者", "师", NULL};
+
+	b = hide_skip_blank(t, b, e);
+	if (b >= e || hide_chars(t, b, e) > 24)
+		return false;
+	if ((hide_at(t, b, "他") || hide_at(t, b, "她")) &&
+	    hide_is_age(t, b + 3, e))
+		return true;
+	if (hide_match(t, b, whole) == e - b || hide_is_nick(t, b, e) ||
+	    is_number(t, b, e) || hide_is_age(t, b, e) || is_birth(t, b, e) ||
+	    hide_is_name(t, b, e))
+		return true;
+	if (hide_match(t, b, heads) > 0 ||
+	    (hide_chars(t, b, e) <= 6 && hide_match_before(t, e, kinds) > 0 &&
+		hide_all_han(t, b, e)) ||
+	    (hide_chars(t, b, e) <= 6 && hide_match_before(t, e, origins) > 0))
+		return true;
+	if (hide_at(t, b, "在") && hide_find_any(t, b, e, ins) < e)
+		return true;
+	return hide_chars(t, b, e) <= 16 && hide_ends_with_role(t, b, e) &&
+	       hide_match(t, b, hide_others) == 0;
+}
+
+void
+hide_bio(struct hide_text *t, struct hide_known *k, size_t end)
+{
+	size_t b = end, e;
+
+	for (int n = 0; n < MOST_BIO; n++) {
+		while (b < t->len &&
+		       (t->s[b] == ',' || t->s[b] == ' ' || t->s[b] == '(' ||
+			   t->s[b] == ')' || hide_at(t, b, "、")))
+			b = hide_next(t, b);
+		e = hide_clause_end(t, b);
+		if (b == end || !hide_is_bio(t, b, e))
+			return;
+		hide_add(t, b, e);
+		hide_learn_name(k, t, b, e);
+		end = b = e;
+		if (t->s[b] == ':')
+			end = b = hide_clause_end(t, b + 1);
+	}
+}

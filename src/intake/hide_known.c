@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/* Digits that are a secret on their own; fewer are house numbers. */
+#define LEAST_DIGITS 5
+
+void
+hide_known_done(struct hide_known *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		free(k->list[i].text);
+	k->n = 0;
+}
+
+void
+hide_learn(struct hide_known *k, const char *text, size_t len, bool digits)
+{
+	char *copy;
+
+	for (size_t i = 0; i < k->n; i++)
+		if (strlen(k->list[i].text) == len &&
+		    memcmp(k->list[i].text, text, len) == 0)
+			return;
+	if (len == 0 || k->n == HIDE_KNOWN)
+		return;
+	copy = strndup(text, len);
+	if (copy == NULL) {
+		k->bad = true;
+		return;
+	}
+	k->list[k->n].text = copy;
+	k->list[k->n++].digits = digits;
+}
+
+void
+hide_learn_name(
+    struct hide_known *k, const struct hide_text *t, size_t b, size_t e)
+{
+	if (hide_is_name(t, b, e))
+		hide_learn(k, t->s + b, e - b, false);
+}
+
+/* 建国路, 阳光小区: a place that happens to be called like somebody. */
+static bool
+is_place(const struct hide_text *t, size_t e)
+{
+	static const char *const ends[] = {"路", "街", "小区", "大道", "大厦",
+	    "广场", "花园", "村", "镇", "桥", "河", "公园", "超市", "中学",
+	    "小学", "医院", "公司", NULL};
+
+	return hide_match(t, e, ends) > 0;
+}
+
+static bool
+stands_alone(const struct hide_text *t, size_t b, size_t e)
+{
+	bool letter = hide_is_alnum(t, b);
+
+	return !letter ||
+	       ((b == 0 || !hide_is_alnum(t, b - 1)) && !hide_is_alnum(t, e));
+}
+
+static void
+hide_text_everywhere(struct hide_text *t, const char *word)
+{
+	size_t n = strlen(word);
+	const char *at = t->s;
+
+	while ((at = strstr(at, word)) != NULL) {
+		size_t b = (size_t)(at - t->s);
+
+		if (stands_alone(t, b, b + n) &&
+		    !(hide_is_han(t, b) && hide_chars(t, b, b + n) == 2 &&
+			is_place(t, b + n)))
+			hide_add(t, b, b + n);
+		at += n;
+	}
+}
+
+/* The digits of a number with whatever people put between them. */
+static size_t
+digits_at(const struct hide_text *t, size_t i, const char *digits)
+{
+	while (*digits != '\0' && i < t->len) {
+		if (t->s[i] == *digits) {
+			digits++;
+			i++;
+		} else if (strchr(" -.()", t->s[i]) != NULL) {
+			i++;
+		} else {
+			return 0;
+		}
+	}
+	return *digits == '\0' && !hide_is_digit(t, i) ? i : 0;
+}
+
+static void
+hide_digits_everywhere(struct hide_text *t, const char *digits)
+{
+	const char *at = t->s;
+
+	while ((at = strchr(at, *digits)) != NULL) {
+		size_t b = (size_t)(at - t->s), e;
+
+		at++;
+		if (b > 0 && hide_is_digit(t, b - 1))
+			continue;
+		e = digits_at(t, b, digits);
+		hide_add(t, b, e); /* nothing when e is 0 */
+	}
+}
+
+void
+hide_all_known(struct hide_text *t, const struct hide_known *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		if (!k->list[i].digits)
+			hide_text_everywhere(t, k->list[i].text);
+		else if (strlen(k->list[i].text) >= LEAST_DIGITS)
+			hide_digits_everywhere(t, k->list[i].text);
+	}
+}

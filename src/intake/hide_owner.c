@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/* Bytes to the left that are looked at: some sixty characters. */
+#define LOOK_BACK 180
+
+/* Stand between a person and his number and say nothing of whose it is. */
+static const char *const links[] = {"电话号码", "电话号", "电话", "手机号码",
+    "手机号", "手机", "号码", "号", "联系方式", "联系电话", "联系手机", "联系",
+    "座机", "固话", "固定电话", "办公室电话", "办公电话", "办公室", "微信号码",
+    "微信号", "微信", "vx", "wx", "v信", "威信", "薇信", "wechat", "qq号码",
+    "qq号", "qq", "扣扣", "邮箱地址", "邮箱", "电子邮箱", "电子邮件", "邮件",
+    "email", "e-mail", "mail", "身份证号码", "身份证号", "身份证", "账号",
+    "帐号", "账户", "卡号", "银行卡号", "银行卡", "支付宝", "抖音号", "抖音",
+    "快手号", "快手", "微博", "tel", "phone", "mobile", "number", "cell", "no",
+    "is", "s", "'", "’", "and", "at", "叫", "是", "为", "的", "等", "或", "和",
+    "或者", "以及", "还有", "分别", "另", "另外", "个人", "私人", "打", "拨打",
+    "拨", "加", "致电", "可以", "有", "叫做", "也", "就", "都", "名", "名字",
+    "姓名", "本名", "全名", "真名", "多", "左右", "男", "女", "那里", "那儿",
+    "手里", "手上", "从", "用", "新", "老", "旧", "原来", "以前", "现在",
+    "常用", "新号", "：", ":", ",", "、", " ", "(", ")", "“", "”", "\"", "-",
+    "—", ".", "/", "|", "[", "]", "【", "】", "=", "+", "\n", NULL};
+
+static const char *const naming[] = {"叫", "姓", "名叫", "外号", "外号叫",
+    "绰号", "绰号叫", "人称", "名字", "名字叫", "小名", "全名", "诨号", "自称",
+    "法名", "called", "named", NULL};
+
+/* In front of a number: somebody else used or published it. */
+static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打来",
+    "打过来", "来电", "来电显示", "显示", "接到", "收到", "留", "留有", "留着",
+    "留了", "留下", "写着", "写", "写了", "印着", "印", "印有", "喷着", "喷",
+    "喷了", "喷有", "贴着", "贴", "挂着", "标着", "标", "标注", "上面", "预约",
+    "订购", "订货", "订车", "招租", "出租", "业务", "客服", "热线", "收款",
+    "转到", "转给", "转账到", "打到", "打给", "汇到", "汇给", "换成", "换了",
+    "监督", "招聘", "公布", "登记", "注册", "拨通", "监督举报", "订餐", "叫车",
+    "约车", "加盟", "咨询", "服务", "办证", "值班", "值班室", "投诉", "修路",
+    "维修", "抢修", "报修", "应急", "送气", "送水", "送货", "开锁", "搬家",
+    "疏通", "换锁", "订水", "外卖", "热线服务", "投放", "招商", "售楼", NULL};
+/* Anywhere in the clause in front: where such numbers stand. */
+static const char *const shown[] = {"写着", "写的", "印着", "印的", "喷着",
+    "喷的", "贴着", "贴的", "挂着", "标着", "标的", "留着", "刷着", "刷的",
+    NULL};
+
+/* Behind one: the same. */
+static const char *const used_after[] = {"威胁", "恐吓", "骚扰", "辱骂", "勒索",
+    "打来的", "打过来的", "发来的", "天天", "每天半夜", "每天打", "不停",
+    "轮番", "反复打", "给我发", "发短信说", "喷得", "就能订", "就能约",
+    "就可以订", "就可以约", NULL};
+static const char *const mine_after[] = {"是我", "我的", "我本人", "找我",
+    "联系我", "这是我", "微信同号", "同微信", NULL};
+
+static const char *const denounce[] = {
+    "举报", "投诉", "检举", "控告", "揭发", "反映", "实名举报", NULL};
+
+/* Bodies that are the citizen's own when 我 stands in front. */
+static const char *const bodies[] = {"公司", "店", "饭店", "酒店", "宾馆",
+    "烧烤店", "饭馆", "商店", "超市", "网吧", "浴室", "厂家", "工厂", "单位",
+    "车队", "工地", "项目部", "店里", "码头", "停车场", "门店", "儿子", "老婆",
+    "妻子", "弟弟", "哥哥", "兄弟", "亲戚", "姐夫", "小舅子", "对象", "头",
+    "厂", "站", "所", "社", "队", "处", "局", "科", "场", "厂里", "单位里",
+    NULL};
+
+struct left {
+	const struct hide_text *t;
+	size_t floor;
+	size_t e;    /* what is in front of here is still to be read */
+	bool named;  /* a name stood next to the number */
+	bool called; /* … behind 叫, 外号 … */
+	size_t name, name_end;
+};
+
+static bool
+take_links(struct left *l)
+{
+	size_t n = hide_match_before(l->t, l->e, links);
+
+	if (n == 0 || l->e < l->floor + n)
+		return false;
+	if (l->named && hide_match_before(l->t, l->e, naming) == n)
+		l->called = true;
+	l->e -= n;
+	return true;
+}
+
+/* "…岁", and the number in front of this one. */
+static bool
+take_digits(struct left *l)
+{
+	size_t e = l->e, i = e;
+
+	if (hide_before(l->t, e, "岁"))
+		i = e -= 3;
+	while (i > l->floor &&
+	       (hide_is_digit(l->t, i - 1) || (l->t->s[i - 1] == '-' && i < e)))
+		i--;
+	if (i == e || (e == l->e && e - i < 7))
+		return false;
+	l->e = i;
+	return true;
+}
+
+/* 叫张大强, 姓王, 外号“三哥”; the word itself goes too. */
+static bool
+take_named(struct left *l)
+{
+	size_t b = l->e, n;
+
+	for (int chars = 0; chars < 20;) {
+		n = hide_match_before(l->t, b, naming);
+		if (chars > 0 && n > 0 && b - n >= l->floor) {
+			l->e = b - n;
+			l->called = true;
+			return true;
+		}
+		if (b <= l->floor || hide_ends_clause(l->t, hide_prev(l->t, b)))
+			return false;
+		b = hide_prev(l->t, b);
+		chars += hide_is_han(l->t, b) ? 4 : 1; /* “Sun Wei” */
+	}
+	return false;
+}
+
+static bool
+take_name(struct left *l)
+{
+	size_t n = hide_name_before(l->t, l->floor, l->e);
+
+	/* 老板王大强: the title is no part of the name. */
+	while (n > 6 && hide_is_name(l->t, l->e - n + 3, l->e))
+		n -= 3;
+	if (n == 0 || l->named)
+		return false;
+	l->named = true;
+	l->name = l->e - n;
+	l->name_end = l->e;
+	l->e -= n;
+	return true;
+}
+
+/* 我是店主, 本人系该车队司机: a word for others that means oneself. */
+static bool
+is_said_of_self(const struct hide_text *t, size_t floor, size_t noun)
+{
+	static const char *const copulas[] = {
+	    "是", "系", "作为", "叫", "就是", "也是", "都是", "当", "为", NULL};
+	size_t b = noun, n;
+
+	while (b > floor && !hide_ends_clause(t, hide_prev(t, b)))
+		b = hide_prev(t, b);
+	for (; b < noun; b = hide_next(t, b)) {
+		n = hide_self_at(t, b);
+		if (n > 0 && hide_match(t, b + n, copulas) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* 我老公周庆…，他手机…: he is one of the citizen's own. */
+static bool
+is_family(const struct hide_text *t, size_t noun)
+{
+	size_t b = noun > LOOK_BACK ? noun - LOOK_BACK : 0, n;
+
+	if (!hide_at(t, noun, "他") && !hide_at(t, noun, "她"))
+		return false;
+	for (; b < noun; b++) {
+		n = hide_self_at(t, b);
+		if (n > 0 && hide_at(t, b + n, "的"))
+			n += 3;
+		if (n > 0 && hide_match(t, b + n, hide_families) > 0)
+			return true;
+	}
+	return false;
+}
+
+static enum hide_owner
+judge_other(const struct left *l)
+{
+	size_t n = hide_match_before(l->t, l->e, hide_others), b = l->e - n;
+	bool letters = n > 0 && hide_is_alnum(l->t, b);
+
+	if (n == 0 || b < l->floor ||
+	    (letters && b > 0 && hide_is_alnum(l->t, b - 1)))
+		return OWNER_UNKNOWN;
+	if (is_said_of_self(l->t, l->floor, b) || is_family(l->t, b))
+		return OWNER_SELF;
+	if (hide_match_before(l->t, l->e, bodies) > 0) {
+		size_t own = l->e - hide_match_before(l->t, l->e, bodies);
+
+		if (hide_before(l->t, own, "的"))
+			own -= 3;
+		if (hide_match_before(l->t, own, hide_selves) > 0 ||
+		    hide_before(l->t, own, "本"))
+			return OWNER_SELF;
+	}
+	return OWNER_OTHER;
+}
+
+static enum hide_owner
+judge_words(const struct left *l)
+{
+	const struct hide_text *t = l->t;
+	size_t n;
+
+	if (hide_match_before(t, l->e, hide_accused) > 0)
+		return OWNER_OTHER;
+	if (hide_match_before(t, l->e, hide_reporters) > 0 ||
+	    hide_match_before(t, l->e, hide_selves) > 0 ||
+	    hide_before(t, l->e, "my"))
+		return OWNER_SELF;
+	if (l->named && hide_match_before(t, l->e, denounce) > 0)
+		return OWNER_OTHER;
+	n = hide_match_before(t, l->e, used);
+	if (n > 0 && hide_match_before(t, l->e - n, hide_selves) == 0)
+		return OWNER_OTHER;
+	return n > 0 ? OWNER_SELF : judge_other(l);
+}
+
+/* 带头的叫刘三: whoever is called so is not the one who writes. */
+static bool
+is_somebody_called(const struct left *l)
+{
+	size_t b = l->e;
+
+	if (!l->called)
+		return false;
+	while (b > l->floor && !hide_ends_clause(l->t, hide_prev(l->t, b)))
+		b = hide_prev(l->t, b);
+	for (; b < l->e; b = hide_next(l->t, b))
+		if (hide_self_at(l->t, b) > 0 ||
+		    hide_match(l->t, b, hide_reporters) > 0)
+			return false;
+	return true;
+}
+
+/* 鲁的号码: nobody calls himself by his surname alone. */
+static bool
+is_surname_of(const struct left *l)
+{
+	const struct hide_text *t = l->t;
+	size_t b = hide_prev(t, l->e);
+
+	return l->e > l->floor && hide_at(t, l->e, "的") && hide_is_han(t, b) &&
+	       (b == 0 || hide_ends_clause(t, hide_prev(t, b)));
+}
+
+/* Somebody whom the letter also speaks of elsewhere, not of himself. */
+static bool
+is_spoken_of(const struct left *l)
+{
+	const struct hide_text *t = l->t;
+	size_t n = l->name_end - l->name;
+	const char *at = t->s;
+
+	while (l->named && (at = memmem(at, t->len - (size_t)(at - t->s),
+				t->s + l->name, n)) != NULL) {
+		size_t b = (size_t)(at - t->s);
+
+		if (b != l->name && hide_self_at(t, hide_prev(t, b)) == 0 &&
+		    !hide_before(t, b, "叫") && !hide_covered(t, b))
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+/* 袋子上印着连海装饰 0518…: between the two anything may stand. */
+static bool
+is_shown(const struct left *l, size_t number)
+{
+	size_t b = number;
+
+	while (b > l->floor && (!hide_ends_clause(l->t, hide_prev(l->t, b)) ||
+				   hide_is_digit(l->t, b)))
+		b = hide_prev(l->t, b);
+	for (size_t i = b; i < number; i = hide_next(l->t, i))
+		if (hide_match(l->t, i, shown) > 0)
+			return hide_match_before(l->t, i, hide_selves) == 0;
+	return false;
+}
+
+/* English puts more words in between: the nearest person in the sentence. */
+static enum hide_owner
+owner_english(const struct hide_text *t, size_t floor, size_t number)
+{
+	static const char *const mine[] = {"call me", "contact me", "reach me",
+	    "text me", "my phone", "my number", "my cell", "my mobile", "my ",
+	    "phone me", "ring me", NULL};
+	static const char *const theirs[] = {"boss", "owner", "driver",
+	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
+	    "their ", "company", "leader", "he ", "she ", "they ", NULL};
+	enum hide_owner owner = OWNER_UNKNOWN;
+
+	for (size_t i = floor; i < number; i++) {
+		if (i > 0 && hide_is_alnum(t, i - 1))
+			continue;
+		if (hide_match(t, i, mine) > 0)
+			owner = OWNER_SELF;
+		else if (hide_match(t, i, theirs) > 0)
+			owner = OWNER_OTHER;
+	}
+	return owner;
+}
+
+static enum hide_owner
+owner_left(const struct hide_text *t, size_t b)
+{
+	struct left l = {.t = t, .e = b};
+	enum hide_owner owner;
+
+	l.floor = b > LOOK_BACK ? b - LOOK_BACK : 0;
+	while (l.floor < b && ((unsigned char)t->s[l.floor] & 0xC0) == 0x80)
+		l.floor++;
+	for (size_t i = l.floor; i < b; i = hide_next(t, i))
+		if (hide_ends_sentence(t, i))
+			l.floor = hide_next(t, i);
+	for (;;) {
+		owner = judge_words(&l);
+		if (owner != OWNER_UNKNOWN)
+			return owner;
+		if (is_surname_of(&l) || is_somebody_called(&l))
+			return OWNER_OTHER;
+		if (!take_links(&l) && !take_digits(&l) && !take_name(&l) &&
+		    !take_named(&l))
+			break;
+	}
+	if (is_spoken_of(&l) || is_shown(&l, b))
+		return OWNER_OTHER;
+	return owner_english(t, l.floor, b);
+}
+
+/* 18912345670这个号天天骚扰我, 138…是老板的. */
+static enum hide_owner
+owner_right(const struct hide_text *t, size_t e)
+{
+	static const char *const skipped[] = {")", "\"", "”", " ", ",", "】",
+	    "这个号码", "这个号", "这个电话", "这个手机", "这号", "此号", "就",
+	    "-", "—", "、", "这两个号", "这几个号", "和", "0", "1", "2", "3",
+	    "4", "5", "6", "7", "8", "9", NULL};
+	size_t end, n, i = e;
+
+	while (i < t->len && (n = hide_match(t, i, skipped)) > 0)
+		i += n;
+	if (t->s[i] == '(' && hide_match(t, i + 1, hide_others) > 0)
+		return OWNER_OTHER;
+	end = hide_clause_end(t, i);
+	if (hide_at(t, i, "是") && hide_match(t, i + 3, hide_others) > 0)
+		return OWNER_OTHER;
+	if (hide_find_any(t, i, end, mine_after) < end)
+		return OWNER_SELF;
+	return hide_find_any(t, i, end, used_after) < end ? OWNER_OTHER
+							  : OWNER_UNKNOWN;
+}
+
+enum hide_owner
+hide_owner_of(const struct hide_text *t, size_t b, size_t e)
+{
+	enum hide_owner owner = owner_left(t, b);
+
+	if (owner == OWNER_UNKNOWN)
+		owner = owner_right(t, e);
+	if (owner == OWNER_UNKNOWN)
+		owner = hide_section_at(t, b);
+	return owner;
+}

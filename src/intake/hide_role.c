@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+const char *const hide_manners[] = {"被", "想", "说", "要", "来", "从", "为了",
+    "为", "因", "不", "没", "亲眼", "亲耳", "亲自", "看", "听", "路过", "经过",
+    "昨", "今天", "今早", "前天", "前几", "前两", "上周", "上个", "上月",
+    "去年", "前年", "最近", "刚", "才", "经常", "一直", "实在", "真", "确实",
+    "有", "出于", "希望", "觉得", "怕", "担心", "通过", "给", "跟", "和", "对",
+    "无意", "偶然", "无奈", "忍", "迫", "实话", "第", "这", "那", "如何",
+    "怎么", "谁", "什么", "否", "如实", "凭", "按", "根据", "冒", "抱", "带",
+    "替", "帮", "在", "代表", "由", "自愿", "自己", "先", "打", "坐", "走",
+    "骑", "开车", "早上", "晚上", "中午", "下午", "半夜", "夜里", "多次", "每",
+    "几", "好", "气", "冤", "清白", "无辜", "守法", "敢", "可", "能", "会",
+    "应", "该", "拿", "用", "花", "很", "太", "非常", "特", "最", "极", "完全",
+    "绝对", "万", "后来", "当时", "当场", "现场", "只", "仅", "单纯", "主动",
+    "专门", "特意", "故意", "愿", "支持", "相信", "请", "求", "向", "把", "让",
+    "叫", "去", "到", "以", "认为", "知道", "写", "举报", "反映", "投诉",
+    "发现", "拍", "录", "接到", "收到", "遭", "受", "深受", "老实", "借", "依",
+    "恳", "站", NULL};
+
+/* …的 at the end with one of these says what one does. */
+static const char *const trades[] = {"开", "卖", "摆", "做", "跑", "种", "养",
+    "经营", "住", "租", "打工", "上班", "干", "修", "送", "教", "当", "包",
+    NULL};
+
+static bool
+is_trade(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const seen[] = {"看到", "看见", "拍", "听", "发现",
+	    "遇", "碰", "撞", "被", "打的", "知道", "受", NULL};
+
+	return hide_before(t, e, "的") && hide_find_any(t, b, e, trades) < e &&
+	       hide_find_any(t, b, e, seen) == e;
+}
+
+static bool
+starts_with_time(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const units[] = {"年", "月", "日", "点", "号晚",
+	    "号早", "号上", "号下", "号夜", "时", NULL};
+	size_t i = b;
+
+	while (hide_is_digit(t, i))
+		i++;
+	return i > b && i < e && hide_match(t, i, units) > 0;
+}
+
+/* Where a statement without punctuation says what one is: behind the first
+ * role in it, with a name behind that; e when there is none. */
+static size_t
+end_of_role(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t i = hide_find_any(t, b, e, hide_roles), n;
+
+	if (i >= e)
+		return e;
+	i += hide_match(t, i, hide_roles);
+	/* 店主王小红电话…, 店主们 */
+	if (hide_at(t, i, "们"))
+		i += 3;
+	n = hide_name_at(t, i, e);
+	return i + n < e && hide_chars(t, i, e) > 3 ? i + n : e;
+}
+
+bool
+hide_is_kind(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {"的", "人", "者", "员", "户", "工",
+	    "师", "手", "长", "生", "公司", "协会", "单位", NULL};
+
+	return e > b && hide_chars(t, b, e) <= 16 &&
+	       hide_match_before(t, e, ends) > 0;
+}
+
+size_t
+hide_complement_end(const struct hide_text *t, size_t b, size_t e)
+{
+	bool manner =
+	    hide_match(t, b, hide_manners) > 0 || starts_with_time(t, b, e);
+	bool role = hide_ends_with_role(t, b, e) || is_trade(t, b, e);
+	size_t n;
+
+	/* 我姓何名军 and the like begin with a name whatever follows. */
+	n = hide_name_at(t, b, e);
+	if (n > 0)
+		return role ? e : b + n;
+	if (manner && !role)
+		return b;
+	if (role || hide_is_kind(t, b, e))
+		return e;
+	return end_of_role(t, b, e);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef INTAKE_HIDE_RULES_H
+#define INTAKE_HIDE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct hide_text;
+
+/*
+ * The rules of hiding, each in a file of its own.  They mark what they find in
+ * the text (hide_add) and remember it, so that it is also hidden where
+ * nothing around it would tell.
+ */
+
+/* Names and numbers of the citizen. */
+#define HIDE_KNOWN 64
+struct hide_known {
+	struct hide_secret {
+		char *text; /* in the form of hide_text.h; digits alone when
+			     * it is a number */
+		bool digits;
+	} list[HIDE_KNOWN];
+	size_t n;
+	bool bad; /* memory ran out */
+};
+void hide_known_done(struct hide_known *k);
+/* Remembers len bytes; too many are dropped, twice the same is once. */
+void hide_learn(
+    struct hide_known *k, const char *text, size_t len, bool digits);
+/* Remembers [b, e) when it is a name. */
+void hide_learn_name(
+    struct hide_known *k, const struct hide_text *t, size_t b, size_t e);
+/* hide_known.c: hides everything remembered, wherever it stands. */
+void hide_all_known(struct hide_text *t, const struct hide_known *k);
+
+/* Whose is the number or address in [b, e)?  By the words next to it and by
+ * the form that it stands in (hide_owner.c). */
+enum hide_owner { OWNER_UNKNOWN, OWNER_SELF, OWNER_OTHER };
+enum hide_owner hide_owner_of(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_form.c: "举报人：…", "姓名：…", and which of the two a place in a form
+ * belongs to. */
+void hide_forms(struct hide_text *t, struct hide_known *k);
+enum hide_owner hide_section_at(const struct hide_text *t, size_t i);
+
+/* hide_number.c: telephones, identity cards, accounts, addresses. */
+void hide_numbers(struct hide_text *t, struct hide_known *k);
+
+/* hide_self.c: 我是…, 本人…, 我叫…, 我家住… */
+void hide_selves_said(struct hide_text *t, struct hide_known *k);
+/* hide_role.c: the end of what 我是 … in [b, e) says about the writer; b when
+ * it says nothing (我是昨天看到的). */
+size_t hide_complement_end(const struct hide_text *t, size_t b, size_t e);
+/* Ends like what one calls a kind of person: 做渣土的, 本地人. */
+bool hide_is_kind(const struct hide_text *t, size_t b, size_t e);
+/* 被, 昨天, 亲眼 …: behind 我是 these say how, not who. */
+extern const char *const hide_manners[];
+/* hide_bio.c: what follows a clause about oneself, from its end: 女，52岁，住…
+ */
+void hide_bio(struct hide_text *t, struct hide_known *k, size_t end);
+/* Whether a clause says something about a person and nothing else. */
+bool hide_is_bio(const struct hide_text *t, size_t b, size_t e);
+/* 今年68了, 52岁, 年届八旬. */
+bool hide_is_age(const struct hide_text *t, size_t b, size_t e);
+/* 3号楼1单元, 7栋, 12-2-301: whether somebody's door is in [b, e). */
+bool hide_has_door(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_sign.c: the lines under a letter. */
+void hide_last_lines(struct hide_text *t, struct hide_known *k);
+
+#endif

@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/* Characters of one statement; what is longer has lost its punctuation. */
+#define MOST_CHARS 40
+
+typedef const char *const *words;
+
+/* ---- one word for oneself
+ * ---------------------------------------------------- */
+
+struct said {
+	struct hide_text *t;
+	struct hide_known *k;
+	size_t self; /* of 我 */
+	size_t b;    /* behind it */
+	size_t e;    /* of the clause */
+	bool benren; /* it is 本人 or 鄙人 */
+};
+
+static size_t
+limit(const struct hide_text *t, size_t b)
+{
+	size_t e = hide_clause_end(t, b), i = b;
+
+	for (int n = 0; i < e && n < MOST_CHARS; n++)
+		i = hide_next(t, i);
+	return i;
+}
+
+static void
+hide_said(struct said *x, size_t b, size_t e)
+{
+	b = hide_skip_blank(x->t, b, e);
+	if (e <= b)
+		return;
+	hide_learn_name(x->k, x->t, b, e);
+	hide_add(x->t, b, e);
+	if (e == x->e)
+		hide_bio(x->t, x->k, e);
+}
+
+static size_t
+skip_words(const struct hide_text *t, size_t i, words list)
+{
+	size_t n;
+
+	while ((n = hide_match(t, i, list)) > 0)
+		i += n;
+	return i;
+}
+
+/* 我叫王小红, 本人姓何名军, 我的真名是… */
+static bool
+says_name(struct said *x)
+{
+	static const char *const before[] = {"的", "就", "名字", "姓名", "真名",
+	    "全名", "大名", "真实姓名", "网名", "小名", "昵称", "也", " ",
+	    NULL};
+	static const char *const verbs[] = {"叫做", "叫", "名叫", "名字叫",
+	    "是", "姓", "免贵姓", "名", "为", ":", NULL};
+	static const char *const causes[] = {"他", "她", "它", "人", "你", "我",
+	    "来", "不", "了", "过", "停", "救", "车", "天", "苦", "他们", NULL};
+	size_t i = skip_words(x->t, x->b, before), n, v, e;
+	bool noun = i > x->b && !hide_before(x->t, i, "就") &&
+		    !hide_before(x->t, i, "也") && !hide_before(x->t, i, "的");
+
+	v = hide_match(x->t, i, verbs);
+	if (noun && v == 0) {
+		/* 我真名唐国庆, 我网名“独钓寒江” */
+		n = hide_name_at(x->t, i, x->e);
+		if (n == 0 && hide_chars(x->t, i, x->e) <= 8)
+			n = x->e - i;
+		hide_said(x, i, i + n);
+		return n > 0;
+	}
+	if (v == 0 ||
+	    (!noun &&
+		(hide_at(x->t, i, "是") || hide_at(x->t, i, "为") ||
+		    hide_at(x->t, i, "名") || x->t->s[i] == ':') &&
+		!hide_at(x->t, i, "名叫") && !hide_at(x->t, i, "名字叫")))
+		return false;
+	e = limit(x->t, i + v);
+	if (hide_at(x->t, i, "姓") || hide_at(x->t, i, "免贵姓")) {
+		if (hide_chars(x->t, i + v, e) > 6)
+			e = hide_next(x->t, i + v);
+		x->e = e;
+		hide_said(x, i + v, e);
+		return true;
+	}
+	if (hide_match(x->t, i + v, causes) > 0)
+		return false;
+	n = hide_name_at(x->t, i + v, e);
+	x->e = e;
+	if (n > 0 && !hide_ends_with_role(x->t, i + v, e))
+		hide_said(x, i + v, i + v + n);
+	else if (hide_chars(x->t, i + v, e) <= 8 || noun || n > 0)
+		hide_said(x, i + v, e);
+	if (n > 0 && i + v + n < e)
+		hide_bio(x->t, x->k, e);
+	return true;
+}
+
+/* 我是…, 本人系…, 我们都是… */
+static bool
+says_what(struct said *x)
+{
+	static const char *const before[] = {"就", "也", "都", "只", "还",
+	    "其实", "不过", "本来", "原来", "曾", "曾经", "以前", "原", " ",
+	    "作为", NULL};
+	static const char *const verbs[] = {
+	    "是", "系", "乃", "属于", "作为", NULL};
+	static const char *const articles[] = {"一名", "一个", "一位", "一家",
+	    "一群", "个", "名", "位", "咱", "我们", "我", "你们", NULL};
+	size_t i = skip_words(x->t, x->b, before);
+	size_t v = hide_match(x->t, i, verbs), b, e;
+
+	if (v == 0)
+		return false;
+	b = hide_skip_blank(x->t, i + v, x->t->len);
+	e = limit(x->t, b);
+	if (hide_match(x->t, b, articles) > 0) {
+		b = skip_words(x->t, b, articles);
+		e = limit(x->t, b);
+	}
+	x->e = e;
+	hide_said(x, b, hide_complement_end(x->t, b, e));
+	return true;
+}
+
+/* 我家住…, 本人居住在…, 我租住于…, 我来自… */
+static bool
+says_where(struct said *x)
+{
+	static const char *const before[] = {"现", "现在", "目前", "一直",
+	    "长期", "以前", "曾经", "曾", "原来", "从小", "就", "也", "都",
+	    "家", "的家", "们", "全家", "一家", "一家人", "老家", "家里", " ",
+	    NULL};
+	static const char *const verbs[] = {"搁", "居住在", "居住于",
+	    "居住的是", "居住", "租住在", "租住", "住家在", "家住在", "家住",
+	    "家在", "住在", "住的是", "住的小区叫", "住的小区是", "住于",
+	    "住到", "住", "暂住", "来自", "从", "位于", "家门牌", "老家在",
+	    "户口在", "户籍在", "的住址是", "的家庭住址是", "住址", "的地址是",
+	    NULL};
+	static const char *const no_place[] = {"院", "不", "着", "的", "进",
+	    "了", "过", "下来", "得", "一", "十", "几", "二十", "三十", "房",
+	    "宿", "没", "他", "她", "他们", NULL};
+	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
+	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
+	size_t i = skip_words(x->t, x->b, before);
+	size_t v = hide_match(x->t, i, verbs), b, e;
+	bool home =
+	    hide_find_any(x->t, x->b, i, (const char *const[]){"家", NULL}) < i;
+
+	if (v == 0 && home &&
+	    (hide_at(x->t, i, "在") || hide_at(x->t, i, "是") ||
+		hide_at(x->t, i, "搁") || hide_at(x->t, i, "于")))
+		v = 3;
+	b = i + v;
+	/* 我家18栋在装修 */
+	if (v == 0 && home && hide_is_digit(x->t, i)) {
+		e = limit(x->t, i);
+		for (b = i; b < e && (hide_is_alnum(x->t, b) ||
+					 hide_match(x->t, b, doors) > 0 ||
+					 x->t->s[b] == '-');)
+			b = hide_next(x->t, b);
+		hide_add(x->t, i, b);
+		return true;
+	}
+	if (v == 0 || hide_match(x->t, b, no_place) > 0 ||
+	    (hide_at(x->t, i, "从") && !hide_at(x->t, i, "从小")))
+		return false;
+	e = limit(x->t, b);
+	x->e = e;
+	hide_said(x, b, e);
+	return true;
+}
+
+/* 我的店在…, 我的摊位是B17, 我公司强盛土方 */
+static bool
+says_own(struct said *x)
+{
+	static const char *const things[] = {"家的店", "家", "店", "店铺",
+	    "铺子", "铺", "门店", "门面", "摊", "摊位", "摊位号", "摊子",
+	    "档口", "房子", "租的房子", "买的房子", "住的房子", "房", "屋",
+	    "公司", "厂", "单位", "工作单位", "饭店", "饭馆", "超市", "水果店",
+	    "小卖部", "早餐店", "烧烤店", "学校", "网名", "地址", "住址",
+	    "家庭住址", "户口", "工号", "学号", "房号", "门牌号", "门牌",
+	    "小区", "村", "理发店", "修车铺", "饭庄", "菜摊", "租的店", "老家",
+	    "娘家", "婆家", "班级", "船号", "船", "鱼塘", "承包地", "大棚",
+	    "宿舍", "微博", "抖音", "快手", "司", NULL};
+	static const char *const verbs[] = {"就在", "在", "叫", "名叫", "叫做",
+	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", NULL};
+	static const char *const kinds[] = {"公司", "土方", "运输", "建材",
+	    "物流", "商贸", "酒店", "饭店", "车队", "工程", "建设", "超市",
+	    "厂", "合作社", "门市", NULL};
+	static const char *const manner[] = {"被", "他", "她", "不", "没", "最",
+	    "第", "低保", "合法", "有", "这", "那", "我", "在建", NULL};
+	size_t i = x->b, n, v, e;
+
+	if (hide_at(x->t, i, "的"))
+		i += 3;
+	n = hide_match(x->t, i, things);
+	if (n == 0)
+		return false;
+	i += n;
+	v = hide_match(x->t, i, verbs);
+	e = limit(x->t, i + v);
+	if (v == 0 && (hide_chars(x->t, i, e) > 10 ||
+			  hide_match_before(x->t, e, kinds) == 0 ||
+			  e < i + hide_match_before(x->t, e, kinds)))
+		return false;
+	/* 我们小区是老小区, 我们村在闹: the place is the matter's too. */
+	if (hide_match(x->t, i + v, manner) > 0 ||
+	    hide_match(x->t, i + v, hide_others) > 0)
+		return v > 0;
+	x->e = e;
+	hide_said(x, i + v, e);
+	return true;
+}
+
+/* 我在解放路开饭店, 我在他们公司干了三年会计 */
+static bool
+says_trade(struct said *x)
+{
+	static const char *const verbs[] = {"开店", "开了", "开个", "开饭店",
+	    "开水果店", "开超市", "经营", "上班", "工作", "打工", "干了",
+	    "干过", "当会计", "当司机", "当保安", "做生意", "做小生意", "摆摊",
+	    "卖", "租了", "租住", "租房", "租了个", "供职", "就职", "任职",
+	    "当", "住了", "住", "教书", "上学", "读书", "种", "养", "承包",
+	    "包了", "做会计", "做出纳", "做保洁", "做保安", "跑车", "跑运输",
+	    "干活", "务工", "干会计", "当兵", "看大门", "看门", "看工地",
+	    "守夜", "值班", "当班", "开车", "修车", "送外卖", "送货", "送水",
+	    "扫地", "扫街", "打扫", "保洁", "摆地摊", "拉货", "搬砖", "实习",
+	    "代课", "做饭", "帮厨", "岗", "车间", "科室", "工段", "修手机",
+	    "修鞋", "修表", "理发", "洗车", "开锁", "烧烤", "补胎", "收废品",
+	    "钓鱼时", NULL};
+	static const char *const places[] = {"店", "馆", "厂", "铺", "公司",
+	    "超市", "吧", "诊所", "部", "行", "坊", "厅", "屋", "民宿",
+	    "农家乐", NULL};
+	static const char *const not [] = {"路上", "途中", "时间", "当场",
+	    "当时", "当天", "当晚", "当着", "当成", "当面", "的路", "卖力",
+	    "住院", "看到", "看见", "发现", "拍到", "当中", "种种", "当地",
+	    NULL};
+	static const char *const before[] = {"就", "也", "一直", "目前", "现在",
+	    "以前", "曾经", "曾", "原来", "从", "长期", "们", " ", "之前",
+	    NULL};
+	size_t i = skip_words(x->t, x->b, before), e, verb;
+
+	if (!hide_at(x->t, i, "在") && !hide_at(x->t, i, "于"))
+		return false;
+	e = limit(x->t, i);
+	verb = hide_find_any(x->t, i, e, verbs);
+	/* 开理发店, but not 开始, 开会 */
+	if (verb == e && hide_match_before(x->t, e, places) > 0)
+		verb = hide_find_any(
+		    x->t, i, e, (const char *const[]){"开", NULL});
+	/* "于2019年购买了12-2-301的房子" */
+	if (verb == e && !(hide_has_door(x->t, i, e) &&
+			     hide_find_any(x->t, i, e,
+				 (const char *const[]){"购买", "买", "租", "购",
+				     "拥有", NULL}) < e))
+		return false;
+	if (hide_find_any(x->t, i, e, not ) < e)
+		return false;
+	x->e = e;
+	hide_said(x, i, e);
+	return true;
+}
+
+/* 芊芊, 乐乐: how children are called. */
+static bool
+is_doubled(const struct hide_text *t, size_t i)
+{
+	return hide_is_han(t, i) && i + 6 <= t->len &&
+	       memcmp(t->s + i, t->s + i + 3, 3) == 0;
+}
+
+/* 我儿子朱浩, 我爱人韩志强是…, 我儿子在…上学 */
+static bool
+says_family(struct said *x)
+{
+	static const char *const verbs[] = {
+	    "名叫", "叫", "是", "姓", ":", " ", "的名字叫", "(", NULL};
+	static const char *const life[] = {"上学", "读", "念", "上班", "工作",
+	    "上初", "上高", "上小学", "教书", "当", "上大学", "住", "打工",
+	    "开", "任", "小学", "中学", "大学", "幼儿园", "年级", NULL};
+	static const char *const instead[] = {"替", "帮", "代", "代表", NULL};
+	static const char *const near[] = {"邻居", "同事", "朋友", "亲戚",
+	    "老乡", "房东", "老人", "同学", NULL};
+	static const char *const hurt[] = {
+	    "被", "打", "撞", "路", "看", "受", "时", NULL};
+	size_t i = x->b, n, e;
+
+	if (hide_at(x->t, i, "的"))
+		i += 3;
+	/* 我替邻居秦大爷写的 */
+	n = hide_match(x->t, i, instead);
+	if (n > 0) {
+		i += n + hide_match(x->t, i + n, near);
+		n = hide_nick_at(x->t, i, x->e);
+		if (n == 0)
+			n = hide_name_at(x->t, i, x->e);
+		hide_add(x->t, i, i + n);
+		hide_learn_name(x->k, x->t, i, i + n);
+		if (n > 0)
+			hide_bio(x->t, x->k, x->e);
+		return n > 0;
+	}
+	if (hide_at(x->t, i, "大") || hide_at(x->t, i, "小"))
+		i += hide_match(x->t, i, hide_families) > 0 ? 0 : 3;
+	n = hide_match(x->t, i, hide_families);
+	if (n == 0)
+		return false;
+	i = skip_words(x->t, i + n, verbs);
+	e = limit(x->t, i);
+	x->e = e;
+	n = hide_name_at(x->t, i, e);
+	if (n == 0 && is_doubled(x->t, i))
+		n = 6;
+	if (n == 0 && hide_before(x->t, i, "姓"))
+		n = hide_next(x->t, i) - i;
+	if (n > 0) {
+		hide_said(x, i, i + n);
+		i += n;
+	}
+	if (i < e && (hide_at(x->t, i, "在") || hide_at(x->t, i, "也在")) &&
+	    hide_find_any(x->t, i, e, life) < e &&
+	    hide_find_any(x->t, i, e, hurt) == e)
+		hide_said(x, i, e);
+	return true;
+}
+
+/* 我今年68了, 我都七十多岁了, 本人女 */
+static bool
+says_age(struct said *x)
+{
+	if (!hide_is_age(x->t, x->b, x->e) &&
+	    !(x->benren && hide_is_bio(x->t, x->b, x->e)))
+		return false;
+	hide_said(x, x->b, x->e);
+	return true;
+}
+
+/* 本人王建军实名举报…, 我王小红…, 本人（王小红，女）… */
+static bool
+says_name_alone(struct said *x)
+{
+	static const char *const acts[] = {"实名", "举报", "投诉", "反映",
+	    "检举", "控告", "保证", "声明", "郑重", "本人", "愿", "向", NULL};
+	size_t b = hide_skip_blank(x->t, x->b, x->e), n, e;
+
+	if (x->t->s[x->b] == '(') {
+		e = x->b;
+		while (e < x->t->len && x->t->s[e] != ')' &&
+		       x->t->s[e] != '\n' &&
+		       hide_chars(x->t, x->b, e) < MOST_CHARS)
+			e = hide_next(x->t, e);
+		if (x->t->s[e] != ')')
+			return false;
+		hide_learn_name(
+		    x->k, x->t, x->b + 1, hide_clause_end(x->t, x->b + 1));
+		hide_add(x->t, x->b + 1, e);
+		return true;
+	}
+	if (x->t->s[b] == ',' || x->t->s[b] == ':')
+		b = hide_skip_blank(x->t, b + 1, x->t->len);
+	e = hide_clause_end(x->t, b);
+	if (x->benren && b > x->b && hide_is_bio(x->t, b, e)) {
+		hide_bio(x->t, x->k, x->b);
+		return true;
+	}
+	n = hide_name_at(x->t, b, e);
+	if (n == 0 || (!x->benren && b > x->b && b + n < e))
+		return false;
+	if (!x->benren &&
+	    (b + n == e ? b == x->b : hide_match(x->t, b + n, acts) == 0))
+		return false;
+	x->e = e;
+	hide_said(x, b, b + n);
+	return true;
+}
+
+/* 我和他是初中同学, 我们跟鲁家做过邻居 */
+static bool
+says_relation(struct said *x)
+{
+	static const char *const with[] = {"和", "跟", "与", "同", NULL};
+	static const char *const verbs[] = {
+	    "是", "当过", "做过", "曾是", "都是", "做", NULL};
+	static const char *const ties[] = {"同学", "邻居", "亲戚", "战友",
+	    "同事", "老乡", "朋友", "发小", "夫妻", "父子", "兄弟", "姐妹",
+	    "师徒", "同乡", "亲家", "隔壁", "一个村", "同村", "对门", "同桌",
+	    NULL};
+	size_t i = x->b + hide_match(x->t, x->b, with), v;
+
+	if (i == x->b)
+		return false;
+	v = hide_find_any(x->t, i, x->e, verbs);
+	if (v == x->e || hide_chars(x->t, i, v) > 10 ||
+	    hide_find_any(x->t, v, x->e, ties) == x->e)
+		return false;
+	hide_said(x, v + hide_match(x->t, v, verbs), x->e);
+	return true;
+}
+
+/* 我就一个卖炒河粉的, 我西排9号的, 我沪上过来旅游的: no 是. */
+static bool
+says_what_bare(struct said *x)
+{
+	static const char *const articles[] = {
+	    "一个", "一名", "一位", "就一个", "就一名", "只一个", NULL};
+	static const char *const ends[] = {"来的", "旅游的", "号的", "楼的",
+	    "栋的", "排的", "组的", "村的", "路过的", "来旅游的", NULL};
+	size_t n = hide_match(x->t, x->b, articles);
+
+	if (n > 0 && hide_is_kind(x->t, x->b + n, x->e)) {
+		hide_said(x, x->b + n, x->e);
+		return true;
+	}
+	if (n > 0 || hide_chars(x->t, x->b, x->e) > 12 ||
+	    hide_match_before(x->t, x->e, ends) == 0 ||
+	    hide_match(x->t, x->b, hide_manners) > 0)
+		return false;
+	hide_said(x, x->b, x->e);
+	return true;
+}
+
+/* 我司（…有限公司）, 我把房子（…路72号）租给…: the brackets say which. */
+static void
+take_brackets(struct said *x)
+{
+	static const char *const things[] = {"家", "店", "房", "摊", "住",
+	    "公司", "单位", "自己", "司", "厂", "村", "小区", NULL};
+	size_t e = hide_clause_end(x->t, x->b), to = e;
+
+	if (x->t->s[e] != '(' || hide_find_any(x->t, x->self, e, things) == e)
+		return;
+	while (to < x->t->len && x->t->s[to] != ')' && x->t->s[to] != '\n' &&
+	       hide_chars(x->t, e, to) < MOST_CHARS)
+		to = hide_next(x->t, to);
+	if (x->t->s[to] == ')')
+		hide_add(x->t, e + 1, to);
+}
+
+/* 家长群里晨晨妈妈（我）已经… */
+static void
+take_apposition(struct said *x)
+{
+	static const char *const stops[] = {
+	    "里", "的", "是", "中", "和", "叫", NULL};
+	size_t b = x->self;
+
+	if (x->self == 0 || x->t->s[x->self - 1] != '(' || x->t->s[x->b] != ')')
+		return;
+	for (b--; b > 0 && !hide_ends_clause(x->t, hide_prev(x->t, b)) &&
+		  hide_match_before(x->t, b, stops) == 0 &&
+		  hide_chars(x->t, b, x->self) < 8;)
+		b = hide_prev(x->t, b);
+	hide_add(x->t, b, x->self - 1);
+}
+
+/* 我家离得近，就在…4号: the clause behind says it. */
+static void
+take_next_door(struct said *x)
+{
+	static const char *const starts[] = {
+	    "就在", "就住在", "就住", "也住", "住", NULL};
+	size_t b = hide_clause_end(x->t, x->b), n, e;
+
+	if (x->t->s[b] != ',' || !hide_at(x->t, x->b, "家"))
+		return;
+	b = hide_skip_blank(x->t, b + 1, x->t->len);
+	n = hide_match(x->t, b, starts);
+	e = limit(x->t, b);
+	if (n > 0 && hide_has_door(x->t, b, e))
+		hide_add(x->t, b + n, e);
+}
+
+/* 您叫我小郑就行, 大家都喊我老王 */
+static bool
+is_called(struct said *x)
+{
+	static const char *const calls[] = {"叫", "喊", "称呼", "称", NULL};
+	static const char *const tails[] = {
+	    "就行", "就好", "即可", "吧", "好了", "就可以", NULL};
+	size_t e, i;
+
+	if (hide_match_before(x->t, x->self, calls) == 0)
+		return false;
+	e = limit(x->t, x->b);
+	i = hide_find_any(x->t, x->b, e, tails);
+	if (hide_chars(x->t, x->b, i) > 4 || i == x->b ||
+	    (i == e && !hide_is_nick(x->t, x->b, e) &&
+		!hide_is_name(x->t, x->b, e)))
+		return false;
+	hide_learn_name(x->k, x->t, x->b, i);
+	hide_add(x->t, x->b, i);
+	return true;
+}
+
+static void
+take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
+{
+	bool (*const rules[])(struct said *) = {is_called, says_name,
+	    says_family, says_what, says_where, says_trade, says_own, says_age,
+	    says_relation, says_what_bare, says_name_alone};
+	struct said x = {.t = t, .k = k, .self = at, .b = at + n};
+
+	x.benren = hide_at(t, at, "本人") || hide_at(t, at, "鄙人");
+	x.e = limit(t, x.b);
+	take_brackets(&x);
+	take_apposition(&x);
+	take_next_door(&x);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rules[i](&x))
+			return;
+}
+
+/* “老尤，你再举报…”: how the citizen was addressed. */
+static void
+take_vocative(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	size_t b, e;
+
+	if (!hide_at(t, i, "“") && t->s[i] != '"')
+		return;
+	b = hide_next(t, i);
+	e = hide_clause_end(t, b);
+	if (t->s[e] != ',' || !hide_at(t, e + 1, "你") ||
+	    (!hide_is_name(t, b, e) && !hide_is_nick(t, b, e)))
+		return;
+	hide_learn_name(k, t, b, e);
+	hide_add(t, b, e);
+}
+
+/* ---- English ---------------------------------------------------------------
+ */
+
+/* Not the full stop of a sentence. */
+static bool
+is_inside(const struct hide_text *t, size_t i)
+{
+	return t->s[i] != '.' || hide_is_alnum(t, i + 1);
+}
+
+static bool
+take_english(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const starts[] = {"my name is ", "my name's ",
+	    "i am ", "i'm ", "i’m ", "i live ", "i work ", "this is ", NULL};
+	static const char *const manner[] = {"writing", "reporting", "sorry",
+	    "afraid", "not ", "very ", "so ", "here", "sending", "complaining",
+	    "going", "worried", "concerned", "sure", "aware", "told", "asking",
+	    "happy", "angry", "tired", "attaching", "to ", "about", "the place",
+	    "where", "what", "how", "a crime", "illegal", "it ", "unable",
+	    "willing", "certain", "just ", "only ", NULL};
+	size_t n = hide_match(t, i, starts), e;
+
+	if (n == 0 || (i > 0 && hide_is_alnum(t, i - 1)) ||
+	    hide_match(t, i + n, manner) > 0)
+		return false;
+	if (hide_at(t, i, "this is ") && i > 0 && t->s[i - 1] != '\n')
+		return false;
+	e = i + n;
+	while (hide_at(t, i, "i live")
+		   ? !hide_ends_sentence(t, e) && is_inside(t, e)
+		   : !hide_ends_clause(t, e))
+		e = hide_next(t, e);
+	if (hide_at(t, i, "my name"))
+		hide_learn(k, t->s + i + n, e - i - n, false);
+	hide_add(t, i + n, e);
+	return true;
+}
+
+void
+hide_selves_said(struct hide_text *t, struct hide_known *k)
+{
+	size_t n;
+
+	for (size_t i = 0; i < t->len; i = hide_next(t, i)) {
+		n = hide_self_at(t, i);
+		if (n == 0) {
+			take_vocative(t, k, i);
+			(void)take_english(t, k, i);
+			continue;
+		}
+		if (!hide_spend(t, i))
+			return;
+		take_self(t, k, i, n);
+		i += n - 1;
+	}
+}

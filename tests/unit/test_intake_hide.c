@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Hiding who told us, measured both ways on tests/data/hide/: lines that a
+ * clerk can read, {…} must be hidden, […] must stay.  CLUED_HIDE_MISSES=1
+ * prints every miss.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "intake/hide.h"
+#include "parse/message.h"
+
+#define CASES "tests/data/hide"
+#define LINE_MOST 8000
+#define SPANS_MOST 40
+
+/* Of a hundred pieces that must be hidden, and that must stay. */
+#define MOST_LEAKED 3.0
+#define MOST_LOST 2.0
+
+struct labelled {
+	size_t from, to;
+	bool hide;
+};
+
+struct hide_case {
+	char text[LINE_MOST];
+	struct labelled spans[SPANS_MOST];
+	size_t n;
+};
+
+struct tally {
+	int cases, hide, leaked, keep, lost;
+	size_t bytes, kept;
+};
+
+/* The text without its labels. */
+static void
+read_labels(const char *s, struct hide_case *c)
+{
+	size_t n = 0;
+
+	c->n = 0;
+	for (; *s != '\0'; s++) {
+		if (*s == '{' || *s == '[') {
+			assert_true(c->n < SPANS_MOST);
+			c->spans[c->n].hide = *s == '{';
+			c->spans[c->n].from = n;
+		} else if (*s == '}' || *s == ']') {
+			c->spans[c->n++].to = n;
+		} else if (s[0] == '\\' && s[1] == 'n') {
+			c->text[n++] = '\n';
+			s++;
+		} else {
+			c->text[n++] = *s;
+		}
+	}
+	c->text[n] = '\0';
+}
+
+static bool
+is_hidden(const struct buf *found, size_t at)
+{
+	const struct hide_piece *p = (const void *)found->data;
+
+	for (size_t i = 0; i < found->len / sizeof(*p); i++)
+		if (at >= p[i].from && at < p[i].to)
+			return true;
+	return false;
+}
+
+static void
+say_miss(const char *file, int line, const char *what,
+    const struct hide_case *c, const struct labelled *l)
+{
+	if (getenv("CLUED_HIDE_MISSES") != NULL)
+		print_message("%s:%d: %s: %.*s\n", file, line, what,
+		    (int)(l->to - l->from), c->text + l->from);
+}
+
+static void
+judge(const char *file, int line, const struct hide_case *c,
+    const struct buf *found, struct tally *t)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct labelled *l = &c->spans[i];
+		size_t hidden = 0;
+
+		for (size_t at = l->from; at < l->to; at++)
+			hidden += is_hidden(found, at);
+		if (l->hide) {
+			t->hide++;
+			if (hidden < l->to - l->from) {
+				t->leaked++;
+				say_miss(file, line, "LEAKED", c, l);
+			}
+		} else {
+			t->keep++;
+			if (hidden > 0) {
+				t->lost++;
+				say_miss(file, line, "LOST", c, l);
+			}
+		}
+	}
+	for (size_t at = 0; c->text[at] != '\0'; at++) {
+		t->bytes++;
+		t->kept += !is_hidden(found, at);
+	}
+}
+
+static void
+make_message(
+    struct message *m, char *from, const char *subject, const char *text)
+{
+	char *blank = strrchr(from, ' ');
+
+	memset(m, 0, sizeof(*m));
+	m->from.addr = blank == NULL ? from : blank + 1;
+	m->from.name = blank == NULL ? "" : from;
+	if (blank != NULL)
+		*blank = '\0';
+	m->sender.name = m->sender.addr = "";
+	m->reply_to.name = m->reply_to.addr = "";
+	m->signs.return_path = m->from.addr;
+	m->signature = m->quoted = "";
+	m->subject = subject;
+	m->text = text;
+}
+
+static void
+try_line(const char *file, int line, char *s, struct tally *t)
+{
+	static struct hide_case subject, text;
+	BUF_AUTO struct buf found = BUF_INIT;
+	char *from = str_trim(s), *a, *b;
+	struct message m;
+
+	if (*from == '\0' || *from == '#')
+		return;
+	a = strchr(from, '|');
+	b = a == NULL ? NULL : strchr(a + 1, '|');
+	if (b == NULL)
+		fail_msg("%s:%d: 发信人 | 主题 | 正文", file, line);
+	*a++ = *b++ = '\0';
+	read_labels(str_trim(a), &subject);
+	read_labels(str_trim(b), &text);
+	make_message(&m, str_trim(from), subject.text, text.text);
+	t->cases++;
+	intake_hide_find(&m, m.subject, &found);
+	judge(file, line, &subject, &found, t);
+	buf_clear(&found);
+	intake_hide_find(&m, m.text, &found);
+	assert_false(buf_bad(&found));
+	judge(file, line, &text, &found, t);
+}
+
+static void
+try_file(const char *name, struct tally *t)
+{
+	char path[256], line[LINE_MOST];
+	int number = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), CASES "/%s", name);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		try_line(name, ++number, line, t);
+	(void)fclose(f);
+}
+
+static void
+print_tally(const char *name, const struct tally *t)
+{
+	print_message("%-14s %3d letters: %3d of %3d leaked (%.1f %%), "
+		      "%3d of %3d lost (%.1f %%), %.0f %% of the text kept\n",
+	    name, t->cases, t->leaked, t->hide, 100.0 * t->leaked / t->hide,
+	    t->lost, t->keep, 100.0 * t->lost / t->keep,
+	    100.0 * (double)t->kept / (double)t->bytes);
+}
+
+static int
+is_case(const struct dirent *e)
+{
+	size_t n = strlen(e->d_name);
+
+	return n > 5 && strcmp(e->d_name + n - 5, ".case") == 0;
+}
+
+static void
+test_rates(void **state)
+{
+	struct tally all = {0};
+	struct dirent **list;
+	int n = scandir(CASES, &list, is_case, alphasort);
+
+	(void)state;
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		struct tally t = {0};
+
+		try_file(list[i]->d_name, &t);
+		print_tally(list[i]->d_name, &t);
+		all.cases += t.cases;
+		all.hide += t.hide;
+		all.leaked += t.leaked;
+		all.keep += t.keep;
+		all.lost += t.lost;
+		all.bytes += t.bytes;
+		all.kept += t.kept;
+		free(list[i]);
+	}
+	free(list);
+	print_tally("all", &all);
+	assert_true(all.cases >= 150 && all.hide > 0 && all.keep > 0);
+	assert_true(100.0 * all.leaked / all.hide <= MOST_LEAKED);
+	assert_true(100.0 * all.lost / all.keep <= MOST_LOST);
+}
+
+/* ---- what never depends on a rate -----------------------------------------
+ */
+
+static const char *
+hide(char *from, const char *signature, const char *text, struct buf *out)
+{
+	struct message m;
+
+	make_message(&m, from, "", text);
+	m.signature = signature;
+	buf_clear(out);
+	intake_hide(&m, text, out);
+	assert_false(buf_bad(out));
+	return buf_str(out);
+}
+
+static void
+test_marks(void **state)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+	char from[] = "钱小川 Citizen@Example.NET";
+
+	(void)state;
+	assert_string_equal(hide(from, "", "渣土车乱倒。", &b), "渣土车乱倒。");
+	assert_string_equal(hide((char[]){"钱小川 Citizen@Example.NET"}, "",
+				"问citizen@example.net，或者找钱小川吧", &b),
+	    "问" HIDDEN_MARK "，或者找" HIDDEN_MARK "吧");
+	assert_string_equal(
+	    hide((char[]){"a@b.example"}, "", "我叫王小红，女，52岁。", &b),
+	    "我叫" HIDDEN_MARK "。");
+	assert_string_equal(hide((char[]){"a@b.example"}, "", "", &b), "");
+}
+
+/* What stands in the signature is hidden in the text too. */
+static void
+test_signature_is_learnt(void **state)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	(void)state;
+	assert_string_equal(
+	    hide((char[]){"a@b.example"}, "梁文远\n13905130077",
+		"渣土车撞了人，目击的就是梁文远，13905130077。", &b),
+	    "渣土车撞了人，目击的就是" HIDDEN_MARK "。");
+}
+
+/* Bytes that are no UTF-8, cut characters, nothing but anchors. */
+static void
+test_hostile(void **state)
+{
+	static const char *const texts[] = {"我叫\xe7\x8e", "\xff\xfe我是\xc3",
+	    "我", "我是", "本人", "举报人：", "电话", "@", "a@", "@b", "+", "1",
+	    "微信", "我\n我\n我", "（（（（", "我（", "我叫，，，",
+	    "一二三四五六七", "\n\n\n", "    ", "best regards,\n\n\n"};
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char from[] = "x@y.example";
+		size_t n = strlen(texts[i]);
+
+		(void)hide(from, "", texts[i], &b);
+		for (size_t cut = 0; cut < n; cut++) {
+			char part[200];
+
+			(void)snprintf(
+			    part, sizeof(part), "%.*s", (int)cut, texts[i]);
+			(void)hide((char[]){"x@y.example"}, "", part, &b);
+		}
+	}
+}
+
+/* More anchors than any letter has: the rest is hidden, and soon. */
+static void
+test_flood(void **state)
+{
+	BUF_AUTO struct buf text = BUF_INIT;
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 100000; i++)
+		buf_adds(&text, "我是业主13912345678。");
+	(void)hide((char[]){"x@y.example"}, "", buf_str(&text), &b);
+	assert_null(strstr(buf_str(&b), "13912345678"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rates),
+	    cmocka_unit_test(test_marks),
+	    cmocka_unit_test(test_signature_is_learnt),
+	    cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_flood),
+	};
+
+	return cmocka_run_group_tests_name("intake hide", tests, NULL, NULL);
+}
