@@ -224,6 +224,32 @@ use_text(struct body *b, size_t i, const struct buf *text,
 	buf_add(&b->text, text->data, text->len);
 }
 
+/* Appends the text without any blank. */
+static void
+squeeze(const struct buf *text, struct buf *out)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		if ((unsigned char)text->data[i] > ' ')
+			buf_addc(out, text->data[i]);
+	}
+}
+
+/* Whether HTML only repeats plain text that stands before it: some mailers
+ * mix the two where they should let the reader choose. */
+static bool
+is_repeated(const struct body *b, const struct part *p, const struct buf *text)
+{
+	struct buf BUF_AUTO old = BUF_INIT;
+	struct buf BUF_AUTO new = BUF_INIT;
+
+	if (b->from != TEXT_PLAIN || !is_html(p) || b->text.len == 0)
+		return false;
+	squeeze(&b->text, &old);
+	squeeze(text, &new);
+	return new.len > 0 &&
+	       memmem(buf_str(&old), old.len, new.data, new.len) != NULL;
+}
+
 static int
 read_leaf(struct body *b, size_t i)
 {
@@ -232,6 +258,8 @@ read_leaf(struct body *b, size_t i)
 
 	if (decode_part(b, i, &text, &r) < 0)
 		return -1;
+	if (is_repeated(b, &b->d->mime->parts[i], &text))
+		buf_clear(&text);
 	use_text(b, i, &text, &r);
 	return 0;
 }

@@ -29,13 +29,35 @@ parse_done(void)
 	charset_done();
 }
 
+/* A letter that only its addressee's key can open is lost to us. */
+static void
+note_encryption(struct decode *d)
+{
+	static const char *const types[] = {"multipart/encrypted",
+	    "application/pkcs7-mime", "application/x-pkcs7-mime"};
+
+	if (d->msg->text[0] != '\0' || d->msg->quoted[0] != '\0')
+		return;
+	for (size_t i = 0; i < d->mime->n_parts; i++) {
+		for (size_t k = 0; k < sizeof(types) / sizeof(types[0]); k++) {
+			if (!part_is(&d->mime->parts[i], types[k]))
+				continue;
+			buf_adds(&d->lost, d->lost.len > 0 ? "; " : "");
+			buf_adds(&d->lost, "the text is encrypted or sealed");
+			return;
+		}
+	}
+}
+
 static int
 decode(struct decode *d)
 {
 	d->use = calloc(d->mime->n_parts, sizeof(*d->use));
 	if (d->use == NULL || envelope_read(d) < 0 || signs_prepare(d) < 0 ||
-	    body_read(d) < 0 || signs_read(d) < 0 || attachments_read(d) < 0 ||
-	    buf_bad(&d->lost))
+	    body_read(d) < 0 || signs_read(d) < 0 || attachments_read(d) < 0)
+		return -1;
+	note_encryption(d);
+	if (buf_bad(&d->lost))
 		return -1;
 	d->msg->lost = arena_memdup(d->arena, buf_str(&d->lost), d->lost.len);
 	d->msg->defects |= d->mime->defects;
@@ -46,8 +68,10 @@ static int
 parse_raw(const struct raw *raw, struct message *m, bool want_files)
 {
 	struct mime mime;
-	struct decode d = {
-	    .mime = &mime, .msg = m, .arena = m->arena, .lost = BUF_INIT,
+	struct decode d = {.mime = &mime,
+	    .msg = m,
+	    .arena = m->arena,
+	    .lost = BUF_INIT,
 	    .want_files = want_files};
 	int rc = mime_parse(&mime, raw->data, raw->len);
 

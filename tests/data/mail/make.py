@@ -461,6 +461,46 @@ MIAGCSqGSIb3DQEHAqCA
           "application/octet-stream",
           base64.b64decode("MIAGCSqGSIb3DQEHAqCA")))
 
+mail("encrypted", HEAD + """Content-Type: multipart/encrypted; boundary=b;
+ protocol="application/pgp-encrypted"
+
+--b
+Content-Type: application/pgp-encrypted
+
+Version: 1
+--b
+Content-Type: application/octet-stream; name="encrypted.asc"
+
+-----BEGIN PGP MESSAGE-----
+--b--
+""", WANT + att("", "application/pgp-encrypted", "text/plain", b"Version: 1")
+    + att("encrypted.asc", "application/octet-stream",
+          "application/pgp-encrypted", b"-----BEGIN PGP MESSAGE-----")
+    + "lost: the text is encrypted or sealed\n")
+
+mail("plain-and-html-mixed", HEAD + """Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+两份一样的信，
+不该出现两次。
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>两份一样的信，不该出现两次。</p>
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>这一份不同。</p>
+--b--
+""", WANT + """text (plain, utf-8):
+| 两份一样的信，
+| 不该出现两次。
+| 
+| 这一份不同。
+""")
+
 mail("external-body", HEAD + """Content-Type: multipart/mixed; boundary=b
 
 --b
