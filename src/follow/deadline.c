@@ -106,9 +106,11 @@ deadline_resumed(const struct calendar *cal, int64_t due_s, int64_t paused_s,
 	return close_s(cal, due_s) == due_s ? close_s(cal, new_s) : new_s;
 }
 
-int64_t
-deadline_carried(const struct calendar *old, int64_t old_planned_s,
-    int64_t due_s, const struct calendar *cal, int64_t planned_s)
+/* due_s, measured from one planned end by one calendar, from another by
+ * another. */
+static int64_t
+carry(const struct calendar *old, int64_t old_planned_s, int64_t due_s,
+    const struct calendar *cal, int64_t planned_s)
 {
 	struct term days = {0, 0}, rest = {0, 0};
 
@@ -122,6 +124,18 @@ deadline_carried(const struct calendar *old, int64_t old_planned_s,
 	rest.working_minutes = (uint32_t)calendar_minutes_between(
 	    old, calendar_later(old, old_planned_s, &days), due_s);
 	return calendar_add(cal, calendar_later(cal, planned_s, &days), &rest);
+}
+
+int64_t
+deadline_carried(const struct calendar *old, int64_t old_planned_s,
+    int64_t due_s, const struct calendar *cal, int64_t planned_s)
+{
+	int64_t new_s = carry(old, old_planned_s, due_s, cal, planned_s);
+
+	/* An end that somebody set outside working time moves only when the
+	 * rules move it. */
+	return new_s == carry(old, old_planned_s, due_s, old, old_planned_s)
+	    ? due_s : new_s;
 }
 
 void

@@ -75,6 +75,7 @@ test_differ(void **state)
 	(void)state;
 	make(&y, &conf);
 	timerules_put(&old, &conf);
+	year_done(&y);
 	for (int i = 0; i < 8; i++) {
 		BUF_AUTO struct buf text = BUF_INIT;
 		BUF_AUTO struct buf what = BUF_INIT;
