@@ -139,7 +139,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_CLUE_BY_NUMBER] = "SELECT " CLUE_COLUMNS
 			 " FROM clue WHERE number = ?1",
     [Q_CLUE_BRIEF] = "SELECT number, domain, officer, state, received_s,"
-		     " dispatched_s, (SELECT e.id FROM event AS e INDEXED BY event_clue"
+		     " dispatched_s, (SELECT e.id FROM event AS e"
+		     " INDEXED BY event_clue"
 		     " WHERE e.clue = c.id ORDER BY e.id LIMIT 1)"
 		     " FROM clue AS c WHERE c.id = ?1",
     [Q_CLUE_UPDATE] = "UPDATE clue SET state = ?2, domain = ?3, area = ?4,"
