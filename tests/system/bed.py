@@ -494,7 +494,9 @@ class Bed:
 
     def wipe(self, user):
         """Throws a user's mailbox away; the next one that Dovecot makes has
-        another UIDVALIDITY.  Returns the new one."""
+        another UIDVALIDITY.  Returns the new one, None if there was none."""
+        if not (self.dir / "mail" / user).exists():
+            return None
         before = self.uidvalidity(user)
         while True:
             shutil.rmtree(self.dir / "mail" / user)
