@@ -5,16 +5,13 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "parse/cloud.h"
 #include "parse/decode.h"
 #include "parse/html.h"
-#include "parse/params.h"
 #include "parse/split.h"
 #include "parse/stub.h"
 #include "parse/text.h"
+#include "parse/textpart.h"
 
-/* Bytes of one text part that are decoded: HTML is mostly markup. */
-#define MAX_TEXT_RAW (16UL << 20)
 /* Messages inside messages whose text is read. */
 #define MAX_INNER 50
 
@@ -32,196 +29,26 @@ struct body {
 	size_t n_inner;
 };
 
-/* ---- one text part ------------------------------------------------------ */
-
-static bool
-is_html(const struct part *p)
-{
-	/* The rich text of RFC 1896 has tags too. */
-	return part_is(p, "text/html") || part_is(p, "text/enriched") ||
-	       part_is(p, "text/richtext") ||
-	       part_is(p, "application/xhtml+xml");
-}
-
-static bool
-has_name(const struct part *p)
-{
-	return (p->raw_disposition != NULL &&
-		   str_icontains(p->raw_disposition, "filename") != NULL) ||
-	       (p->raw_type != NULL &&
-		   str_icontains(p->raw_type, "name") != NULL);
-}
-
-/* Text that a reader is shown, unlike a calendar or a card. */
-static bool
-is_readable(const struct part *p)
-{
-	static const char *const others[] = {"text/calendar", "text/vcard",
-	    "text/x-vcard", "text/directory", "text/rfc822-headers",
-	    "text/x-amp-html", "text/rtf", "text/css", "text/xml", "text/csv",
-	    "text/javascript", "text/x-pgp-signature"};
-
-	if (p->kind != PART_LEAF || p->attached)
-		return false;
-	if (part_is(p, "text/plain") || is_html(p))
-		return true;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (part_is(p, others[i]))
-			return false;
-	}
-	return part_is(p, "text/") || part_is(p, "message/partial");
-}
-
-/* The value of a Content-Type parameter into out; "" if there is none. */
-static int
-type_param(const struct part *p, const char *name, char *out, size_t size)
-{
-	struct buf BUF_AUTO b = BUF_INIT;
-	struct charset_result ignored = {0};
-
-	out[0] = '\0';
-	if (p->raw_type == NULL)
-		return 0;
-	if (params_find(p->raw_type, strlen(p->raw_type), name, NULL, size - 1,
-		&b, &ignored) < 0)
-		return -1;
-	memcpy(out, buf_str(&b), b.len);
-	out[b.len] = '\0';
-	return 0;
-}
-
-/* Raw bytes → UTF-8, the charset by the part's label or the document's own. */
-static int
-to_utf8(struct body *b, const struct part *p, const char *raw, size_t len,
-    struct buf *out, struct charset_result *r)
-{
-	struct charset_hint hint = decode_hint(b->d);
-	char label[80];
-
-	if (type_param(p, "charset", label, sizeof(label)) < 0)
-		return -1;
-	if (label[0] == '\0' && is_html(p))
-		(void)html_meta_charset(raw, len, label, sizeof(label));
-	return charset_decode(
-	    raw, len, label[0] != '\0' ? label : NULL, &hint, out, r);
-}
-
-static void
-on_link(void *arg, const char *url, const char *text)
-{
-	struct body *b = arg;
-
-	/* Out of memory here only costs the link; the text will notice. */
-	(void)cloud_add_link(b->d, url, text);
-}
-
-/* UTF-8 of a part → tidy text. */
-static int
-to_text(struct body *b, const struct part *p, const struct buf *utf8,
-    struct buf *out)
-{
-	struct html_options options = {on_link, b};
-	struct buf BUF_AUTO tidy = BUF_INIT;
-	char format[16], delsp[8];
-
-	if (is_html(p))
-		return html_text(buf_str(utf8), utf8->len, MAX_TEXT_BYTES,
-		    &options, out, &b->cut);
-	if (type_param(p, "format", format, sizeof(format)) < 0 ||
-	    type_param(p, "delsp", delsp, sizeof(delsp)) < 0)
-		return -1;
-	if (!str_ieq(format, "flowed"))
-		return text_tidy(
-		    buf_str(utf8), utf8->len, MAX_TEXT_BYTES, out, &b->cut);
-	if (text_tidy(
-		buf_str(utf8), utf8->len, MAX_TEXT_BYTES, &tidy, &b->cut) < 0)
-		return -1;
-	return text_unflow(
-	    buf_str(&tidy), tidy.len, str_ieq(delsp, "yes"), out);
-}
-
-/* Leaves the uuencoded files out; the attachments' pass takes them. */
-static bool
-cut_uu(const char *raw, size_t len, struct buf *out)
-{
-	struct uu_file f;
-	size_t at = 0;
-
-	if (memmem(raw, len, "begin ", 6) == NULL ||
-	    !transfer_find_uu(raw, len, 0, &f))
-		return false;
-	do {
-		buf_add(out, raw + at, f.begin - at);
-		at = f.end;
-	} while (transfer_find_uu(raw, len, at, &f));
-	buf_add(out, raw + at, len - at);
-	return true;
-}
-
-/* The raw bytes of a text part, cut to what is worth reading. */
-static int
-raw_text(
-    struct body *b, size_t i, struct buf *own, const char **raw, size_t *len)
-{
-	const struct part *p = &b->d->mime->parts[i];
-	struct buf BUF_AUTO plain = BUF_INIT;
-	bool damaged = false;
-
-	*raw = p->body;
-	*len = p->body_len < MAX_TEXT_RAW ? p->body_len : MAX_TEXT_RAW;
-	b->cut |= *len < p->body_len;
-	if (p->encoding != ENC_IDENTITY && p->encoding != ENC_UU) {
-		transfer_decode(p->encoding, *raw, *len, own, &damaged);
-		*raw = buf_str(own);
-		*len = own->len;
-	}
-	if (!is_html(p) && cut_uu(*raw, *len, &plain)) {
-		b->d->use[i] |= USE_UU;
-		buf_clear(own);
-		buf_add(own, buf_str(&plain), plain.len);
-		*raw = buf_str(own);
-		*len = own->len;
-	}
-	return buf_bad(own) || buf_bad(&plain) ? -1 : 0;
-}
-
-/* Decodes part i into out, without using it yet. */
-static int
-decode_part(struct body *b, size_t i, struct buf *out, struct charset_result *r)
-{
-	const struct part *p = &b->d->mime->parts[i];
-	struct buf BUF_AUTO own = BUF_INIT;
-	struct buf BUF_AUTO utf8 = BUF_INIT;
-	const char *raw;
-	size_t len;
-
-	*r = (struct charset_result){0};
-	if (raw_text(b, i, &own, &raw, &len) < 0 ||
-	    to_utf8(b, p, raw, len, &utf8, r) < 0 ||
-	    to_text(b, p, &utf8, out) < 0)
-		return -1;
-	/* HTML has told its links while it became text; bare ones are left. */
-	return cloud_scan_text(b->d, buf_str(out), out->len);
-}
+/* ---- gathering ---------------------------------------------------------- */
 
 /* Joins a part's text to what there is, by a blank line. */
 static void
-use_text(struct body *b, size_t i, const struct buf *text,
-    const struct charset_result *r)
+use_text(struct body *b, size_t i, const struct part_text *t)
 {
 	const struct part *p = &b->d->mime->parts[i];
 
 	b->d->use[i] |= USE_TEXT;
-	decode_note(b->d, r, "text");
-	charset_result_add(&b->charset, r);
-	if (text->len == 0)
+	b->cut |= t->cut;
+	decode_note(b->d, &t->charset, "text");
+	charset_result_add(&b->charset, &t->charset);
+	if (t->text.len == 0)
 		return;
 	if (b->from == TEXT_NONE)
-		b->from = is_html(p) ? TEXT_HTML : TEXT_PLAIN;
+		b->from = textpart_is_html(p) ? TEXT_HTML : TEXT_PLAIN;
 	if (b->text.len > 0)
 		buf_adds(&b->text,
 		    buf_str(&b->text)[b->text.len - 1] == '\n' ? "\n" : "\n\n");
-	buf_add(&b->text, text->data, text->len);
+	buf_add(&b->text, t->text.data, t->text.len);
 }
 
 /* Appends the text without any blank. */
@@ -242,7 +69,7 @@ is_repeated(const struct body *b, const struct part *p, const struct buf *text)
 	struct buf BUF_AUTO old = BUF_INIT;
 	struct buf BUF_AUTO new = BUF_INIT;
 
-	if (b->from != TEXT_PLAIN || !is_html(p) || b->text.len == 0)
+	if (b->from != TEXT_PLAIN || !textpart_is_html(p) || b->text.len == 0)
 		return false;
 	squeeze(&b->text, &old);
 	squeeze(text, &new);
@@ -253,15 +80,16 @@ is_repeated(const struct body *b, const struct part *p, const struct buf *text)
 static int
 read_leaf(struct body *b, size_t i)
 {
-	struct buf BUF_AUTO text = BUF_INIT;
-	struct charset_result r;
+	struct part_text t;
+	int rc = textpart_decode(b->d, i, &t);
 
-	if (decode_part(b, i, &text, &r) < 0)
-		return -1;
-	if (is_repeated(b, &b->d->mime->parts[i], &text))
-		buf_clear(&text);
-	use_text(b, i, &text, &r);
-	return 0;
+	if (rc == 0) {
+		if (is_repeated(b, &b->d->mime->parts[i], &t.text))
+			buf_clear(&t.text);
+		use_text(b, i, &t);
+	}
+	buf_done(&t.text);
+	return rc;
 }
 
 /* ---- choosing ----------------------------------------------------------- */
@@ -276,7 +104,7 @@ find_text(const struct mime *m, size_t top, bool html)
 	while (i != NO_PART && i != stop) {
 		const struct part *p = &m->parts[i];
 
-		if (is_readable(p) && is_html(p) == html)
+		if (textpart_is_readable(p) && textpart_is_html(p) == html)
 			return i;
 		i = p->kind == PART_MESSAGE ? mime_skip(m, i) : mime_next(m, i);
 	}
@@ -292,51 +120,47 @@ mark_choices(struct decode *d, size_t top)
 	for (size_t i = top; i != NO_PART && i != stop;) {
 		const struct part *p = &d->mime->parts[i];
 
-		if (is_readable(p) && (!has_name(p) || p->parent == top))
+		if (textpart_is_readable(p) &&
+		    (!textpart_has_name(p) || p->parent == top))
 			d->use[i] |= USE_TEXT;
 		i = p->kind == PART_MESSAGE ? mime_skip(d->mime, i)
 					    : mime_next(d->mime, i);
 	}
 }
 
-/* HTML that is not read may still have a link that the plain text lacks. */
+/* The HTML's turn: its text is taken where it says more. */
 static int
-find_links(struct body *b, size_t html)
+weigh(struct body *b, size_t plain, const struct part_text *p, size_t html)
 {
-	struct buf BUF_AUTO own = BUF_INIT;
-	struct buf BUF_AUTO text = BUF_INIT;
-	struct charset_result ignored;
-	const char *raw;
-	size_t len;
+	struct part_text h;
+	int rc = textpart_decode(b->d, html, &h);
 
-	if (raw_text(b, html, &own, &raw, &len) < 0)
-		return -1;
-	return cloud_likely(raw, len) ? decode_part(b, html, &text, &ignored)
-				      : 0;
+	if (rc == 0 && stub_is(buf_str(&p->text), p->text.len, p->charset.lost,
+			   buf_str(&h.text), h.text.len, h.charset.lost))
+		use_text(b, html, &h);
+	else if (rc == 0)
+		use_text(b, plain, p);
+	buf_done(&h.text);
+	return rc;
 }
 
 /* Plain text and HTML of one letter: the plain one, unless it says less. */
 static int
 read_both(struct body *b, size_t plain, size_t html)
 {
-	struct buf BUF_AUTO p = BUF_INIT;
-	struct buf BUF_AUTO h = BUF_INIT;
-	struct charset_result pr, hr;
+	struct part_text p;
+	int rc = textpart_decode(b->d, plain, &p);
 
-	if (decode_part(b, plain, &p, &pr) < 0)
-		return -1;
 	/* The HTML is only read where it may be needed: it costs most. */
-	if (!stub_possible(buf_str(&p), p.len, pr.lost)) {
-		use_text(b, plain, &p, &pr);
-		return find_links(b, html);
+	if (rc == 0 &&
+	    stub_possible(buf_str(&p.text), p.text.len, p.charset.lost)) {
+		rc = weigh(b, plain, &p, html);
+	} else if (rc == 0) {
+		use_text(b, plain, &p);
+		rc = textpart_find_links(b->d, html);
 	}
-	if (decode_part(b, html, &h, &hr) < 0)
-		return -1;
-	if (stub_is(buf_str(&p), p.len, pr.lost, buf_str(&h), h.len, hr.lost))
-		use_text(b, html, &h, &hr);
-	else
-		use_text(b, plain, &p, &pr);
-	return 0;
+	buf_done(&p.text);
+	return rc;
 }
 
 static int
@@ -385,7 +209,8 @@ is_beside(const struct mime *m, size_t i)
 static bool
 is_file(const struct body *b, const struct part *p)
 {
-	return has_name(p) && (b->from != TEXT_NONE || b->text.len > 0);
+	return textpart_has_name(p) &&
+	       (b->from != TEXT_NONE || b->text.len > 0);
 }
 
 static int
@@ -409,7 +234,7 @@ read_part(struct body *b, size_t i, size_t *next_out)
 		return read_alternative(b, i);
 	if (p->kind == PART_MULTIPART)
 		*next_out = mime_next(m, i);
-	else if (is_readable(p) && !is_file(b, p))
+	else if (textpart_is_readable(p) && !is_file(b, p))
 		return read_leaf(b, i);
 	return 0;
 }
@@ -485,7 +310,7 @@ read_attached_text(struct body *b)
 		const struct part *p = &m->parts[i];
 
 		if (p->kind != PART_LEAF ||
-		    (!part_is(p, "text/plain") && !is_html(p)) ||
+		    (!part_is(p, "text/plain") && !textpart_is_html(p)) ||
 		    (b->d->use[i] & USE_TEXT) != 0)
 			continue;
 		if (read_leaf(b, i) < 0)
