@@ -126,9 +126,10 @@ BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
 	libytnef0-dev libxml2-dev libxlsxwriter-dev libsystemd-dev \
 	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev libjansson-dev \
 	ca-certificates tzdata
-DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3
+DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3 \
+	sqlite3
 TEST_DEPS := $(DEMO_DEPS) libcmocka-dev python3-pytest valgrind \
-	sqlite3 systemd
+	systemd
 BENCH_DEPS := $(DEMO_DEPS) isync libhyperscan-dev time
 .PHONY: deps demo-deps test-deps bench-deps
 deps:
