@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fold.h"
+
 /*
- * The text as the rules of hiding see it: full-width and circled signs as
- * ASCII, ASCII in lower case, invisible characters gone, the traditional
- * characters of our key words as simplified ones.  Places are byte offsets in
- * this form, always between characters; at[] leads back to the original.
+ * The text as the rules of hiding see it: folded (base/fold.h).  Places are
+ * byte offsets in this form, always between characters; at[] leads back to the
+ * original.
  */
 struct hide_span {
 	size_t from, to;
@@ -18,9 +19,10 @@ struct hide_span {
 
 struct hide_text {
 	const char *original;
-	char *s; /* NUL-terminated */
+	struct fold fold; /* owns the next three */
+	const char *s; /* NUL-terminated */
 	size_t len;
-	uint32_t *at;		 /* of each byte, and of the end */
+	const uint32_t *at;		 /* of each byte, and of the end */
 	struct hide_span *spans; /* what is to be hidden, in any order */
 	size_t n_spans, size_spans;
 	size_t budget; /* anchors that may still be looked at */
