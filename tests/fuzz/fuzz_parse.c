@@ -13,6 +13,14 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* libytnef forgets attributes that come twice; its process is short-lived. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libytnef";
+}
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
