@@ -353,9 +353,14 @@ only_the_guilty_fails(void **state)
 	struct results *r = calloc(1, sizeof(*r));
 
 	(void)state;
-	(void)setenv("CLUED_TEST_PARSE_MS", "1000", 1);
 	for (size_t i = 0; i < sizeof(villains) / sizeof(villains[0]); i++) {
-		struct pool *p = new_pool(64, r);
+		struct pool *p;
+
+		/* Only who hangs is waited for: the others may be slow on a
+		 * busy machine. */
+		if (strcmp(villains[i].word, "hang") == 0)
+			(void)setenv("CLUED_TEST_PARSE_MS", "1000", 1);
+		p = new_pool(64, r);
 
 		for (uint64_t job = 0; job < 60; job++)
 			add(p, job, job == 23 ? villains[i].word : NULL);
@@ -369,8 +374,8 @@ only_the_guilty_fails(void **state)
 		assert_int_equal(r->kinds[23], ERR_INPUT);
 		assert_string_equal(r->failures[23], villains[i].why);
 		pool_free(&p);
+		(void)unsetenv("CLUED_TEST_PARSE_MS");
 	}
-	(void)unsetenv("CLUED_TEST_PARSE_MS");
 	free(r);
 }
 
