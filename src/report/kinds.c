@@ -47,10 +47,8 @@ static const struct event_kind kinds[] = {
     {"unsubstantiated", "查否办结", FIGURE_NONE},
     {"reopened", "重新办理", FIGURE_NONE},
     {"assisted", "配合查办案件", FIGURE_ASSISTED},
-    {"reminder", "到期预警", FIGURE_NONE},
-    {"expired", "到期", FIGURE_NONE},
-    {"urged", "催办", FIGURE_NONE},
-    {"criticised", "通报", FIGURE_NONE},
+    {"deadline-moved", "期限变动", FIGURE_NONE},
+    {"time-rules", "时限规则变动", FIGURE_NONE},
     {"released", "放行附件", FIGURE_NONE},
     {"reply", "回信", FIGURE_NONE},
     {"followup", "举报人补充", FIGURE_NONE},
@@ -79,6 +77,8 @@ event_kind_title(const char *name)
 
 	if (k != NULL)
 		return k->title;
+	if ((i = urge_by_name(name)) >= 0)
+		return urge_title((enum urge_step)i);
 	if ((i = clue_action_by_name(name)) >= 0)
 		return clue_action_title((enum clue_action)i);
 	if ((i = clue_state_by_name(name)) >= 0)
@@ -115,10 +115,7 @@ event_is_return(const char *name)
 bool
 event_is_urging(const char *name)
 {
-	static const char *const names[] = {
-	    "reminder", "expired", "urged", "criticised", NULL};
-
-	return is_one_of(name, names);
+	return urge_by_name(name) >= 0;
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/zone.h"
 #include "conf/conf.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
@@ -121,13 +122,20 @@ judge(struct in_time *t, const struct deadline_record *d, int64_t now_s)
 	t->good += d->met_s != 0 && d->met_s <= d->due_s;
 }
 
+/* The day on which it ended counts, the day of dispatch does not: what ended
+ * on the same day took none. */
 static void
 add_days(struct scoring *c, int person, int64_t from_s, int64_t to_s)
 {
 	const struct calendar cal = {&c->conf->calendar, c->conf->zone};
-	const struct took t = {
-	    person, calendar_days_between(&cal, from_s, to_s)};
+	struct took t = {.person = person};
+	struct civil day;
 
+	zone_civil(c->conf->zone, to_s, &day);
+	civil_from_day(
+	    civil_day_number(day.year, day.month, day.day) + 1, &day);
+	t.days = calendar_days_between(
+	    &cal, from_s, zone_utc_s(c->conf->zone, &day));
 	buf_add(&c->took, &t, sizeof(t));
 }
 
