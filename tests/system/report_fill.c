@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "report/regulation.h"
 #include "store/store.h"
@@ -206,6 +207,34 @@ assign(struct filling *f, struct life *l, int64_t at_s, const char *second)
 	add_deadlines(f, l);
 }
 
+/* The mail of one, with who wrote it: what no report may show. */
+static int64_t
+add_mail(struct filling *f, uint32_t i, int64_t at_s)
+{
+	const struct reporter_record who = {
+	    .address = "qian.secret@example.net",
+	    .name = "钱小川",
+	    .reply_to = "qian.other@example.net",
+	    .signature = "钱小川 敬上"};
+	struct reporter_record r = who;
+	struct message_record m = {.message_id = "",
+	    .channel = "mail",
+	    .kind = "tip",
+	    .why = "",
+	    .received_s = at_s,
+	    .charset = "utf-8",
+	    .lost = ""};
+	struct err err;
+	char raw[32];
+	int n = snprintf(raw, sizeof(raw), "mail %u", i);
+
+	hash_sha256(raw, (size_t)n, m.sha256);
+	must(store_message_add(f->s, &m, raw, (size_t)n, &r.message, &err),
+	    &err);
+	must(store_reporter_add(f->s, &r, &err), &err);
+	return r.message;
+}
+
 static void
 add_clue(struct filling *f, uint32_t i, int64_t at_s)
 {
@@ -237,6 +266,8 @@ add_clue(struct filling *f, uint32_t i, int64_t at_s)
 	    .discipline = accused || k == 7,
 	    .triage = duties[k].officer[0] == '\0',
 	    .received_s = at_s};
+	if (i % 20 == 0)
+		l.c.message = add_mail(f, i, at_s);
 	must(store_clue_add(f->s, &l.c, "LY", 2024 + (int)(i % 3), f->a, &err),
 	    &err);
 	note(f, l.c.id, at_s, by_hand ? "registered" : "received",

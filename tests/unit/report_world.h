@@ -45,8 +45,7 @@ office_setup(void **state)
 	    {.id = "zhang", .name = "张一", .unit = 0},
 	    {.id = "li", .name = "李二", .unit = 1},
 	    {.id = "wang", .name = "王三", .unit = 1},
-	    {.id = "office", .name = "专班", .unit = -1,
-		.kind = PERSON_OFFICE},
+	    {.id = "office", .name = "专班", .unit = -1, .kind = PERSON_OFFICE},
 	};
 	struct office *o = calloc(1, sizeof(*o));
 	void *w = NULL;
@@ -60,7 +59,10 @@ office_setup(void **state)
 	ok(o->w, zone_new("Asia/Shanghai", &o->conf.zone, &o->w->err));
 	o->conf.office.name = "海湾区城市管理局";
 	o->conf.report = (struct report_conf){.period_day = 25,
-	    .title = "月报表", .total = true, .filled_by = "", .phone = "",
+	    .title = "月报表",
+	    .total = true,
+	    .filled_by = "",
+	    .phone = "",
 	    .copy_to = "区扫黑办"};
 	o->conf.rules.domains = o->domains;
 	o->conf.rules.n_domains = 3;
@@ -94,19 +96,20 @@ office_teardown(void **state)
 
 /* A clue with its first event, in a transaction of its own. */
 static inline int64_t
-office_clue(struct office *o, const char *domain, const char *officer,
-    int64_t at_s)
+office_clue(
+    struct office *o, const char *domain, const char *officer, int64_t at_s)
 {
 	struct clue_record r = sample_clue();
-	struct event_record e = {.at_s = at_s, .kind = "received",
-	    .actor = "clued", .detail = "mail"};
+	struct event_record e = {.at_s = at_s,
+	    .kind = "received",
+	    .actor = "clued",
+	    .detail = "mail"};
 
 	r.domain = domain;
 	r.officer = officer;
 	r.received_s = r.dispatched_s = at_s;
 	ok(o->w, store_begin(o->w->s, &o->w->err));
-	ok(o->w, store_clue_add(
-		     o->w->s, &r, "LY", 2026, o->w->a, &o->w->err));
+	ok(o->w, store_clue_add(o->w->s, &r, "LY", 2026, o->w->a, &o->w->err));
 	e.clue = r.id;
 	ok(o->w, store_event_add(o->w->s, &e, &o->w->err));
 	ok(o->w, store_commit(o->w->s, &o->w->err));
@@ -117,8 +120,11 @@ static inline void
 office_event(struct office *o, int64_t clue, int64_t at_s, const char *kind,
     const char *actor, const char *detail)
 {
-	const struct event_record e = {.clue = clue, .at_s = at_s,
-	    .kind = kind, .actor = actor, .detail = detail};
+	const struct event_record e = {.clue = clue,
+	    .at_s = at_s,
+	    .kind = kind,
+	    .actor = actor,
+	    .detail = detail};
 
 	ok(o->w, store_begin(o->w->s, &o->w->err));
 	ok(o->w, store_event_add(o->w->s, &e, &o->w->err));

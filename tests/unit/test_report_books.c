@@ -92,8 +92,7 @@ everybody_gets_what_he_did(void **state)
 	office_event(o, c, NOV(5), "expired", "clued", "accept");
 	office_event(o, a, NOV(5), "extended", "office", "5");
 	office_event(o, a, at(2026, 12, 5, 0), "extended", "office", "5");
-	ok(o->w, scores_read(
-		     &o->conf, o->w->s, &q, o->w->a, &s, &o->w->err));
+	ok(o->w, scores_read(&o->conf, o->w->s, &q, o->w->a, &s, &o->w->err));
 #define SCORE(who, r, ag, aa, cg, ca, over, ret, urge, ext) \
 	do { \
 		const struct score *x = (who); \
@@ -116,8 +115,7 @@ everybody_gets_what_he_did(void **state)
 	assert_int_equal(s.persons[0].days[0], 5);
 	assert_int_equal(s.units[1].n_days, 0);
 	q.domain = "muck";
-	ok(o->w, scores_read(
-		     &o->conf, o->w->s, &q, o->w->a, &s, &o->w->err));
+	ok(o->w, scores_read(&o->conf, o->w->s, &q, o->w->a, &s, &o->w->err));
 	assert_int_equal(s.persons[0].received, 1);
 	assert_int_equal(s.persons[1].received, 0);
 	assert_int_equal(s.persons[1].overdue, 0);
@@ -231,8 +229,9 @@ a_trend_ends_with_its_period(void **state)
 	(void)office_clue(o, "gone-by", "li", at(2026, 9, 2, 10));
 	text = made(o, report_trend, q);
 	has(text, "\"2026-08\"", false);
-	has(text, "\r\n\"2026-09\",0,0,1,1,0,0,0\r\n\"2026-10\",0,0,0,0,0,0,0"
-		  "\r\n\"2026-11\",1,0,0,1,0,0,0\r\n",
+	has(text,
+	    "\r\n\"2026-09\",0,0,1,1,0,0,0\r\n\"2026-10\",0,0,0,0,0,0,0"
+	    "\r\n\"2026-11\",1,0,0,1,0,0,0\r\n",
 	    true);
 	has(text, "2026-12", false);
 	free(text);
@@ -297,8 +296,7 @@ every_kind_has_a_title(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
-		assert_string_equal(
-		    event_kind_title(t[i].kind), t[i].title);
+		assert_string_equal(event_kind_title(t[i].kind), t[i].title);
 }
 
 int

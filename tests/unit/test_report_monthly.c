@@ -17,8 +17,7 @@ check_figures(struct office *o, const char *period,
 	struct period p = office_period(o, period);
 	struct figures f;
 
-	ok(o->w, figures_count(
-		     &o->conf, o->w->s, &p, o->w->a, &f, &o->w->err));
+	ok(o->w, figures_count(&o->conf, o->w->s, &p, o->w->a, &f, &o->w->err));
 	for (int d = 0; d < 3; d++)
 		for (int k = 0; k < FIGURE_COUNT; k++)
 			if (f.n[d][k] != want[d][k])
@@ -32,8 +31,12 @@ check_figures(struct office *o, const char *period,
 static void
 regulate(struct office *o, const char *domain, const char *title, int64_t at_s)
 {
-	const struct regulation r = {.at_s = at_s, .actor = "unix:wang",
-	    .domain = domain, .day = 20000, .number = "", .title = title};
+	const struct regulation r = {.at_s = at_s,
+	    .actor = "unix:wang",
+	    .domain = domain,
+	    .day = 20000,
+	    .number = "",
+	    .title = title};
 
 	ok(o->w, store_begin(o->w->s, &o->w->err));
 	ok(o->w, regulation_add(o->w->s, &r, o->w->a, &o->w->err));
@@ -49,8 +52,8 @@ file(struct office *o, const char *period, int64_t now_s)
 	struct monthly m;
 
 	ok(o->w, store_begin(o->w->s, &o->w->err));
-	ok(o->w, monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m,
-		     &o->w->err));
+	ok(o->w,
+	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m, &o->w->err));
 	ok(o->w, store_commit(o->w->s, &o->w->err));
 }
 
@@ -111,8 +114,7 @@ a_clue_is_found_once_by_whatever_kind(void **state)
 
 	r.domain = "muck";
 	ok(o->w, store_begin(o->w->s, &o->w->err));
-	ok(o->w, store_clue_add(
-		     o->w->s, &r, "LY", 2026, o->w->a, &o->w->err));
+	ok(o->w, store_clue_add(o->w->s, &r, "LY", 2026, o->w->a, &o->w->err));
 	ok(o->w, store_commit(o->w->s, &o->w->err));
 	office_event(o, r.id, NOV(2), "brought-over", "unix:wang", "");
 	office_event(o, a, DEC(1), "received", "clued", "again");
@@ -216,14 +218,12 @@ a_filed_form_never_changes(void **state)
 	int64_t a = office_clue(o, "muck", "zhang", NOV(1));
 	struct clue_record c;
 
-	assert_int_equal(monthly_make(&o->conf, o->w->s, &p, o->w->a, &m,
-			     &o->w->err),
-	    0);
+	assert_int_equal(
+	    monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err), 0);
 	assert_int_equal(m.filed_s, 0);
 	file(o, "2026-11", NOV(24));
-	assert_int_equal(monthly_make(&o->conf, o->w->s, &p, o->w->a, &m,
-			     &o->w->err),
-	    1);
+	assert_int_equal(
+	    monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err), 1);
 	assert_string_equal(m.filled_by, "某某");
 	assert_int_equal(m.last_event, 1);
 	assert_int_equal(m.filed_day, civil_day_number(2026, 11, 24));
@@ -237,9 +237,8 @@ a_filed_form_never_changes(void **state)
 	c.domain = "street";
 	ok(o->w, store_clue_update(o->w->s, &c, &o->w->err));
 	office_event(o, a, NOV(24), "transferred", "zhang", "");
-	assert_int_equal(monthly_make(&o->conf, o->w->s, &p, o->w->a, &m,
-			     &o->w->err),
-	    1);
+	assert_int_equal(
+	    monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err), 1);
 	monthly_json(&m, true, &after);
 	assert_string_equal(buf_str(&before), buf_str(&after));
 }
@@ -256,21 +255,18 @@ filing_is_refused(void **state)
 	ok(o->w, store_begin(o->w->s, &o->w->err));
 	how.now_s = p.from_s - 1;
 	refused(o->w, ERR_INPUT,
-	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m,
-		&o->w->err));
+	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m, &o->w->err));
 	how.now_s = p.from_s;
 	/* Over a ledger that somebody changed. */
 	raw_exec(o->w->s->db, "DROP TRIGGER event_no_update;"
 			      " UPDATE event SET actor = 'x'");
 	refused(o->w, ERR_INPUT,
-	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m,
-		&o->w->err));
+	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m, &o->w->err));
 	raw_exec(o->w->s->db, "UPDATE event SET actor = 'clued'");
-	ok(o->w, monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m,
-		     &o->w->err));
+	ok(o->w,
+	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m, &o->w->err));
 	refused(o->w, ERR_CONF,
-	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m,
-		&o->w->err));
+	    monthly_file(&o->conf, o->w->s, &p, &how, o->w->a, &m, &o->w->err));
 	store_rollback(o->w->s);
 }
 
@@ -289,16 +285,14 @@ the_proof_names_everything(void **state)
 	office_event(o, a, DEC(2), "transferred", "li", "公安机关");
 	office_event(o, a, DEC(2), "assisted", "li", "（2026）1号: 分局");
 	regulate(o, "other", "管理办法", DEC(3));
-	ok(o->w, monthly_make(
-		     &o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
+	ok(o->w, monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
 	assert_int_equal(m.n_late, 1);
 	assert_int_equal(monthly_total(&m, FIGURE_FOUND), 2);
 	monthly_text(&m, true, &text);
 	for (size_t i = 0; i < 6; i++) {
-		static const char *const want[] = {
-		    "LY-2026-000001（补计）\n", "    LY-2026-000002\n",
-		    "（2026）1号（LY-2026-000002）\n", "第6号 管理办法\n",
-		    "草稿", "补计 1 项"};
+		static const char *const want[] = {"LY-2026-000001（补计）\n",
+		    "    LY-2026-000002\n", "（2026）1号（LY-2026-000002）\n",
+		    "第6号 管理办法\n", "草稿", "补计 1 项"};
 
 		if (strstr(buf_str(&text), want[i]) == NULL)
 			fail_msg("%s\n%s", want[i], buf_str(&text));
@@ -314,8 +308,7 @@ what_is_kept_can_be_read_and_nothing_else(void **state)
 	struct monthly m, read;
 
 	(void)office_clue(o, "muck", "zhang", NOV(1));
-	ok(o->w, monthly_make(
-		     &o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
+	ok(o->w, monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
 	monthly_pack(&m, &b);
 	ok(o->w, monthly_unpack(b.data, b.len, o->w->a, &read, &o->w->err));
 	monthly_pack(&read, &again);
@@ -348,15 +341,13 @@ the_same_form_is_the_same_file(void **state)
 	(void)snprintf(one, sizeof(one), "%s/one", o->w->folder);
 	(void)snprintf(two, sizeof(two), "%s/two", o->w->folder);
 	for (size_t i = 0; i < 4; i++) {
-		ok(o->w, monthly_make(&o->conf, o->w->s, &p, o->w->a, &m,
-			     &o->w->err));
-		ok(o->w, monthly_write(
-			     &m, formats[i], one, true, &o->w->err));
+		ok(o->w, monthly_make(
+			     &o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
+		ok(o->w, monthly_write(&m, formats[i], one, true, &o->w->err));
 		office_event(o, 1, NOV(24), "feedback", "zhang", "");
-		ok(o->w, monthly_make(&o->conf, o->w->s, &p, o->w->a, &m,
-			     &o->w->err));
-		ok(o->w, monthly_write(
-			     &m, formats[i], two, true, &o->w->err));
+		ok(o->w, monthly_make(
+			     &o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
+		ok(o->w, monthly_write(&m, formats[i], two, true, &o->w->err));
 		a = office_read(one, &n);
 		b = office_read(two, &k);
 		assert_true(n > 200);
@@ -374,17 +365,14 @@ a_place_that_is_no_file_is_left_alone(void **state)
 	struct period p = office_period(o, "2026-11");
 	struct monthly m;
 
-	ok(o->w, monthly_make(
-		     &o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
+	ok(o->w, monthly_make(&o->conf, o->w->s, &p, o->w->a, &m, &o->w->err));
 	refused(o->w, ERR_INPUT,
-	    monthly_write(
-		&m, PAPER_TEXT, "/dev/null", false, &o->w->err));
+	    monthly_write(&m, PAPER_TEXT, "/dev/null", false, &o->w->err));
 	refused(o->w, ERR_INPUT,
-	    monthly_write(
-		&m, PAPER_TEXT, o->w->folder, false, &o->w->err));
+	    monthly_write(&m, PAPER_TEXT, o->w->folder, false, &o->w->err));
 	refused(o->w, ERR_CONF,
-	    monthly_write(&m, PAPER_XLSX, "/nowhere/at/all.xlsx", false,
-		&o->w->err));
+	    monthly_write(
+		&m, PAPER_XLSX, "/nowhere/at/all.xlsx", false, &o->w->err));
 }
 
 /* -- regulations ---------------------------------------------------------- */
@@ -415,20 +403,21 @@ regulations_come_back_as_they_went_in(void **state)
 
 	ok(o->w, store_begin(o->w->s, &o->w->err));
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct regulation r = {.at_s = 5, .actor = "unix:wang",
-		    .domain = "muck", .day = 20777, .number = t[i].number,
+		struct regulation r = {.at_s = 5,
+		    .actor = "unix:wang",
+		    .domain = "muck",
+		    .day = 20777,
+		    .number = t[i].number,
 		    .title = t[i].title};
 
 		if (!t[i].good) {
 			refused(o->w, ERR_INPUT,
-			    regulation_add(
-				o->w->s, &r, o->w->a, &o->w->err));
+			    regulation_add(o->w->s, &r, o->w->a, &o->w->err));
 			continue;
 		}
+		ok(o->w, regulation_add(o->w->s, &r, o->w->a, &o->w->err));
 		ok(o->w,
-		    regulation_add(o->w->s, &r, o->w->a, &o->w->err));
-		ok(o->w, regulations_read(
-			     o->w->s, o->w->a, &list, &n, &o->w->err));
+		    regulations_read(o->w->s, o->w->a, &list, &n, &o->w->err));
 		assert_int_equal(n, ++want);
 		assert_string_equal(list[n - 1].number, t[i].number);
 		assert_string_equal(list[n - 1].title, t[i].title);
@@ -439,18 +428,14 @@ regulations_come_back_as_they_went_in(void **state)
 		assert_false(list[n - 1].withdrawn);
 	}
 	refused(o->w, ERR_INPUT,
-	    regulation_withdraw(
-		o->w->s, 99, "x", "a", 6, o->w->a, &o->w->err));
+	    regulation_withdraw(o->w->s, 99, "x", "a", 6, o->w->a, &o->w->err));
 	refused(o->w, ERR_INPUT,
-	    regulation_withdraw(
-		o->w->s, 1, "", "a", 6, o->w->a, &o->w->err));
+	    regulation_withdraw(o->w->s, 1, "", "a", 6, o->w->a, &o->w->err));
 	ok(o->w, regulation_withdraw(
 		     o->w->s, 1, "写错 了", "a", 6, o->w->a, &o->w->err));
 	refused(o->w, ERR_INPUT,
-	    regulation_withdraw(
-		o->w->s, 1, "x", "a", 6, o->w->a, &o->w->err));
-	ok(o->w,
-	    regulations_read(o->w->s, o->w->a, &list, &n, &o->w->err));
+	    regulation_withdraw(o->w->s, 1, "x", "a", 6, o->w->a, &o->w->err));
+	ok(o->w, regulations_read(o->w->s, o->w->a, &list, &n, &o->w->err));
 	assert_true(list[0].withdrawn);
 	assert_string_equal(list[0].reason, "写错 了");
 	assert_false(list[1].withdrawn);
@@ -477,6 +462,5 @@ main(void)
 	    IN_AN_OFFICE(regulations_come_back_as_they_went_in),
 	};
 
-	return cmocka_run_group_tests_name(
-	    "report_monthly", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("report_monthly", tests, NULL, NULL);
 }
