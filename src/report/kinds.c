@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "follow/clue.h"
+#include "follow/command.h"
 
 static const struct {
 	const char *key, *title;
@@ -79,6 +80,8 @@ event_kind_title(const char *name)
 		return k->title;
 	if ((i = urge_by_name(name)) >= 0)
 		return urge_title((enum urge_step)i);
+	if ((i = command_by_name(name)) >= 0)
+		return command_title((enum command_verb)i);
 	if ((i = clue_action_by_name(name)) >= 0)
 		return clue_action_title((enum clue_action)i);
 	if ((i = clue_state_by_name(name)) >= 0)
@@ -121,7 +124,8 @@ event_is_urging(const char *name)
 bool
 event_is_extension(const char *name)
 {
-	static const char *const names[] = {"extended", "extend", NULL};
+	/* What was granted, not what was asked for. */
+	static const char *const names[] = {"extended", "grant", NULL};
 
 	return is_one_of(name, names);
 }

@@ -738,6 +738,22 @@ def test_regulations_are_entered_listed_and_withdrawn(small):
     assert "已撤销：写错" in small.ctl("regulation", "list").decode()
 
 
+def test_assisted_cases_are_entered(small):
+    numbers = [r[0] for r in small.sql(
+        "SELECT number FROM clue WHERE domain = 'muck-transport' LIMIT 2")]
+    before = small.json("report", "monthly", "--period", "2026-11")["rows"][0]
+    for number in numbers:
+        small.ctl("assist", number, "（2026）苏0703刑初12号", "分局")
+    row = small.json("report", "monthly", "--period", "2026-11",
+                     "--prove")["rows"][0]
+    assert row["assisted"] == before["assisted"] + 1
+    assert f"（2026）苏0703刑初12号（{numbers[0]}）" in row["proof"]["assisted"]
+    small.ctl("assist", numbers[0], "a:b", status=2)
+    small.ctl("assist", numbers[0], "a\nb", status=2)
+    small.ctl("assist", numbers[0], status=2)
+    small.ctl("assist", "LY-2026-999999", "a", status=1)
+
+
 # -- search ---------------------------------------------------------------------
 
 def test_search_finds_what_like_finds(books):
