@@ -29,7 +29,7 @@ CC := clang
 endif
 
 # libetpan's .pc adds a no-PIE specs file and libraries that we do not use.
-PKGS := libcurl libconfig gmime-3.0 uchardet libseccomp sqlite3 libsodium \
+PKGS := libcurl libconfig glib-2.0 uchardet libseccomp sqlite3 libsodium \
 	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle jansson
 ETPAN_LIBS := -letpan
 MORE_LIBS := -lmagic -lytnef -lxlsxwriter
@@ -58,6 +58,9 @@ endif
 
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) | sed 's/-I/-isystem /g')
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS))
+# A second opinion on our letters, for tests only.
+TEST_CFLAGS = $(shell $(PKG_CONFIG) --cflags gmime-3.0 | sed 's/-I/-isystem /g')
+TEST_LIBS = $(shell $(PKG_CONFIG) --libs gmime-3.0) -lcmocka
 ALL_CFLAGS = $(CSTD) $(OPT) $(WARN) $(HARDEN) $(DEFS) -Isrc $(PKG_CFLAGS) \
 	$(CFLAGS)
 ALL_LIBS = $(ETPAN_LIBS) $(PKG_LIBS) $(MORE_LIBS)
@@ -121,14 +124,14 @@ $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 # ---- packages --------------------------------------------------------------
 # What a bare Debian 12 needs; sudo is used when we are not root.
 BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
-	libcurl4-gnutls-dev libconfig-dev libgmime-3.0-dev libuchardet-dev \
+	libcurl4-gnutls-dev libconfig-dev libglib2.0-dev libuchardet-dev \
 	libseccomp-dev libsqlite3-dev libsodium-dev libzstd-dev libmagic-dev \
 	libytnef0-dev libxml2-dev libxlsxwriter-dev libsystemd-dev \
 	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev libjansson-dev \
 	ca-certificates tzdata
 DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3 \
 	sqlite3
-TEST_DEPS := $(DEMO_DEPS) libcmocka-dev python3-pytest valgrind \
+TEST_DEPS := $(DEMO_DEPS) libcmocka-dev libgmime-3.0-dev python3-pytest valgrind \
 	systemd
 BENCH_DEPS := $(DEMO_DEPS) isync libhyperscan-dev time
 .PHONY: deps demo-deps test-deps bench-deps
@@ -147,8 +150,8 @@ PYTHON := /usr/bin/python3
 $(B)/unit/%: tests/unit/%.c $(B)/libclued.a
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -Itests/unit -I$(GEN) $(LDFLAGS) \
-	    -o $@ $< $(B)/libclued.a $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MMD -MP -Itests/unit -I$(GEN) $(LDFLAGS) \
+	    -o $@ $< $(B)/libclued.a $(ALL_LIBS) $(TEST_LIBS)
 -include $(UNIT_BINS:=.d)
 
 # One test: make unit-words runs tests/unit/test_words.c.

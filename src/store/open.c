@@ -138,7 +138,8 @@ make_or_migrate(struct store *s, struct err *err)
 {
 	int rc;
 
-	if (script(s, "PRAGMA journal_mode = WAL", err) < 0 ||
+	if (script(s, "PRAGMA page_size = " NUMBER_TEXT(MAX_STORE_PAGE_BYTES)
+		      "; PRAGMA journal_mode = WAL", err) < 0 ||
 	    store_begin(s, err) < 0)
 		return -1;
 	rc = migrate(s->db, schema_sql, migrations, STORE_SCHEMA, true, err);

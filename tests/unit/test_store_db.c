@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "test_store_help.h"
 
+#include "base/limits.h"
+
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -186,8 +188,8 @@ check_finds_damage(void **state)
 	store_close(&w->s);
 	(void)sqlite3_close(db);
 	assert_non_null(f = fopen(w->path, "r+"));
-	(void)fseek(f, (long)(page - 1) * 4096, SEEK_SET);
-	for (int i = 0; i < 4096; i++)
+	(void)fseek(f, (long)(page - 1) * MAX_STORE_PAGE_BYTES, SEEK_SET);
+	for (int i = 0; i < MAX_STORE_PAGE_BYTES; i++)
 		(void)fputc(0xa5, f);
 	(void)fclose(f);
 	ok(w, store_open(w->path, STORE_READ, &w->s, &w->err));
