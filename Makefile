@@ -190,6 +190,16 @@ demo: demo-deps
 	@$(MAKE) --no-print-directory all
 	@$(PYTHON) tests/demo/demo.py --build build $(if $(KEEP),--keep)
 
+# ---- forms to look at ------------------------------------------------------
+FORMS_DEPS := libreoffice-calc-nogui fonts-noto-cjk fonts-crosextra-carlito \
+	poppler-utils python3 python3-pytest
+.PHONY: forms forms-built
+forms:
+	@tests/deps.sh $(BUILD_DEPS) $(FORMS_DEPS)
+	@$(MAKE) --no-print-directory HOOKS=1 forms-built
+forms-built: $(B)/cluectl $(B)/report_fill
+	@$(PYTHON) tests/demo/forms.py --build $(B)
+
 # ---- measurements ----------------------------------------------------------
 BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/bench/%, \
 	$(wildcard tests/bench/*.c))
@@ -232,6 +242,7 @@ help:
 	@echo 'make deps            install what building needs'
 	@echo 'make check           install what the tests need, run them all'
 	@echo 'make demo [KEEP=1]   the whole way on sample mail, shown and checked'
+	@echo 'make forms           every form and book as a picture'
 	@echo 'make bench           measured beside mbsync, as ratios'
 	@echo 'make fuzz T=60       every fuzz target for T seconds'
 	@echo 'make install         DESTDIR= PREFIX='

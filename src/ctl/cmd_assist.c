@@ -45,8 +45,7 @@ enter(struct ctl *ctl, const struct clue_record *clue, const char *number,
 	};
 
 	if (e.detail == NULL)
-		return err_set(
-		    err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	if (store_begin(ctl->store, err) < 0)
 		return -1;
 	if (store_event_add(ctl->store, &e, err) == 0)
@@ -64,8 +63,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	struct err err;
 	int rc;
 
-	if (a == NULL ||
-	    getopt_long(argc, argv, "", options, NULL) != -1 ||
+	if (a == NULL || getopt_long(argc, argv, "", options, NULL) != -1 ||
 	    argc - optind < 2 || argc - optind > 3)
 		return ctl_usage(&cmd_assist);
 	argv += optind;
@@ -80,9 +78,8 @@ run(struct ctl *ctl, int argc, char **argv)
 				      "`cluectl list` shows them\n");
 		return CTL_FINDING;
 	}
-	if (rc < 0 ||
-	    enter(ctl, &clue, argv[1], argv[2] != NULL ? argv[2] : "", a,
-		&err) < 0)
+	if (rc < 0 || enter(ctl, &clue, argv[1], argv[2] != NULL ? argv[2] : "",
+			  a, &err) < 0)
 		return ctl_fail(&err);
 	return CTL_OK;
 }

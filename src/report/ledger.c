@@ -21,7 +21,7 @@ static const struct column columns[] = {
     {"number", "线索编号", 15, false},
     {"domain", "斗争领域", 14, false},
     {"what", "事项", 14, false},
-    {"who", "经办", 12, false},
+    {"who", "经办", 14, false},
     {"detail", "内容", 60, true},
 };
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -46,19 +46,41 @@ is_secret(const struct listing *l, const struct event_record *e)
 		   strcmp(e->kind, "reporter-seen") == 0);
 }
 
+/* "zhang: why" and "muck-transport: words" begin with an id. */
+static void
+add_named(const struct conf *conf, const char *detail, struct buf *out)
+{
+	char id[80];
+	size_t n = strcspn(detail, ":");
+	const char *name = NULL;
+
+	if (n > 0 && n < sizeof(id)) {
+		memcpy(id, detail, n);
+		id[n] = '\0';
+		if (conf_person(conf, id) >= 0)
+			name = name_person(conf, id);
+		else if (conf_domain(conf, id) >= 0)
+			name = name_domain(conf, id);
+	}
+	if (name != NULL)
+		buf_adds(out, name);
+	buf_adds(out, name != NULL ? detail + n : detail);
+}
+
 static void
 add_row(
     struct listing *l, const struct event_record *e, const struct clue_brief *b)
 {
-	BUF_AUTO struct buf detail = BUF_INIT;
+	BUF_AUTO struct buf detail = BUF_INIT, named = BUF_INIT;
 	struct cell cells[N_COLUMNS];
 	char at[20];
 
+	add_named(l->conf, e->detail, &named);
 	/* A hash is no telephone number. */
 	if (strcmp(e->kind, "filed") == 0)
 		cell_clean(&detail, e->detail);
 	else
-		cell_brief(&detail, e->detail, "", DETAIL_CHARS);
+		cell_brief(&detail, buf_str(&named), "", DETAIL_CHARS);
 	zone_format(l->conf->zone, e->at_s, at);
 	cells[0] = (struct cell){CELL_NUMBER, NULL, e->id};
 	cells[1] = (struct cell){CELL_TEXT, at, 0};
@@ -67,7 +89,7 @@ add_row(
 	cells[4] = (struct cell){CELL_TEXT, event_kind_title(e->kind), 0};
 	cells[5] = (struct cell){CELL_TEXT, name_actor(l->conf, e->actor), 0};
 	cells[6] = (struct cell){CELL_TEXT, buf_str(&detail), 0};
-	if (buf_bad(&detail))
+	if (buf_bad(&detail) || buf_bad(&named))
 		l->rc =
 		    err_set(l->err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	else

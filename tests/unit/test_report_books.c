@@ -149,6 +149,8 @@ the_accused_are_named_to_the_office_alone(void **state)
 	ok(o->w, store_clue_update(o->w->s, &c, &o->w->err));
 	office_event(o, a, NOV(2), "excluded", "clued", c.excluded);
 	office_event(o, a, NOV(3), "reporter-seen", "unix:x", "message 1");
+	office_event(o, a, NOV(3), "routed", "clued", "street: 保护费");
+	office_event(o, a, NOV(3), "assigned", "clued", "li");
 	for (int i = 0; i < 2; i++) {
 		report_fn *book = i ? report_statistics : report_register;
 
@@ -169,12 +171,14 @@ the_accused_are_named_to_the_office_alone(void **state)
 		free(text);
 	}
 	text = made(o, report_ledger, november(o));
-	has(text, "zhang: 电话", true);
+	has(text, "张一: 电话", true);
 	free(text);
 	text = made(o, report_ledger, q);
-	has(text, "zhang: 电话", false);
+	has(text, "张一: 电话", false);
 	has(text, "查看举报人", false);
 	has(text, "收到", true);
+	has(text, "\"研判\",\"系统\",\"占道经营: 保护费\"", true);
+	has(text, "\"交办\",\"系统\",\"李二\"", true);
 	free(text);
 }
 
