@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "letter/letter.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#include <sodium.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -18,6 +17,7 @@
 #include "letter/header.h"
 #include "letter/render.h"
 #include "letter/template.h"
+#include "letter/token.h"
 
 /* A subject of ours in bytes: a phone shows a tenth of it. */
 #define SUBJECT_BYTES 400
@@ -295,6 +295,21 @@ no_memory(struct err *err)
 	return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 }
 
+/* Behind the subject, which gives way when it is long. */
+static void
+add_code(struct buf *subject, const char *code)
+{
+	size_t room = SUBJECT_BYTES - strlen(code) - strlen("… []");
+
+	if (*code == '\0')
+		return;
+	if (subject->len > room) {
+		buf_cut(subject, utf8_cut(subject->data, subject->len, room));
+		buf_adds(subject, "…");
+	}
+	buf_addf(subject, " [%s]", code);
+}
+
 /* Template and values → both texts and the subject. */
 static int
 make_texts(const struct conf *conf, const struct letter_request *r,
@@ -315,6 +330,7 @@ make_texts(const struct conf *conf, const struct letter_request *r,
 	if (template_parse(tc->id, tc->text, tc->file, a, &t, err) != 0)
 		return -1;
 	expand_subject(&t, value_of, &v, subject);
+	add_code(subject, or_empty(r->code));
 	if (expand_body(&t, value_of, &v, a, &lines) != 0)
 		return no_memory(err);
 	render_text(text, &lines);
@@ -350,12 +366,5 @@ letter_compose(const struct conf *conf, const struct letter_request *r,
 char *
 letter_message_id(const struct conf *conf, struct arena *a)
 {
-	unsigned char bits[16];
-	char hex[33];
-
-	if (sodium_init() < 0)
-		return NULL;
-	randombytes_buf(bits, sizeof(bits));
-	hex_put(bits, sizeof(bits), hex);
-	return arena_printf(a, "%s@%s", hex, conf->office.message_id_domain);
+	return token_message_id(conf, "", a);
 }

@@ -35,7 +35,8 @@ struct letter_attachment {
  * number, domain, area, why, people_why, priority, due_accept, due_feedback,
  * due_conclude, subject, text, received, photos, held, office, officer,
  * deadline, due, left, count, list, cause, reply_help; dispatched, state,
- * over (time past the end), copy (who else gets it).  text, held, list,
+ * over (time past the end), copy (who else gets it), next (what may be
+ * replied), code (to ask with).  text, held, list,
  * cause and reply_help may have several lines; the others become one.  Fields
  * that are not given are empty, but officer (to_name), office (conf), priority
  * (the mark) and reply_help (letter_reply_help()).
@@ -50,6 +51,7 @@ struct letter_request {
 	const char *message_id;  /* letter_message_id(), no brackets */
 	const char *in_reply_to; /* "" if none */
 	const char *references;  /* blank-separated ids without brackets; "" */
+	const char *code;        /* token_make(): ends the subject; "", NULL */
 	const char *auto_submitted; /* "auto-generated" or "auto-replied" */
 	int64_t date_s;
 	bool priority;           /* Importance: high, X-Priority: 1 */
@@ -66,8 +68,7 @@ struct letter_request {
 int letter_compose(const struct conf *conf, const struct letter_request *r,
     struct buf *out, struct err *err);
 
-/* A fresh Message-ID: 128 random bits (libsodium) at the office's domain,
- * without brackets; NULL when memory or randomness is out. */
+/* A fresh Message-ID: token_message_id() without a code. */
 char *letter_message_id(const struct conf *conf, struct arena *a);
 
 /* Whether letters may be sent to (or from) this address: dot-atom @ host name

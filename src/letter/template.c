@@ -16,36 +16,39 @@
 static const struct {
 	const char *name;
 	bool block;
-	/* Must not be told to a citizen: who deals with the tip and why. */
+	/* Must not be told to a citizen: who deals with the tip, how and why;
+	 * nor may his words come back to whoever reads his mail. */
 	bool internal;
 } slots[N_SLOTS] = {
     [SLOT_NUMBER] = {"number", false, false},
-    [SLOT_DOMAIN] = {"domain", false, false},
-    [SLOT_AREA] = {"area", false, false},
+    [SLOT_DOMAIN] = {"domain", false, true},
+    [SLOT_AREA] = {"area", false, true},
     [SLOT_WHY] = {"why", false, true},
     [SLOT_PEOPLE_WHY] = {"people_why", false, true},
-    [SLOT_PRIORITY] = {"priority", false, false},
-    [SLOT_DUE_ACCEPT] = {"due_accept", false, false},
-    [SLOT_DUE_FEEDBACK] = {"due_feedback", false, false},
-    [SLOT_DUE_CONCLUDE] = {"due_conclude", false, false},
-    [SLOT_SUBJECT] = {"subject", false, false},
-    [SLOT_TEXT] = {"text", true, false},
+    [SLOT_PRIORITY] = {"priority", false, true},
+    [SLOT_DUE_ACCEPT] = {"due_accept", false, true},
+    [SLOT_DUE_FEEDBACK] = {"due_feedback", false, true},
+    [SLOT_DUE_CONCLUDE] = {"due_conclude", false, true},
+    [SLOT_SUBJECT] = {"subject", false, true},
+    [SLOT_TEXT] = {"text", true, true},
     [SLOT_RECEIVED] = {"received", false, false},
-    [SLOT_PHOTOS] = {"photos", false, false},
-    [SLOT_HELD] = {"held", true, false},
+    [SLOT_PHOTOS] = {"photos", false, true},
+    [SLOT_HELD] = {"held", true, true},
     [SLOT_OFFICE] = {"office", false, false},
     [SLOT_OFFICER] = {"officer", false, true},
-    [SLOT_DEADLINE] = {"deadline", false, false},
-    [SLOT_DUE] = {"due", false, false},
-    [SLOT_LEFT] = {"left", false, false},
+    [SLOT_DEADLINE] = {"deadline", false, true},
+    [SLOT_DUE] = {"due", false, true},
+    [SLOT_LEFT] = {"left", false, true},
     [SLOT_COUNT] = {"count", false, false},
     [SLOT_LIST] = {"list", true, false},
     [SLOT_CAUSE] = {"cause", true, false},
-    [SLOT_REPLY_HELP] = {"reply_help", true, false},
+    [SLOT_REPLY_HELP] = {"reply_help", true, true},
     [SLOT_DISPATCHED] = {"dispatched", false, true},
     [SLOT_STATE] = {"state", false, true},
     [SLOT_OVER] = {"over", false, true},
     [SLOT_COPY] = {"copy", false, true},
+    [SLOT_CODE] = {"code", false, false},
+    [SLOT_NEXT] = {"next", false, true},
 };
 
 const char *

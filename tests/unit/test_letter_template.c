@@ -78,7 +78,8 @@ test_slots(void **state)
 	    "people_why", "priority", "due_accept", "due_feedback",
 	    "due_conclude", "subject", "text", "received", "photos", "held",
 	    "office", "officer", "deadline", "due", "left", "count", "list",
-	    "cause", "reply_help", "dispatched", "state", "over", "copy"};
+	    "cause", "reply_help", "dispatched", "state", "over", "copy", "code",
+	    "next"};
 
 	(void)state;
 	assert_int_equal(sizeof(names) / sizeof(names[0]), N_SLOTS);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LETTER_PARTS_H
+#define LETTER_PARTS_H
+
+#include <stddef.h>
+
+struct arena;
+struct err;
+struct letter_attachment;
+
+/* The attachments of a letter that letter_compose() wrote, decoded into the
+ * arena: for the next who is told of the same clue.  ERR_INPUT when the bytes
+ * are not one of ours. */
+int letter_parts(const void *bytes, size_t len, struct arena *a,
+    struct letter_attachment **out, size_t *n_out, struct err *err);
+
+#endif
