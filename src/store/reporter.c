@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "store/citizen.h"
 #include "store/query.h"
 
 int
@@ -46,6 +47,19 @@ look_up(struct store *s, int64_t message, struct arena *a,
 		rc = query_lost(&q, err) < 0 ? -1 : 1;
 	}
 	query_done(&q);
+	return rc;
+}
+
+int
+store_reporter_use(struct store *s, int64_t message, struct arena *a,
+    struct reporter_record *out, struct err *err)
+{
+	struct reporter_record r = {0};
+	int64_t clue;
+	int rc = look_up(s, message, a, &r, &clue, err);
+
+	if (rc == 1)
+		*out = r;
 	return rc;
 }
 

@@ -127,6 +127,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		   " CROSS JOIN message AS m ON m.id = r.message"
 		   " WHERE r.message = ?1",
 
+    [Q_MESSAGE_FIND_REPLY] = "SELECT id FROM message"
+	" INDEXED BY message_content WHERE content_key = ? AND kind = 'reply' LIMIT 1",
+    [Q_CODE_ADD] = "INSERT INTO query_code (clue, hash) VALUES (?, ?)",
+    [Q_CODE] = "SELECT hash FROM query_code WHERE clue = ?",
+    [Q_LETTERS_CITIZEN] = "SELECT count(*) FROM letter"
+	" WHERE to_person = '' AND created_s >= ?1 AND kind = ?2"
+	" AND (?3 = '' OR rcpt_to = ?3 COLLATE NOCASE)",
+    [Q_LETTERS_CANCEL] = "UPDATE letter SET state = 5"
+	" WHERE clue = ? AND to_person = ? AND state = 0",
     [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
 		       " VALUES (?1, ?2, 1)"
 		       " ON CONFLICT DO UPDATE SET last = last + 1"

@@ -249,6 +249,14 @@ CREATE INDEX letter_ready ON letter (next_try_s) WHERE state = 0;
 CREATE INDEX letter_sending ON letter (state) WHERE state = 1;
 CREATE INDEX letter_message_id ON letter (message_id);
 CREATE INDEX letter_clue ON letter (clue) WHERE clue IS NOT NULL;
+-- How many went to citizens lately.
+CREATE INDEX letter_citizen ON letter (created_s) WHERE to_person = '';
+
+-- What a citizen asks about his clue with: a slow hash of it.
+CREATE TABLE query_code (
+	clue INTEGER PRIMARY KEY REFERENCES clue,
+	hash TEXT NOT NULL
+) STRICT;
 
 -- Small facts -----------------------------------------------------------------
 CREATE TABLE note (
