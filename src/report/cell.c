@@ -159,7 +159,7 @@ is_date(const char *s)
 }
 
 /* Bytes of the number that begins at s if it has so many digits that it must
- * be masked; groups may be parted by one blank or hyphen (138 0000 0000). */
+ * be masked; groups may be parted by one blank, hyphen or dot. */
 static size_t
 number_at(const char *s)
 {
@@ -171,7 +171,7 @@ number_at(const char *s)
 		if (is_digit(s[n]) ||
 		    (digits == 17 && (s[n] == 'x' || s[n] == 'X')))
 			digits++;
-		else if (n == 0 || (s[n] != ' ' && s[n] != '-') ||
+		else if (n == 0 || strchr(" -.", s[n]) == NULL ||
 			 !is_digit(s[n + 1]))
 			break;
 	}
