@@ -158,6 +158,12 @@ is_date(const char *s)
 	       strspn(s + 5, "0123456789") <= 2;
 }
 
+static bool
+is_gap(char c)
+{
+	return c == ' ' || c == '-' || c == '.';
+}
+
 /* Bytes of the number that begins at s if it has so many digits that it must
  * be masked; groups may be parted by one blank, hyphen or dot. */
 static size_t
@@ -171,8 +177,7 @@ number_at(const char *s)
 		if (is_digit(s[n]) ||
 		    (digits == 17 && (s[n] == 'x' || s[n] == 'X')))
 			digits++;
-		else if (n == 0 || strchr(" -.", s[n]) == NULL ||
-			 !is_digit(s[n + 1]))
+		else if (n == 0 || !is_gap(s[n]) || !is_digit(s[n + 1]))
 			break;
 	}
 	return digits >= MASK_DIGITS ? n : 0;

@@ -164,6 +164,26 @@ briefs_tell_nobody(void **state)
 	}
 }
 
+/* A number at the very end once drew in what memory held behind it. */
+static void
+a_number_at_the_end_ends_there(void **state)
+{
+	char before[200];
+	(void)state;
+
+	for (size_t len = 20; len < sizeof(before); len++) {
+		BUF_AUTO struct buf b = BUF_INIT;
+
+		for (size_t i = 0; i < len; i++)
+			before[i] = (i + len) % 2 ? '7' : 'x';
+		before[len] = '\0';
+		cell_brief(&b, before, "", 60);
+		buf_clear(&b);
+		cell_brief(&b, "联系电话 0518-8000-0099", "", 60);
+		assert_string_equal(buf_str(&b), "联系电话 051****");
+	}
+}
+
 int
 main(void)
 {
@@ -172,6 +192,7 @@ main(void)
 	    cmocka_unit_test(no_csv_cell_is_a_formula),
 	    cmocka_unit_test(xlsx_cells_mean_what_they_say),
 	    cmocka_unit_test(briefs_tell_nobody),
+	    cmocka_unit_test(a_number_at_the_end_ends_there),
 	};
 
 	return cmocka_run_group_tests_name("report_cell", tests, NULL, NULL);
