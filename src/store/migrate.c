@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "migrations/m0002_mail_work.sql.h"
 #include "store/db.h"
 
 /*
@@ -11,6 +12,7 @@
  * it makes, and is included here by its header.
  */
 const struct migration migrations[] = {
+    {1, m0002_mail_work_sql},
     {0, NULL},
 };
 

@@ -14,7 +14,7 @@ ROOMS = {
     "base": set(),
     "conf": {"fetch", "send", "letter"},
     "core": {"conf", "fetch", "parse", "intake", "route", "follow", "letter",
-             "send", "store"},
+             "send", "store", "report"},
     "fetch": set(),
     "parse": set(),
     "intake": {"parse"},

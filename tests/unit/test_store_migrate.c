@@ -128,7 +128,7 @@ read_text(const char *path)
 	return text;
 }
 
-/* Each released schema is kept; all of them lead to today's. */
+/* Each older schema is kept; all of them lead to today's. */
 static void
 every_released_schema_leads_to_ours(void **state)
 {
@@ -140,7 +140,7 @@ every_released_schema_leads_to_ours(void **state)
 	assert_int_equal(
 	    migrate(fresh, schema_sql, migrations, STORE_SCHEMA, true, &err),
 	    1);
-	for (int v = 1; v <= STORE_SCHEMA; v++) {
+	for (int v = 1; v < STORE_SCHEMA; v++) {
 		(void)snprintf(
 		    path, sizeof(path), "tests/data/store/v%d.sql", v);
 		sql = read_text(path);
