@@ -153,6 +153,25 @@ CREATE TABLE clue_match (
 	PRIMARY KEY (clue, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What the office made of a domain that the rules had chosen: labelled examples
+-- for the rules to learn from.
+CREATE TABLE correction (
+	id INTEGER PRIMARY KEY,
+	clue INTEGER NOT NULL REFERENCES clue,
+	at_s INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	domain_was TEXT NOT NULL,
+	domain_is TEXT NOT NULL
+) STRICT;
+CREATE INDEX correction_clue ON correction (clue);
+
+-- A repeated tip and the clue that tells the same already.
+CREATE TABLE clue_first (
+	clue INTEGER PRIMARY KEY REFERENCES clue,
+	first INTEGER NOT NULL REFERENCES clue
+) STRICT;
+CREATE INDEX clue_first_of ON clue_first (first);
+
 -- The ledger ------------------------------------------------------------------
 CREATE TABLE event (
 	id INTEGER PRIMARY KEY,

@@ -137,6 +137,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" AND (?3 = '' OR rcpt_to = ?3 COLLATE NOCASE)",
     [Q_LETTERS_CANCEL] = "UPDATE letter SET state = 5"
 	" WHERE clue = ? AND to_person = ? AND state = 0",
+    [Q_CORRECTION_ADD] = "INSERT INTO correction (clue, at_s, actor,"
+			 " domain_was, domain_is) VALUES (?, ?, ?, ?, ?)",
+    [Q_CORRECTIONS] = "SELECT id, clue, at_s, actor, domain_was, domain_is"
+		      " FROM correction ORDER BY id",
+    [Q_TURN] = "SELECT count(*) FROM event WHERE clue = ? AND kind IN"
+	       " ('triage', 'assigned', 'reassigned', 'returned', 'recused',"
+	       " 'transferred', 'substantiated', 'unsubstantiated',"
+	       " 'not-applicable', 'duplicate', 'reopened')",
+    [Q_CLUE_FIRST_SET] = "INSERT OR REPLACE INTO clue_first (clue, first)"
+			 " VALUES (?, ?)",
+    [Q_CLUE_FIRST] = "SELECT first FROM clue_first WHERE clue = ?",
     [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
 		       " VALUES (?1, ?2, 1)"
 		       " ON CONFLICT DO UPDATE SET last = last + 1"

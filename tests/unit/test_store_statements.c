@@ -21,6 +21,7 @@ static const struct {
 } walks[] = {
 	{Q_EVENTS_ALL, "SCAN event"}, /* the audit reads everything */
 	{Q_LEDGER, "SCAN event"},     /* so does the whole book */
+	{Q_CORRECTIONS, "SCAN correction"}, /* the rules learn from all */
 	{Q_LIST_ALL, "SCAN c"},       /* so does a list of everything */
 	{Q_LIST_RECENT, "SCAN c"},    /* backwards, and stops at its limit */
 	{Q_EVENT_LAST, "SCAN event"}, /* backwards, and stops at one */
@@ -132,6 +133,8 @@ each_question_has_its_index(void **state)
 	    {Q_LETTERS_CITIZEN, "letter_citizen (created_s>?)", false},
 	    {Q_LETTERS_CANCEL, "letter_clue (clue=?)", false},
 	    {Q_MESSAGE_FIND_REPLY, "message_content (content_key=?)", false},
+	    {Q_TURN, "event_clue (clue=?)", false},
+	    {Q_CLUE_FIRST, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_CODE, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_LIST_OVERDUE, "deadline_open (due_s<?)", false},
 	    {Q_LIST_OVERDUE, "INTEGER PRIMARY KEY (rowid=?)", false},
