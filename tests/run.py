@@ -4,109 +4,172 @@
 
     tests/run.py --build build/test [--only unit|system|crash|lint] [PATTERN]
 
-Unit tests are cmocka programs, system and crash tests are pytest files.  A
+Unit tests are cmocka programs, system and crash tests are pytest files; as
+many of either run at a time as there are processors, the long ones first.  A
 suite that runs no test counts as a failure."""
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PYTHON = "/usr/bin/python3"
+JOBS = os.cpu_count() or 2
+# Started first, so that none of them is what everything waits for at the end.
+LONG = ("test_crash.py", "test_fetch_fake.py", "test_send.py",
+        "test_office.py", "test_reports.py", "test_valgrind.py",
+        "test_parse_hostile", "test_follow_slow", "test_pool")
+say_lock = threading.Lock()
 
 
 class Suite:
     def __init__(self, name):
         self.name, self.passed, self.failed, self.skipped = name, 0, 0, 0
-        self.seconds = 0.0
+        self.seconds, self.ran = 0.0, 0
         self.bad = []
 
-    def count(self, passed, failed, skipped=0, bad=()):
-        self.passed += passed
-        self.failed += failed
-        self.skipped += skipped
-        self.bad += bad
+
+class Result:
+    """What one program or file came to."""
+
+    def __init__(self, name, seconds, passed=0, skipped=0, bad=(), output=""):
+        self.name, self.seconds = name, seconds
+        self.passed, self.skipped = passed, skipped
+        self.bad, self.output = list(bad), output
+
+    def line(self):
+        skipped = f" {self.skipped:>3} skipped" if self.skipped else ""
+        return (f"  {self.name:<28} {self.passed:>4} passed "
+                f"{len(self.bad):>3} failed{skipped} {self.seconds:>7.1f} s")
 
 
-def run_unit(args):
-    """Each cmocka program; its TAP output is counted."""
-    suite = Suite("unit")
+def run_program(program, _):
+    """A cmocka program; its TAP output is counted."""
     env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="tap")
-    for program in sorted((args.build / "unit").glob("test_*")):
-        if program.suffix or (args.pattern and
-                              args.pattern not in program.name):
-            continue
-        done = subprocess.run(
-            [program], cwd=ROOT, env=env, capture_output=True, text=True,
-            errors="replace", timeout=600, check=False)
-        ok = re.findall(r"^ok \d+", done.stdout, re.M)
-        bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
-        failed = len(bad)
-        if done.returncode != 0 and not failed:
-            failed, bad = 1, [f"exit status {done.returncode}"]
-        if not ok and not failed:
-            failed, bad = 1, ["ran no test"]
-        suite.count(len(ok), failed, 0,
-                    [f"{program.name}: {what}" for what in bad])
-        print(f"  {program.name:<28} {len(ok):>4} passed {failed:>3} failed",
-              flush=True)
-        if failed:
-            sys.stdout.write(done.stdout[-4000:] + done.stderr[-4000:])
-    return suite
+    start = time.monotonic()
+    done = subprocess.run(
+        [program], cwd=ROOT, env=env, capture_output=True, text=True,
+        errors="replace", timeout=900, check=False)
+    passed = len(re.findall(r"^ok \d+", done.stdout, re.M))
+    bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
+    if done.returncode != 0 and not bad:
+        bad = [f"exit status {done.returncode}"]
+    if not passed and not bad:
+        bad = ["ran no test"]
+    return Result(program.name, time.monotonic() - start, passed, 0, bad,
+                  done.stdout[-4000:] + done.stderr[-4000:])
 
 
-def run_pytest(args, name, paths):
-    suite = Suite(name)
+def read_report(path):
+    """passed, skipped and the names of the failed of a JUnit report."""
+    passed, skipped, bad = 0, 0, []
+    for case in ElementTree.parse(path).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            bad.append(case.get("name"))
+        elif case.find("skipped") is not None:
+            skipped += 1
+        else:
+            passed += 1
+    return passed, skipped, bad
+
+
+def run_file(path, args):
+    """A pytest file in a process of its own."""
     env = dict(os.environ, CLUED_BUILD=str(args.build),
                PYTHONDONTWRITEBYTECODE="1",
                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.xml"
         command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                   "--durations=8", f"--junitxml={report}", *map(str, paths)]
+                   "--durations=3", f"--junitxml={report}", str(path)]
         if args.pattern:
             command += ["-k", args.pattern]
-        done = subprocess.run(command, cwd=ROOT, env=env, check=False)
-        if done.returncode == 5 and args.pattern:
-            return suite
-        if not report.exists():
-            suite.count(0, 1, 0, [f"pytest ended with {done.returncode}"])
-            return suite
-        for case in ElementTree.parse(report).iter("testcase"):
-            where = f"{case.get('classname')}.{case.get('name')}"
-            if case.find("failure") is not None or (
-                    case.find("error") is not None):
-                suite.count(0, 1, 0, [where])
-            elif case.find("skipped") is not None:
-                suite.count(0, 0, 1)
-            else:
-                suite.count(1, 0)
-    if suite.passed + suite.failed == 0:
-        suite.count(0, 1, 0, ["ran no test"])
-    return suite
+        done = subprocess.run(command, cwd=ROOT, env=env, text=True,
+                              errors="replace", stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False)
+        if report.exists():
+            passed, skipped, bad = read_report(report)
+        else:
+            passed, skipped, bad = 0, 0, []
+    # 5: the pattern chose nothing here.
+    if done.returncode not in (0, 5) and not bad:
+        bad = [f"pytest ended with {done.returncode}"]
+    return Result(path.name, time.monotonic() - start, passed, skipped, bad,
+                  done.stdout[-12000:])
 
 
-def run_lint(_):
-    suite = Suite("lint")
-    for script in sorted((ROOT / "tests/lint").glob("*.py")):
-        done = subprocess.run([PYTHON, script], cwd=ROOT, check=False)
-        good = done.returncode == 0
-        suite.count(int(good), int(not good), 0,
-                    [] if good else [script.name])
-    return suite
+def run_lint(path, _):
+    start = time.monotonic()
+    done = subprocess.run([PYTHON, path], cwd=ROOT, check=False, text=True,
+                          capture_output=True)
+    good = done.returncode == 0
+    return Result(path.name, time.monotonic() - start, int(good), 0,
+                  [] if good else ["breaches"], done.stdout + done.stderr)
+
+
+def unit_programs(args):
+    """Only what still has a source: a build folder may hold older ones."""
+    names = sorted(p.stem for p in (ROOT / "tests/unit").glob("test_*.c"))
+    return [args.build / "unit" / name for name in names
+            if args.pattern in name]
 
 
 SUITES = {
-    "lint": run_lint,
-    "unit": run_unit,
-    "system": lambda a: run_pytest(a, "system", [ROOT / "tests/system"]),
-    "crash": lambda a: run_pytest(a, "crash", [ROOT / "tests/crash"]),
+    "lint": (run_lint, lambda a: sorted((ROOT / "tests/lint").glob("*.py"))),
+    "unit": (run_program, unit_programs),
+    "system": (run_file, lambda a: sorted(
+        (ROOT / "tests/system").glob("test_*.py"))),
+    "crash": (run_file, lambda a: sorted(
+        (ROOT / "tests/crash").glob("test_*.py"))),
 }
+
+
+def by_length(job):
+    name = job[2].name
+    return LONG.index(name) if name in LONG else len(LONG)
+
+
+def run_job(job, args):
+    suite, function, path = job
+    try:
+        result = function(path, args)
+    except (OSError, subprocess.SubprocessError) as e:
+        result = Result(path.name, 0.0, bad=[str(e)])
+    with say_lock:
+        suite.passed += result.passed
+        suite.skipped += result.skipped
+        suite.failed += len(result.bad)
+        suite.bad += [f"{result.name}: {what}" for what in result.bad]
+        suite.seconds += result.seconds
+        suite.ran += 1
+        if result.passed or result.bad or result.skipped:
+            print(result.line(), flush=True)
+        if result.bad:
+            sys.stdout.write(result.output + "\n")
+
+
+def print_counts(suites, seconds):
+    print("\nsuite      passed  failed  skipped  seconds")
+    for s in suites:
+        print(f"{s.name:<9} {s.passed:>7} {s.failed:>7} {s.skipped:>8} "
+              f"{s.seconds:>8.1f}")
+    for s in suites:
+        for what in s.bad:
+            print(f"FAILED {s.name}: {what}")
+    passed, failed, skipped = (
+        sum(getattr(s, what) for s in suites)
+        for what in ("passed", "failed", "skipped"))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped "
+          f"in {seconds:.0f} s")
+    return 1 if failed or not passed else 0
 
 
 def main():
@@ -116,25 +179,20 @@ def main():
     parser.add_argument("pattern", nargs="?", default="")
     args = parser.parse_args()
     args.build = args.build.resolve()
-    suites = []
+    start = time.monotonic()
+    suites, jobs = [], []
     for name in args.only or SUITES:
-        print(f"== {name}", flush=True)
-        start = time.monotonic()
-        suite = SUITES[name](args)
-        suite.seconds = time.monotonic() - start
-        suites.append(suite)
-    print("\nsuite      passed  failed  skipped  seconds")
-    for s in suites:
-        print(f"{s.name:<9} {s.passed:>7} {s.failed:>7} {s.skipped:>8} "
-              f"{s.seconds:>8.1f}")
-    for s in suites:
-        for what in s.bad:
-            print(f"FAILED {s.name}: {what}")
-    passed = sum(s.passed for s in suites)
-    failed = sum(s.failed for s in suites)
-    skipped = sum(s.skipped for s in suites)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed or not passed else 0
+        function, find = SUITES[name]
+        suites.append(Suite(name))
+        jobs += [(suites[-1], function, path) for path in find(args)]
+    jobs.sort(key=by_length)
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        for future in [pool.submit(run_job, job, args) for job in jobs]:
+            future.result()
+    for suite in suites:
+        if suite.passed + suite.failed == 0 and not args.pattern:
+            suite.failed, suite.bad = 1, ["ran no test"]
+    return print_counts(suites, time.monotonic() - start)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import re
 import shutil
 import signal
@@ -55,29 +56,25 @@ class BedError(Exception):
     """The test-bed itself failed: not the product."""
 
 
+# Below the range that the kernel takes the ports of outgoing connections from:
+# none of those may take a port between our look and the server's start.
+PORTS = range(10000, 32000)
+
+
 def free_ports(n):
     """n port numbers that are free on 127.0.0.1 to .4 right now."""
-    held, ports = [], []
-    try:
-        while len(ports) < n:
-            group = []
-            held.append(group)
-            port = 0
-            for host in bed_conf.CERT_HOSTS.values():
-                sock = socket.socket()
-                group.append(sock)
-                try:
+    ports = []
+    while len(ports) < n:
+        port = random.choice(PORTS)
+        with contextlib.ExitStack() as held:
+            try:
+                for host in bed_conf.CERT_HOSTS.values():
+                    sock = held.enter_context(socket.socket())
                     sock.bind((host, port))
-                except OSError:
-                    port = None
-                    break
-                port = sock.getsockname()[1]
-            if port is not None:
-                ports.append(port)
-    finally:
-        for group in held:
-            for sock in group:
-                sock.close()
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 
@@ -353,7 +350,7 @@ class Bed:
         mac = hmac.new(self._jwt_key, head + b"." + body, hashlib.sha256)
         token = b".".join((head, body, part(mac.digest()))).decode()
         with open(self.dir / "tokens", "a", encoding="ascii") as tokens:
-            tokens.write(f"{user}: {token}\n")
+            tokens.write(f"{token}: {user}\n")  # a user may have several
         return token
 
     # -- SMTP ---------------------------------------------------------------

@@ -244,6 +244,6 @@ xoauth2:
   server_prompts = :
   server_condition = ${{if and{{{{match{{$auth1}}\
 {{\N^user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01$\N}}}}\
-{{eq{{$2}}{{${{lookup{{$1}}lsearch{{{dir}/tokens}}{{$value}}{{none}}}}}}}}}}}}
+{{eq{{$1}}{{${{lookup{{$2}}lsearch{{{dir}/tokens}}{{$value}}{{none}}}}}}}}}}}}
   server_set_id = ${{sg{{$auth1}}{{\N^user=([^\x01]+)\x01.*$\N}}{{\$1}}}}
 """
