@@ -70,7 +70,8 @@ store_clue_add(struct store *s, struct clue_record *r, const char *prefix,
 		return -1;
 	r->id = sqlite3_last_insert_rowid(s->db);
 	r->number = number;
-	return find_index(s, r, err);
+	find_later(s, r->id);
+	return 0;
 }
 
 /* Same order as store_clue_add(), the id in front. */

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/step.h"
 #include "store/chain.h"
+#include "store/find.h"
 #include "store/query.h"
 
 /* What a result code means to the core, and what a person can do about it. */
@@ -114,12 +115,14 @@ closed(struct store *s)
 	s->open = false;
 	s->saved = false;
 	s->chain_moved = false;
+	s->find_from = 0;
 }
 
 int
 store_commit(struct store *s, struct err *err)
 {
 	if (db_must_be_open(s, "commit", err) < 0 ||
+	    find_catch_up(s, err) < 0 ||
 	    (s->chain_moved && chain_seal(s, err) < 0) ||
 	    run(s, Q_COMMIT, err) < 0) {
 		store_rollback(s);

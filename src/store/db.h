@@ -27,6 +27,8 @@ struct store {
 	bool open;        /* the caller began a transaction */
 	bool saved;       /* and a savepoint inside it */
 	bool chain_moved; /* events were added: the commit seals the chain */
+	int64_t find_from; /* clues from this id on are new: the commit makes
+			    * them known to the search; 0 = none */
 	bool has_key;
 	unsigned char key[STORE_KEY_BYTES];
 	struct buf scratch; /* canonical bytes of an event */

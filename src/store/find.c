@@ -400,6 +400,8 @@ store_find(struct store *s, const struct find_filter *f,
 
 	rc = read_words(&d, err);
 	if (rc == 0)
+		rc = find_catch_up(s, err);
+	if (rc == 0)
 		rc = walk(&d, row, arg, err);
 	buf_done(&d.units);
 	buf_done(&d.runs);
@@ -410,20 +412,49 @@ store_find(struct store *s, const struct find_filter *f,
 	return rc;
 }
 
-int
-find_index(struct store *s, const struct clue_record *r, struct err *err)
+void
+find_later(struct store *s, int64_t clue)
+{
+	/* Ids ascend; what an undone savepoint took away is given again. */
+	if (s->find_from == 0 || clue < s->find_from)
+		s->find_from = clue;
+}
+
+static int
+index_clue(struct store *s, struct query *clue, struct err *err)
 {
 	BUF_AUTO struct buf units = BUF_INIT, words = BUF_INIT;
+	int64_t id = query_i64(clue);
 	struct query q;
 
-	gram_units(r->number, &units);
-	gram_units(r->subject, &units);
-	gram_units(r->text, &units);
+	for (int column = 0; column < 3; column++)
+		gram_units(query_str_here(clue), &units);
 	gram_index(&units, &words);
-	if (buf_bad(&units) || buf_bad(&words))
+	if (buf_bad(&units) || buf_bad(&words) || query_lost(clue, err) < 0)
 		return db_no_memory(err);
 	query_init(&q, s, Q_FIND_ADD);
-	query_put_i64(&q, r->id);
+	query_put_i64(&q, id);
 	query_put_str(&q, buf_str(&words));
 	return query_run(&q, err);
+}
+
+int
+find_catch_up(struct store *s, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	if (s->find_from == 0)
+		return 0;
+	query_init(&q, s, Q_FIND_NEW);
+	query_put_i64(&q, s->find_from);
+	while ((rc = query_step(&q, err)) == 1)
+		if (index_clue(s, &q, err) < 0) {
+			rc = -1;
+			break;
+		}
+	query_done(&q);
+	if (rc == 0)
+		s->find_from = 0;
+	return rc;
 }

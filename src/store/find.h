@@ -39,7 +39,11 @@ int store_find(struct store *s, const struct find_filter *f,
     int (*row)(void *arg, const struct find_row *r), void *arg,
     struct err *err);
 
-/* Of the store only: makes a new clue known to the search. */
-int find_index(struct store *s, const struct clue_record *r, struct err *err);
+/* Of the store only: a new clue is made known to the search by the commit,
+ * with all the others of its transaction.  FTS5 writes what it holds to its
+ * tables at every savepoint, and a group of messages has one each: a piece of
+ * index a group instead of one a clue, and fewer to merge. */
+void find_later(struct store *s, int64_t clue);
+int find_catch_up(struct store *s, struct err *err);
 
 #endif

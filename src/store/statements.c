@@ -277,6 +277,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_FORMS] = FORM_SELECT "WHERE f.kind = ?1 ORDER BY f.period",
 
     [Q_FIND_ADD] = "INSERT INTO clue_find (rowid, pairs) VALUES (?1, ?2)",
+    [Q_FIND_NEW] = "SELECT id, number, subject, text FROM clue"
+		   " WHERE id >= ?1 ORDER BY id",
     [Q_FIND] = "SELECT rowid FROM clue_find WHERE clue_find MATCH ?1"
 	       " ORDER BY rowid DESC",
     [Q_FIND_LAST] = "SELECT id FROM clue ORDER BY id DESC LIMIT 1",

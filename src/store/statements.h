@@ -119,6 +119,7 @@ enum statement {
 	Q_FORMS,
 
 	Q_FIND_ADD,
+	Q_FIND_NEW,
 	Q_FIND,
 	Q_FIND_LAST,
 	Q_FIND_DOMAIN,

@@ -345,6 +345,61 @@ the_index_misses_nothing(void **state)
 	store_rollback(w->s);
 }
 
+static size_t
+count_found(struct world *w, const char *word)
+{
+	struct hits hits = {.n = 0};
+
+	ok(w, store_find(w->s,
+		  &(struct find_filter){.words = &word, .n_words = 1},
+		  take_hit, &hits, &w->err));
+	return hits.n;
+}
+
+/* The index is written by the commit: what was undone before is not in it,
+ * what came after under the same id is. */
+static void
+the_commit_indexes_what_is_left(void **state)
+{
+	struct world *w = *state;
+	struct clue_record r = sample_clue();
+	int64_t undone;
+
+	ok(w, store_begin(w->s, &w->err));
+	r.text = "第一封信";
+	(void)put_clue(w, r);
+	ok(w, store_save(w->s, &w->err));
+	r.text = "收回的信";
+	undone = put_clue(w, r);
+	store_undo(w->s);
+	r.text = "第三封信";
+	assert_int_equal(put_clue(w, r), undone);
+	ok(w, store_commit(w->s, &w->err));
+	assert_int_equal(count_found(w, "第一封"), 1);
+	assert_int_equal(count_found(w, "收回的"), 0);
+	assert_int_equal(count_found(w, "第三封"), 1);
+	world_reopen(w, STORE_READ);
+	assert_int_equal(count_found(w, "封信"), 2);
+}
+
+static void
+a_rolled_back_clue_is_not_indexed(void **state)
+{
+	struct world *w = *state;
+	struct clue_record r = sample_clue();
+
+	ok(w, store_begin(w->s, &w->err));
+	r.text = "收回的信";
+	(void)put_clue(w, r);
+	store_rollback(w->s);
+	ok(w, store_begin(w->s, &w->err));
+	r.text = "留下的信";
+	(void)put_clue(w, r);
+	ok(w, store_commit(w->s, &w->err));
+	assert_int_equal(count_found(w, "收回的"), 0);
+	assert_int_equal(count_found(w, "留下的"), 1);
+}
+
 int
 main(void)
 {
@@ -360,6 +415,8 @@ main(void)
 	    IN_A_STORE(more_than_the_limit_is_said),
 	    IN_A_STORE(nothing_to_look_for_is_refused),
 	    IN_A_STORE(the_index_misses_nothing),
+	    IN_A_STORE(the_commit_indexes_what_is_left),
+	    IN_A_STORE(a_rolled_back_clue_is_not_indexed),
 	};
 
 	return cmocka_run_group_tests_name("store_find", tests, NULL, NULL);
