@@ -166,6 +166,8 @@ struct rules_conf {
 	int32_t margin;		/* least distance to the runner-up */
 	const struct term_conf *priority_terms; /* make any clue priority */
 	size_t n_priority_terms;
+	const struct term_conf *major_terms; /* told of at once; priority too */
+	size_t n_major_terms;
 	char hash[SHA256_HEX]; /* of all rule files: the version */
 };
 

@@ -46,6 +46,10 @@
  *   # Terms that make any clue a priority one.
  *   priority = ( { t = "…"; w = 1.0; } );
  *
+ *   # Terms that make any clue a major matter (重大信息): the office and the
+ *   # unit's leader are told at once, at any hour.
+ *   major = ( { re = "…"; w = 1.0; } );
+ *
  * A term has exactly one of t, all and re.  "@name" in t or all stands for
  * any word of that synonym list.  w is 1.0 if not written, from -1000 to
  * 1000, three decimals; not = true takes the domain's score away and has no
@@ -82,7 +86,7 @@ struct raw_addition {
 struct raw_rules {
 	struct origin origin;
 	int32_t threshold, margin, subject_weight;
-	struct list synonyms, domains, additions, priority;
+	struct list synonyms, domains, additions, priority, major;
 };
 
 #define TERM(member) offsetof(struct raw_term, member)
@@ -144,6 +148,7 @@ static const struct key rules_keys[] = {
 	.group = &domain_group, .at = RULES(domains)},
     {"additions", KEY_LIST, .group = &addition_group, .at = RULES(additions)},
     {"priority", KEY_LIST, .group = &term_group, .at = RULES(priority)},
+    {"major", KEY_LIST, .group = &term_group, .at = RULES(major)},
 };
 const struct group rules_group =
     GROUP("rules.conf", rules_keys, struct raw_rules);
@@ -221,6 +226,20 @@ take_terms(struct load *l, const struct id_index *synonyms,
 
 	for (size_t i = 0; i < raw->n; i++)
 		take_term(l, synonyms, &terms[i], &out[i]);
+}
+
+/* Terms of no domain; how many. */
+static size_t
+take_list(struct load *l, const struct id_index *synonyms,
+    const struct list *raw, const struct term_conf **out)
+{
+	struct term_conf *terms = load_array(l, raw->n, sizeof(*terms));
+
+	if (terms == NULL)
+		return 0;
+	take_terms(l, synonyms, raw, terms);
+	*out = terms;
+	return raw->n;
 }
 
 /* -- synonyms, domains ----------------------------------------------------- */
@@ -352,7 +371,6 @@ take_rules(
 {
 	struct rules_conf *out = &l->conf->rules;
 	struct id_index synonyms = {0};
-	struct term_conf *priority;
 
 	out->threshold = raw->threshold;
 	out->margin = raw->margin;
@@ -360,12 +378,10 @@ take_rules(
 	take_synonyms(l, &raw->synonyms, &synonyms);
 	index_domains(l, &raw->domains, domains_out);
 	take_domains(l, raw, &synonyms, domains_out);
-	priority = load_array(l, raw->priority.n, sizeof(*priority));
-	if (priority == NULL)
-		return;
-	take_terms(l, &synonyms, &raw->priority, priority);
-	out->priority_terms = priority;
-	out->n_priority_terms = raw->priority.n;
+	out->n_priority_terms = take_list(
+	    l, &synonyms, &raw->priority, &out->priority_terms);
+	out->n_major_terms =
+	    take_list(l, &synonyms, &raw->major, &out->major_terms);
 }
 
 void

@@ -11,11 +11,13 @@
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "core/letters.h"
+#include "core/major.h"
 #include "core/pipeline.h"
 #include "core/take.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
 #include "intake/hide.h"
+#include "letter/letter.h"
 #include "parse/message.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -33,6 +35,7 @@ struct dispatching {
 	const struct deadline_class *cls;
 	struct deadline_plan plan;
 	const char *why_words;
+	const char *why_major; /* "" = no major matter */
 	struct clue_record clue;
 };
 
@@ -86,7 +89,7 @@ why_words(struct dispatching *d)
 		const struct route_hit *h = &r->hits[i];
 		int tenths = h->weight / 100;
 
-		if (h->domain != r->domain && h->domain != -1)
+		if (h->domain != r->domain && h->domain >= 0)
 			continue;
 		buf_addf(&b, "%s%s（%c%d.%d）", shown++ > 0 ? "、" : "",
 		    h->found, tenths < 0 ? '-' : '+', abs(tenths) / 10,
@@ -95,6 +98,25 @@ why_words(struct dispatching *d)
 	out = buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
 	buf_done(&b);
 	return out;
+}
+
+/* "砍伤、汽油": what makes it a major matter. */
+static const char *
+why_major(struct dispatching *d)
+{
+	const struct route_decision *r = d->in->decision;
+	BUF_AUTO struct buf b = BUF_INIT;
+	size_t shown = 0;
+
+	for (size_t i = 0; r->major && i < r->n_hits; i++) {
+		const struct route_hit *h = &r->hits[i];
+
+		if (h->domain != HIT_MAJOR || h->weight <= 0)
+			continue;
+		if (shown++ < MAX_WHY_HITS)
+			buf_addf(&b, "%s%s", shown > 1 ? "、" : "", h->found);
+	}
+	return buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
 }
 
 /* For the office only: who was kept out, and why. */
@@ -179,7 +201,8 @@ add_matches(struct dispatching *d, struct err *err)
 		const struct route_hit *h = &r->hits[i];
 		const struct match_record m = {
 		    .clue = d->clue.id,
-		    .domain = h->domain < 0
+		    .domain = h->domain == HIT_MAJOR ? "major"
+			: h->domain == HIT_PRIORITY
 			? "priority"
 			: conf->rules.domains[h->domain].id,
 		    .term = h->term,
@@ -265,6 +288,28 @@ hide_reporter(struct dispatching *d, const char *text, const char **out,
 	return *out == NULL ? no_memory(err) : 0;
 }
 
+/* The notice, and for a major matter at once those who must know. */
+static int
+add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
+{
+	static const struct letter_field mark = {
+	    "priority", LETTER_MAJOR_MARK};
+	const char *why;
+
+	if (d->in->decision->major) {
+		n->more = &mark;
+		n->n_more = 1;
+		n->urgent = true;
+	}
+	if (letters_notice(d->c, n, d->arena, err) < 0)
+		return -1;
+	if (!d->in->decision->major)
+		return 0;
+	if (hide_reporter(d, d->why_major, &why, err) < 0)
+		return -1;
+	return major_tell(d->c, n, why, d->arena, err);
+}
+
 static int
 add_notice(struct dispatching *d, struct err *err)
 {
@@ -296,7 +341,7 @@ add_notice(struct dispatching *d, struct err *err)
 	    hide_reporter(d, n.message->text, &n.text, err) < 0 ||
 	    hide_reporter(d, d->why_words, &n.why, err) < 0)
 		return -1;
-	return letters_notice(d->c, &n, d->arena, err);
+	return add_letters(d, &n, err);
 }
 
 int
@@ -312,7 +357,8 @@ dispatch_tip(const struct take_context *c, const struct dispatch_input *in,
 	d.cls = &c->conf->classes[in->decision->priority ? 1 : 0];
 	deadline_plan(&cal, d.cls, in->now_s, &d.plan);
 	d.why_words = why_words(&d);
-	if (d.why_words == NULL)
+	d.why_major = why_major(&d);
+	if (d.why_words == NULL || d.why_major == NULL)
 		return no_memory(err);
 	if (fill_clue(&d, err) < 0 || add_clue(&d, err) < 0 ||
 	    add_matches(&d, err) < 0 || add_events(&d, err) < 0 ||

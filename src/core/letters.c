@@ -26,11 +26,14 @@ no_memory(struct err *err)
 	return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 }
 
-/* Puts a composed letter into the outbox. */
+/* When an urgent letter is tried: due longer than any other. */
+#define AT_ONCE_S 1
+
+/* Puts a composed letter into the outbox, to be sent from try_s on. */
 static int
-enqueue(const struct take_context *c, const struct letter_request *r,
+enqueue_at(const struct take_context *c, const struct letter_request *r,
     const struct buf *bytes, int64_t clue, int64_t deadline, int person,
-    struct err *err)
+    int64_t try_s, struct err *err)
 {
 	const struct letter_record l = {
 	    .clue = clue,
@@ -41,13 +44,22 @@ enqueue(const struct take_context *c, const struct letter_request *r,
 	    .message_id = r->message_id,
 	    .state = LETTER_READY,
 	    .created_s = r->date_s,
-	    .next_try_s = r->date_s,
+	    .next_try_s = try_s,
 	    .result = "",
 	};
 	int64_t id;
 
 	return store_letter_add(
 	    c->store, &l, bytes->data, bytes->len, &id, err);
+}
+
+static int
+enqueue(const struct take_context *c, const struct letter_request *r,
+    const struct buf *bytes, int64_t clue, int64_t deadline, int person,
+    struct err *err)
+{
+	return enqueue_at(
+	    c, r, bytes, clue, deadline, person, r->date_s, err);
 }
 
 static int
@@ -103,8 +115,11 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	head.priority = n->priority;
 	head.attachments = files->files;
 	head.n_attachments = files->n;
+	head.fields = n->more;
+	head.n_fields = n->n_more;
 	if (letter_notice(c->conf, &facts, &head, &bytes, err) < 0 ||
-	    enqueue(c, &head, &bytes, n->clue->id, 0, n->person, err) < 0)
+	    enqueue_at(c, &head, &bytes, n->clue->id, 0, n->person,
+		n->urgent ? AT_ONCE_S : n->now_s, err) < 0)
 		return err_at(err, "notice");
 	return 0;
 }

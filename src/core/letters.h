@@ -33,6 +33,9 @@ struct letters_notice {
 	const struct message *message; /* for its photos and attachments */
 	const char *subject, *text;    /* the citizen hidden */
 	int64_t due_s[3];
+	const struct letter_field *more; /* of the template, beside these */
+	size_t n_more;
+	bool urgent; /* goes before all letters that wait */
 	int64_t now_s;
 };
 int letters_notice(const struct take_context *c,

@@ -29,6 +29,10 @@ add_thousandths(struct buf *b, int32_t v)
 static const char *
 domain_id(const struct conf *conf, int domain)
 {
+	if (domain == HIT_MAJOR)
+		return "major";
+	if (domain == HIT_PRIORITY)
+		return "priority";
 	return domain < 0 ? "" : conf->rules.domains[domain].id;
 }
 
@@ -43,8 +47,7 @@ add_terms(
 		buf_adds(b, i > 0 ? ",{\"term\":" : "{\"term\":");
 		json_add_cstr(b, h->term);
 		buf_adds(b, ",\"domain\":");
-		json_add_cstr(b,
-		    h->domain < 0 ? "priority" : domain_id(conf, h->domain));
+		json_add_cstr(b, domain_id(conf, h->domain));
 		buf_adds(b, ",\"weight\":");
 		add_thousandths(b, h->weight);
 		buf_addf(b, ",\"field\":\"%s\",\"at\":%zu,\"found\":",
@@ -78,8 +81,9 @@ add_decision(
 	}
 	buf_adds(b, "},\"area\":");
 	json_add_cstr(b, d->area < 0 ? NULL : conf->areas[d->area].id);
-	buf_addf(b, ",\"triage\":%s,\"priority\":%s",
-	    d->triage ? "true" : "false", d->priority ? "true" : "false");
+	buf_addf(b, ",\"triage\":%s,\"priority\":%s,\"major\":%s",
+	    d->triage ? "true" : "false", d->priority ? "true" : "false",
+	    d->major ? "true" : "false");
 	add_terms(b, conf, d);
 }
 

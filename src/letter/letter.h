@@ -29,6 +29,8 @@ struct letter_attachment {
 
 /* What {priority} is in a priority letter. */
 #define LETTER_PRIORITY_MARK "【优先】"
+/* What it is for a major matter. */
+#define LETTER_MAJOR_MARK "【重大】"
 
 /*
  * A template's {field} and its value; text, never HTML.  The fields:

@@ -82,11 +82,11 @@ make_hits(const struct rules *r, const struct decide_text *t,
  * the weights of all hits of a domain always add up to its score. */
 static void
 cancel(const struct rules *r, const struct findings *f, struct route_hit *hits,
-    int64_t *scores, int64_t *priority)
+    int64_t *scores)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rule_term *t = &r->terms[f->list[i].term];
-		int64_t *score = t->domain < 0 ? priority : &scores[t->domain];
+		int64_t *score = &scores[t->domain];
 
 		if (!t->cancels)
 			continue;
@@ -169,25 +169,25 @@ decide_domain(const struct rules *rules, int other,
 {
 	const struct rules_conf *conf = rules->conf;
 	struct route_hit *hits = arena_array(a, f->n + 1, sizeof(*hits));
-	int64_t scores[MAX_DOMAINS] = {0}, priority = 0;
+	int64_t sums[MAX_DOMAINS + 2] = {0};
+	int64_t *scores = sums + 2; /* HIT_MAJOR and HIT_PRIORITY lie below */
 
 	if (hits == NULL || make_hits(rules, text, f, a, hits) != 0)
 		return err_set(
 		    err, ERR_SYSTEM, ERR_OWN, 0, "no memory for the decision");
 	for (size_t i = 0; i < f->n; i++) {
-		if (hits[i].domain < 0)
-			priority += hits[i].weight;
-		else
-			scores[hits[i].domain] += hits[i].weight;
+		scores[hits[i].domain] += hits[i].weight;
 		if (hits[i].domain >= 0 && hits[i].domain != other &&
 		    hits[i].weight > 0)
 			out->domain_word = true;
 	}
-	cancel(rules, f, hits, scores, &priority);
+	cancel(rules, f, hits, scores);
 	for (size_t d = 0; d < conf->n_domains; d++)
 		out->scores[d] = clamp(scores[d]);
 	choose(conf, other, out);
-	out->priority = priority > 0 || conf->domains[out->domain].priority;
+	out->major = scores[HIT_MAJOR] > 0;
+	out->priority = scores[HIT_PRIORITY] > 0 || out->major ||
+			conf->domains[out->domain].priority;
 	if (f->n > 0)
 		qsort(hits, f->n, sizeof(*hits), by_place);
 	out->hits = hits;

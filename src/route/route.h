@@ -25,8 +25,11 @@ void route_free(struct route **route);
 
 enum route_field { FIELD_SUBJECT, FIELD_TEXT };
 
+/* Instead of a domain's index: terms that say how urgent a clue is. */
+enum { HIT_PRIORITY = -1, HIT_MAJOR = -2 };
+
 struct route_hit {
-	int domain;           /* index; -1 = priority terms */
+	int domain;           /* index, HIT_PRIORITY or HIT_MAJOR */
 	const char *term;     /* as in the rules */
 	const char *found;    /* as in the text, original spelling */
 	enum route_field field;
@@ -49,6 +52,7 @@ struct route_decision {
 	int domain;          /* index into rules.domains */
 	bool triage;         /* nothing placed it: waits with the office */
 	bool priority;
+	bool major;          /* 重大信息: told of at once; priority as well */
 	int32_t score;       /* of `domain`, thousandths */
 	int32_t margin;      /* score - the runner-up's; negative where an
 	                      * overriding domain or triage beat it */

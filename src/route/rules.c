@@ -12,6 +12,7 @@
 #include "route/normalise.h"
 #include "route/literals.h"
 #include "route/pattern.h"
+#include "route/route.h"
 
 /* A word of a term before equal words are joined. */
 struct entry {
@@ -190,7 +191,7 @@ static int
 add_terms(struct build *b)
 {
 	const struct rules_conf *conf = b->r->conf;
-	size_t n = conf->n_priority_terms;
+	size_t n = conf->n_priority_terms + conf->n_major_terms;
 
 	if (conf->n_domains == 0 || conf->n_domains > MAX_DOMAINS)
 		return err_set(b->err, ERR_CONF, ERR_OWN, 0,
@@ -208,7 +209,10 @@ add_terms(struct build *b)
 			    0)
 				return -1;
 	for (size_t i = 0; i < conf->n_priority_terms; i++)
-		if (add_term(b, &conf->priority_terms[i], -1) != 0)
+		if (add_term(b, &conf->priority_terms[i], HIT_PRIORITY) != 0)
+			return -1;
+	for (size_t i = 0; i < conf->n_major_terms; i++)
+		if (add_term(b, &conf->major_terms[i], HIT_MAJOR) != 0)
 			return -1;
 	return 0;
 }

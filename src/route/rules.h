@@ -22,7 +22,7 @@ struct rule_term {
 	struct pattern *pattern; /* NULL = words */
 	int32_t weight;          /* thousandths */
 	uint16_t within;
-	int8_t domain;           /* -1 = priority terms */
+	int8_t domain;           /* or HIT_PRIORITY, HIT_MAJOR (route.h) */
 	uint8_t n_slots;
 	bool cancels, repeat;
 };
@@ -39,7 +39,7 @@ struct rules {
 	const struct rules_conf *conf;
 	struct arena *arena;
 	struct rule_term
-	    *terms; /* domains in order, each in order; priority last */
+	    *terms; /* domains in order, each in order; then priority, major */
 	size_t n_terms;
 	struct matcher *words;
 	uint32_t *ref_first; /* of each word; one more at the end */

@@ -29,6 +29,8 @@ CREATE TABLE journal (
 ) STRICT, WITHOUT ROWID;
 -- JOURNAL_MISSING: to be taken again.
 CREATE INDEX journal_again ON journal (folder, uid) WHERE outcome = 3;
+-- What was seen in a day.
+CREATE INDEX journal_at ON journal (at_s, outcome);
 
 -- Bytes: messages and letters, whole -----------------------------------------
 CREATE TABLE raw (
@@ -66,6 +68,11 @@ CREATE TABLE message (
 CREATE INDEX message_content ON message (content_key);
 CREATE INDEX message_kind ON message (kind);
 CREATE INDEX message_clue ON message (clue) WHERE clue IS NOT NULL;
+-- What came past the mailbox; tips that became no clue, of which there are
+-- none.
+CREATE INDEX message_by_hand ON message (received_s) WHERE channel <> 'mail';
+CREATE INDEX message_lost ON message (received_s)
+    WHERE kind = 'tip' AND clue IS NULL;
 
 CREATE TABLE attachment (
 	message INTEGER NOT NULL REFERENCES message,
@@ -138,6 +145,13 @@ CREATE INDEX clue_triage ON clue (triage) WHERE triage = 1;
 CREATE VIRTUAL TABLE clue_find USING fts5 (
 	pairs, content = '', detail = none, columnsize = 0, tokenize = 'ascii'
 );
+
+-- Major matters (重大信息): told of at once, and repeated until accepted.
+CREATE TABLE major (
+	clue INTEGER PRIMARY KEY REFERENCES clue,
+	at_s INTEGER NOT NULL,
+	why TEXT NOT NULL
+) STRICT;
 
 -- Why a clue went where it went: one row a hit.
 CREATE TABLE clue_match (
@@ -267,6 +281,7 @@ CREATE TABLE letter (
 CREATE INDEX letter_ready ON letter (next_try_s) WHERE state = 0;
 CREATE INDEX letter_sending ON letter (state) WHERE state = 1;
 CREATE INDEX letter_message_id ON letter (message_id);
+CREATE INDEX letter_trouble ON letter (created_s) WHERE state IN (3, 4);
 CREATE INDEX letter_clue ON letter (clue) WHERE clue IS NOT NULL;
 -- How many went to citizens lately.
 CREATE INDEX letter_citizen ON letter (created_s) WHERE to_person = '';

@@ -293,6 +293,64 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_FIND_RECEIVED] = "SELECT id FROM clue INDEXED BY clue_received"
 			" WHERE received_s >= ?1 AND received_s < ?2",
 
+    /* The daily sheet (sheet.c). */
+    [Q_MAJOR_ADD] = "INSERT INTO major (clue, at_s, why)"
+		    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    [Q_MAJORS_OPEN] = "SELECT c.id, c.number, c.domain, c.officer, c.state,"
+		      " c.excluded, m.at_s, m.why FROM clue AS c"
+		      " INDEXED BY clue_state"
+		      " CROSS JOIN major AS m ON m.clue = c.id"
+		      " WHERE c.state IN"
+		      " ('new', 'assigned', 'returned', 'reopened')"
+		      " ORDER BY m.at_s, c.id",
+    [Q_OPEN_DEADLINES] = "SELECT d.kind, d.due_s, c.id, c.number, c.state,"
+			 " c.domain, c.officer, c.deputy, c.leader,"
+			 " c.discipline, c.excluded FROM deadline AS d"
+			 " INDEXED BY deadline_open"
+			 " CROSS JOIN clue AS c ON c.id = d.clue"
+			 " WHERE d.met_s = 0 AND d.due_s >= ?1"
+			 " AND d.due_s < ?2 ORDER BY d.due_s, d.clue",
+    [Q_NEW_BY_DOMAIN] = "SELECT domain, count(*) FROM clue"
+			" INDEXED BY clue_received WHERE received_s >= ?1"
+			" AND received_s < ?2 GROUP BY domain",
+    [Q_COUNT_STATE] = "SELECT n FROM tally WHERE what = 'state'"
+		      " AND key = ?1",
+    [Q_STEPS_BETWEEN] = "SELECT e.kind, e.detail, c.number, c.excluded"
+			" FROM event AS e INDEXED BY event_at"
+			" CROSS JOIN clue AS c ON c.id = e.clue"
+			" WHERE e.at_s >= ?1 AND e.at_s < ?2 AND e.kind IN"
+			" ('reminder', 'expired', 'urging', 'criticism')"
+			" ORDER BY e.id",
+    [Q_LETTERS_TROUBLE] = "SELECT l.kind, l.to_person, l.state, l.result,"
+			  " l.created_s, coalesce(c.number, ''),"
+			  " coalesce(c.excluded, '')"
+			  " FROM letter AS l INDEXED BY letter_trouble"
+			  " LEFT JOIN clue AS c ON c.id = l.clue"
+			  " WHERE l.state IN (3, 4) AND l.created_s >= ?1"
+			  " ORDER BY l.created_s, l.id LIMIT ?2",
+    [Q_LETTERS_WAITING] = "SELECT count(*) FROM letter"
+			  " INDEXED BY letter_ready"
+			  " WHERE state = 0 AND created_s < ?1",
+    [Q_SEEN_BETWEEN] = "SELECT j.outcome, coalesce(m.kind, ''), count(*)"
+		       " FROM journal AS j"
+		       " INDEXED BY journal_at"
+		       " LEFT JOIN message AS m ON m.id = j.message"
+		       " WHERE j.at_s >= ?1 AND j.at_s < ?2"
+		       " GROUP BY 1, 2",
+    [Q_BY_HAND_BETWEEN] = "SELECT kind, count(*) FROM message"
+			  " INDEXED BY message_by_hand"
+			  " WHERE channel <> 'mail' AND received_s >= ?1"
+			  " AND received_s < ?2 GROUP BY kind",
+    [Q_SEEN_ALL] = "SELECT sum(outcome = 0), sum(outcome = 1),"
+		   " sum(outcome = 2), sum(outcome = 3) FROM journal"
+		   " INDEXED BY journal_at",
+    [Q_KINDS_ALL] = "SELECT kind, count(*) FROM message"
+		    " INDEXED BY message_kind GROUP BY kind",
+    [Q_BY_HAND_ALL] = "SELECT count(*) FROM message"
+		      " INDEXED BY message_by_hand WHERE channel <> 'mail'",
+    [Q_TIPS_LOST] = "SELECT count(*) FROM message INDEXED BY message_lost"
+		    " WHERE kind = 'tip' AND clue IS NULL",
+
     [Q_NOTE_SET] = "INSERT INTO note (key, value) VALUES (?1, ?2)"
 		   " ON CONFLICT DO UPDATE SET value = excluded.value",
     [Q_NOTE_GET] = "SELECT value FROM note WHERE key = ?1",

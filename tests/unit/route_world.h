@@ -57,6 +57,10 @@ static const struct term_conf priority_terms[] = {
     WORD(41, "持刀", 1000),
     WORD(42, "玩具", -1000),
 };
+static const struct term_conf major_terms[] = {
+    WORD(43, "砍伤", 1000),
+    WORD(44, "电影", -1000),
+};
 static const struct synonym_conf synonyms[] = {
     {"打人", W1("殴打", "打伤", "打"), 3},
     {"砌", W1("砌墙", "围墙", "砌"), 3},
@@ -119,7 +123,8 @@ static const struct conf world = {
     .rules = {.domains = domains, .n_domains = 4, .synonyms = synonyms,
 	.n_synonyms = 3, .subject_weight = 1500, .threshold = 2000,
 	.margin = 500, .priority_terms = priority_terms,
-	.n_priority_terms = 2},
+	.n_priority_terms = 2, .major_terms = major_terms,
+	.n_major_terms = 2},
     .areas = areas,
     .n_areas = 3,
     .roster = {.units = units, .n_units = 3, .persons = persons,

@@ -243,6 +243,8 @@ rules(void **state)
 	assert_string_equal(r->synonyms[0].words[1], "打伤");
 	assert_int_equal(r->n_priority_terms, 1);
 	assert_int_equal(r->priority_terms[0].weight, 2000);
+	assert_int_equal(r->n_major_terms, 1);
+	assert_string_equal(r->major_terms[0].words[0], "砍伤");
 	world_done(&w);
 }
 

@@ -133,6 +133,36 @@ test_domains(void **state)
 	}
 }
 
+/* Major is priority too, and no domain's business. */
+static void
+test_major(void **state)
+{
+	static const struct {
+		const char *text;
+		bool major, priority;
+		int domain;
+	} cases[] = {
+	    {"占道经营，有人被砍伤", true, true, STALL},
+	    {"有人被砍 伤", true, true, OTHER},
+	    {"电影里有人被砍伤", false, false, OTHER},
+	    {"占道经营还持刀", false, true, STALL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct arena *a ARENA_AUTO = arena_new();
+		struct route_decision d = decide(a, "", cases[i].text);
+		size_t n = 0;
+
+		assert_int_equal(d.major, cases[i].major);
+		assert_int_equal(d.priority, cases[i].priority);
+		assert_int_equal(d.domain, cases[i].domain);
+		for (size_t k = 0; k < d.n_hits; k++)
+			n += d.hits[k].domain == HIT_MAJOR;
+		assert_true(!d.major || n > 0);
+	}
+}
+
 static void
 test_hits(void **state)
 {
@@ -378,6 +408,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_domains),
+	    cmocka_unit_test(test_major),
 	    cmocka_unit_test(test_hits),
 	    cmocka_unit_test(test_domain_word),
 	    cmocka_unit_test(test_evasion),

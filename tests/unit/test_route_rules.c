@@ -161,7 +161,7 @@ explain(const struct rule_case *c, const struct route_decision *d)
 	    d->triage ? " (triage)" : "", c->subject, c->text);
 	for (size_t i = 0; i < d->n_hits; i++)
 		print_message(" %s:%s%+.1f",
-		    d->hits[i].domain < 0 ? "priority"
+		    d->hits[i].domain < 0 ? "urgency"
 					  : domains[d->hits[i].domain].id,
 		    d->hits[i].found, (double)d->hits[i].weight / 1000);
 	print_message("\n");
@@ -288,12 +288,53 @@ test_same_however_typed(void **state)
 	opencc_close(cc);
 }
 
+/* What leaders are woken for, and what they are not. */
+static void
+test_major(void **state)
+{
+	static const char *const yes[] = {
+	    "他们带了三十多个人拿着铁棍围堵工地，把门卫打成重伤住院。",
+	    "昨晚十几个社会青年持刀在夜市打群架，有人被捅伤。",
+	    "城管队员在执法时被摊主一家围殴，两人骨折送医。",
+	    "他扬言要弄死拆违的队长全家，还跟踪队长的孩子。",
+	    "上百名村民把垃圾站大门堵住，和施工队对峙，要出人命了。",
+	    "他说再来拆就自焚，已经拎着汽油上了楼顶。",
+	    "渣土老板把我锁在工棚里不让走，关了两天。",
+	};
+	static const char *const no[] = {
+	    "夜市烧烤摊太吵了，吵得要死，油烟呛死人。",
+	    "渣土车把我家的小狗压死了，路也压坏了。",
+	    "打死我也不交这个保护费，请你们查查。",
+	    "摊主和邻居因为摆摊吵起来，互相推搡了几下。",
+	    "广告牌上的电影海报有砍伤人的画面，孩子害怕。",
+	    "小区里三十多户居民联名反映垃圾桶没有人清运。",
+	    "城管说要来拆，我们想请队长过来当面谈谈。",
+	    "违建太多，随时可能倒塌，希望早点拆除。",
+	    "书记、主任来检查的时候大家都躲起来不出摊。",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		struct arena *a ARENA_AUTO = arena_new();
+
+		if (!decide(a, "", yes[i]).major)
+			fail_msg("not major: %s", yes[i]);
+	}
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		struct arena *a ARENA_AUTO = arena_new();
+
+		if (decide(a, "", no[i]).major)
+			fail_msg("major: %s", no[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_same_however_typed),
+	    cmocka_unit_test(test_major),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

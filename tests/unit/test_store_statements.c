@@ -38,6 +38,14 @@ static const struct {
 	{Q_FIND_LAST, "SCAN clue"}, /* backwards, and stops at one */
 	/* In order of what is asked first, and stops there. */
 	{Q_LETTER_NEXT, "SCAN letter USING INDEX letter_ready"},
+	/* The reconciliation counts everything, once a day: narrow indexes in
+	 * order, no row and no sorting. */
+	{Q_SEEN_ALL, "SCAN journal USING COVERING INDEX journal_at"},
+	{Q_KINDS_ALL, "SCAN message USING COVERING INDEX message_kind"},
+	/* All that these hold is the answer. */
+	{Q_BY_HAND_ALL, "SCAN message USING INDEX message_by_hand"},
+	{Q_TIPS_LOST, "SCAN message USING INDEX message_lost"},
+	{Q_LETTERS_WAITING, "SCAN letter USING INDEX letter_ready"},
 };
 
 static bool
@@ -146,6 +154,19 @@ each_question_has_its_index(void **state)
 	    {Q_LIST_STATE, "clue_state (state=?)", false},
 	    {Q_LIST_AREA, "clue_area (area=?)", false},
 	    {Q_LIST_DOMAIN, "clue_domain (domain=?)", false},
+	    {Q_MAJORS_OPEN, "clue_state (state=?)", true},
+	    {Q_MAJORS_OPEN, "m USING INTEGER PRIMARY KEY (rowid=?)", true},
+	    {Q_OPEN_DEADLINES, "deadline_open (due_s>? AND due_s<?)", false},
+	    {Q_OPEN_DEADLINES, "c USING INTEGER PRIMARY KEY", false},
+	    {Q_NEW_BY_DOMAIN, "clue_received (received_s>? AND received_s<?)",
+		true},
+	    {Q_COUNT_STATE, "PRIMARY KEY (what=? AND key=?)", false},
+	    {Q_STEPS_BETWEEN, "event_at (at_s>? AND at_s<?)", true},
+	    {Q_LETTERS_TROUBLE, "letter_trouble (created_s>?)", false},
+	    {Q_SEEN_BETWEEN, "journal_at (at_s>? AND at_s<?)", true},
+	    {Q_SEEN_BETWEEN, "m USING INTEGER PRIMARY KEY", true},
+	    {Q_BY_HAND_BETWEEN, "message_by_hand (received_s>? AND", true},
+	    {Q_KINDS_ALL, "COVERING INDEX message_kind", false},
 	    {Q_COUNT_OVERDUE, "COVERING INDEX deadline_open (due_s<?)", true},
 	};
 	struct world *w = *state;

@@ -14,3 +14,15 @@ CREATE TABLE clue_first (
 	first INTEGER NOT NULL REFERENCES clue
 ) STRICT;
 CREATE INDEX clue_first_of ON clue_first (first);
+
+-- The daily sheet.
+CREATE TABLE major (
+	clue INTEGER PRIMARY KEY REFERENCES clue,
+	at_s INTEGER NOT NULL,
+	why TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_at ON journal (at_s, outcome);
+CREATE INDEX message_by_hand ON message (received_s) WHERE channel <> 'mail';
+CREATE INDEX message_lost ON message (received_s)
+    WHERE kind = 'tip' AND clue IS NULL;
+CREATE INDEX letter_trouble ON letter (created_s) WHERE state IN (3, 4);
