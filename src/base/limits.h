@@ -142,6 +142,16 @@
 /* Places that are marked in one text. */
 #define MAX_FIND_SPANS 64
 
+/* -- clues on the same matter --------------------------------------------- */
+/* Bytes of a tip that are compared with others: twenty pages. */
+#define MAX_SIMILAR_BYTES (64UL << 10)
+/* Clues that share one key and are looked at: the newest. */
+#define MAX_SIMILAR_LOOKS 24
+/* Links that one new clue gets; a thousandth copy hangs on the others. */
+#define MAX_SIMILAR_LINKS 8
+/* Clues shown as belonging together, reached over their links. */
+#define MAX_RELATED 200
+
 /* -- forms ------------------------------------------------------------- */
 /* Characters (UTF-16) of a cell, and rows of a sheet: what Excel takes. */
 #define MAX_CELL_CHARS 32767

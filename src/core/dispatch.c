@@ -13,6 +13,7 @@
 #include "core/letters.h"
 #include "core/major.h"
 #include "core/pipeline.h"
+#include "core/related.h"
 #include "core/take.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
@@ -36,6 +37,7 @@ struct dispatching {
 	struct deadline_plan plan;
 	const char *why_words;
 	const char *why_major; /* "" = no major matter */
+	const char *subject, *text; /* the citizen hidden */
 	struct clue_record clue;
 };
 
@@ -311,6 +313,18 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 }
 
 static int
+add_related(struct dispatching *d, struct err *err)
+{
+	const struct message *m = d->in->message;
+
+	if (hide_reporter(d, m->subject, &d->subject, err) < 0 ||
+	    hide_reporter(d, m->text, &d->text, err) < 0)
+		return -1;
+	return related_link(d->c->store, &d->clue, d->subject, d->text,
+	    d->in->now_s, d->arena, err);
+}
+
+static int
 add_notice(struct dispatching *d, struct err *err)
 {
 	const struct conf *conf = d->c->conf;
@@ -331,15 +345,17 @@ add_notice(struct dispatching *d, struct err *err)
 		: d->people.why,
 	    .priority = d->cls == &conf->classes[1],
 	    .message = d->in->message,
+	    .subject = d->subject,
+	    .text = d->text,
 	    .now_s = d->in->now_s,
 	};
 
 	if (!d->people.triage)
 		memcpy(n.due_s, d->plan.due_s, sizeof(n.due_s));
 	/* The words found are the tip's own and may run over a name. */
-	if (hide_reporter(d, n.message->subject, &n.subject, err) < 0 ||
-	    hide_reporter(d, n.message->text, &n.text, err) < 0 ||
-	    hide_reporter(d, d->why_words, &n.why, err) < 0)
+	if (hide_reporter(d, d->why_words, &n.why, err) < 0 ||
+	    related_line(conf, d->c->store, d->clue.id, n.person, d->arena,
+		&n.related, err) < 0)
 		return -1;
 	return add_letters(d, &n, err);
 }
@@ -362,7 +378,8 @@ dispatch_tip(const struct take_context *c, const struct dispatch_input *in,
 		return no_memory(err);
 	if (fill_clue(&d, err) < 0 || add_clue(&d, err) < 0 ||
 	    add_matches(&d, err) < 0 || add_events(&d, err) < 0 ||
-	    add_deadlines(&d, err) < 0 || add_notice(&d, err) < 0)
+	    add_related(&d, err) < 0 || add_deadlines(&d, err) < 0 ||
+	    add_notice(&d, err) < 0)
 		return err_at(err, "dispatch");
 	*clue_out = d.clue.id;
 	*number_out = d.clue.number;

@@ -101,6 +101,7 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	    .priority = n->priority,
 	    .subject = n->subject,
 	    .text = n->text,
+	    .related = n->related,
 	    .received_s = n->clue->received_s,
 	};
 

@@ -32,6 +32,7 @@ struct letters_notice {
 	bool priority;
 	const struct message *message; /* for its photos and attachments */
 	const char *subject, *text;    /* the citizen hidden */
+	const char *related; /* clues on the same matter that he may know */
 	int64_t due_s[3];
 	const struct letter_field *more; /* of the template, beside these */
 	size_t n_more;

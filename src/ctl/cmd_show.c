@@ -185,8 +185,8 @@ json_facts(struct buf *b, const struct clue_record *c)
 	json_key(b, "channel", c->channel, false);
 	json_key(b, "domain", c->domain, false);
 	json_key(b, "runner_up", c->runner_up, false);
-	buf_addf(b, ",\"score\":%d.%03d,\"margin\":%d.%03d", c->score / 1000,
-	    c->score % 1000, c->margin / 1000, c->margin % 1000);
+	buf_addf(b, ",\"score\":%.3f,\"margin\":%.3f",
+	    (double)c->score / 1000, (double)c->margin / 1000);
 	json_key(b, "area", c->area, false);
 	json_key(b, "class", c->class_id, false);
 	json_key(b, "officer", c->officer, false);

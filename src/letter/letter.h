@@ -38,7 +38,8 @@ struct letter_attachment {
  * due_conclude, subject, text, received, photos, held, office, officer,
  * deadline, due, left, count, list, cause, reply_help; dispatched, state,
  * over (time past the end), copy (who else gets it), next (what may be
- * replied), code (to ask with).  text, held, list,
+ * replied), code (to ask with), related (clues on the same
+ * matter).  text, held, list,
  * cause and reply_help may have several lines; the others become one.  Fields
  * that are not given are empty, but officer (to_name), office (conf), priority
  * (the mark) and reply_help (letter_reply_help()).
@@ -104,6 +105,7 @@ struct notice_facts {
 	int64_t due_s[3];         /* accept, feedback, conclude */
 	const char *subject;      /* the tip's */
 	const char *text;         /* the tip's own words, cleaned by intake */
+	const char *related;      /* other clues on the matter; "", NULL */
 	int64_t received_s;
 	size_t n_photos;          /* sent along */
 	const char *held;         /* list of attachments held back; "" */

@@ -96,6 +96,7 @@ put_facts(struct list *l, struct arena *a, const struct conf *conf,
 		    f->n_photos);
 	put(l, "photos", photos);
 	put(l, "held", or_else(f->held, ""));
+	put(l, "related", or_else(f->related, ""));
 }
 
 int

@@ -49,6 +49,7 @@ static const struct {
     [SLOT_COPY] = {"copy", false, true},
     [SLOT_CODE] = {"code", false, false},
     [SLOT_NEXT] = {"next", false, true},
+    [SLOT_RELATED] = {"related", false, true},
 };
 
 const char *

@@ -34,6 +34,8 @@ static const struct event_kind kinds[] = {
     {"routed", "研判", FIGURE_NONE},
     {"excluded", "回避认定", FIGURE_NONE},
     {"triage", "待分派", FIGURE_NONE},
+    {"related", "串并", FIGURE_NONE},
+    {"merged", "并案", FIGURE_NONE},
     {"assigned", "交办", FIGURE_NONE},
     {"reassigned", "转办", FIGURE_NONE},
     {"accepted", "签收", FIGURE_NONE},

@@ -37,12 +37,15 @@ struct listing {
 	int rc;
 };
 
-/* Who is accused is not for officers to read. */
+/* Who is accused is not for officers to read, nor of a clue that accuses them
+ * that there is one. */
 static bool
 is_secret(const struct listing *l, const struct event_record *e)
 {
 	return query_is_for_others(l->query) &&
 	       (strcmp(e->kind, "excluded") == 0 ||
+		   strcmp(e->kind, "related") == 0 ||
+		   strcmp(e->kind, "merged") == 0 ||
 		   strcmp(e->kind, "reporter-seen") == 0);
 }
 

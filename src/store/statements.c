@@ -351,6 +351,26 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_TIPS_LOST] = "SELECT count(*) FROM message INDEXED BY message_lost"
 		    " WHERE kind = 'tip' AND clue IS NULL",
 
+    [Q_PRINT_ADD] = "INSERT INTO clue_print (key, clue) VALUES (?1, ?2)",
+    [Q_PRINT_FIND] = "SELECT clue FROM clue_print WHERE key = ?1"
+		     " ORDER BY clue DESC LIMIT ?2",
+    [Q_PRINT_SIGN_ADD] = "INSERT INTO clue_sign (clue, sign) VALUES (?1, ?2)",
+    [Q_PRINT_SIGN] = "SELECT sign FROM clue_sign WHERE clue = ?1",
+    [Q_RELATED_BRIEF] = "SELECT number, domain, area, state, officer,"
+			" excluded, discipline, received_s FROM clue"
+			" WHERE id = ?1",
+    [Q_LINK_ADD] = "INSERT INTO clue_link"
+		   " (clue, other, weight, why, actor, at_s)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		   " ON CONFLICT DO UPDATE SET weight = excluded.weight,"
+		   " why = excluded.why, actor = excluded.actor,"
+		   " at_s = excluded.at_s",
+    [Q_LINKS] = "SELECT other, weight, why, actor, at_s FROM clue_link"
+		" WHERE clue = ?1 UNION ALL"
+		" SELECT clue, weight, why, actor, at_s FROM clue_link"
+		" INDEXED BY clue_link_other WHERE other = ?1"
+		" ORDER BY 2 DESC, 1 DESC",
+
     [Q_NOTE_SET] = "INSERT INTO note (key, value) VALUES (?1, ?2)"
 		   " ON CONFLICT DO UPDATE SET value = excluded.value",
     [Q_NOTE_GET] = "SELECT value FROM note WHERE key = ?1",

@@ -26,3 +26,26 @@ CREATE INDEX message_by_hand ON message (received_s) WHERE channel <> 'mail';
 CREATE INDEX message_lost ON message (received_s)
     WHERE kind = 'tip' AND clue IS NULL;
 CREATE INDEX letter_trouble ON letter (created_s) WHERE state IN (3, 4);
+
+-- Clues on the same matter ---------------------------------------------------
+-- Where each is found again (intake/similar.h); clue is no REFERENCES: it is
+-- written with the clue, and looked at only to find one.
+CREATE TABLE clue_print (
+	key INTEGER NOT NULL,
+	clue INTEGER NOT NULL,
+	PRIMARY KEY (key, clue)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE clue_sign (
+	clue INTEGER PRIMARY KEY REFERENCES clue,
+	sign BLOB NOT NULL
+) STRICT;
+CREATE TABLE clue_link (
+	clue INTEGER NOT NULL REFERENCES clue,
+	other INTEGER NOT NULL REFERENCES clue CHECK (other <> clue),
+	weight INTEGER NOT NULL CHECK (weight BETWEEN 0 AND 1000),
+	why TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	at_s INTEGER NOT NULL,
+	PRIMARY KEY (clue, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clue_link_other ON clue_link (other);
