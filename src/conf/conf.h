@@ -59,6 +59,17 @@ struct smtp_conf {
 	bool attach_all; /* send all attachments without release */
 };
 
+/* When the office is alarmed; 0 in a number = never. */
+struct watch_conf {
+	uint32_t silence_min;	   /* working minutes without a poll */
+	uint32_t letters_min;	   /* a letter's age that is stuck */
+	uint32_t unreadable;	   /* quarantined messages of one day */
+	uint64_t disk_bytes;	   /* least room for the store */
+	uint32_t certificate_days; /* a server's, before its end */
+	uint32_t calendar_days;	   /* before a year without a file */
+	const char *metrics;	   /* file for node_exporter; "" = none */
+};
+
 struct store_conf {
 	const char *path;
 };
@@ -235,6 +246,8 @@ struct conf {
 	const struct mailbox_conf *mailboxes;
 	size_t n_mailboxes;
 	struct smtp_conf smtp;
+	bool has_alarm_smtp;
+	struct smtp_conf alarm_smtp; /* another account, for alarms alone */
 	struct store_conf store;
 	struct office_conf office;
 	struct report_conf report;
@@ -248,7 +261,7 @@ struct conf {
 	const struct template_conf *templates;
 	size_t n_templates;
 	uint32_t messages_per_child; /* parser isolation; 1 = strict */
-	uint32_t watch_silence_min;  /* alarm after so long without a poll */
+	struct watch_conf watch;
 };
 
 /* One mistake; text is ready to print: "etc/rules.conf:12: unknown key …" or

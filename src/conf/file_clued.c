@@ -74,23 +74,27 @@ static const struct group mailbox_group =
     GROUP("mailboxes", mailbox_keys, struct raw_mailbox);
 
 #define SMTP(member) AT(struct raw_smtp, member)
+/* The connection and the sender. */
+#define SMTP_KEYS \
+    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES, \
+	.at = SMTP(server.host)}, \
+    {"port", KEY_INT, .dflt = "0", .max = 65535, .at = SMTP(server.port)}, \
+    {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names, \
+	.at = SMTP(server.tls)}, \
+    {"ca_file", KEY_PATH, .at = SMTP(server.ca_file)}, \
+    {"connect_to", KEY_WORD, .at = SMTP(server.connect_to)}, \
+    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = SMTP(server.user)}, \
+    {"secret", KEY_GROUP, .group = &secret_group, .at = SMTP(server.secret)}, \
+    {"auth", KEY_ENUM, .dflt = "plain", .names = smtp_auth_names, \
+	.at = SMTP(server.auth)}, \
+    {"timeout", KEY_TIME, .dflt = "120s", .min = 100, .max = 3600000, \
+	.unit_ms = 1, .at = SMTP(server.timeout_ms)}, \
+    {"helo", KEY_WORD, .at = SMTP(helo)}, \
+    {"mail_from", KEY_WORD, .at = SMTP(mail_from)}, \
+    {"from_name", KEY_STR, .max = MAX_NAME_BYTES, .at = SMTP(from_name)}
+
 static const struct key smtp_keys[] = {
-    {"host", KEY_WORD, .required = true, .min = 1, .max = MAX_HOST_BYTES,
-	.at = SMTP(server.host)},
-    {"port", KEY_INT, .dflt = "0", .max = 65535, .at = SMTP(server.port)},
-    {"tls", KEY_ENUM, .dflt = "implicit", .names = tls_names,
-	.at = SMTP(server.tls)},
-    {"ca_file", KEY_PATH, .at = SMTP(server.ca_file)},
-    {"connect_to", KEY_WORD, .at = SMTP(server.connect_to)},
-    {"user", KEY_STR, .max = MAX_USER_BYTES, .at = SMTP(server.user)},
-    {"secret", KEY_GROUP, .group = &secret_group, .at = SMTP(server.secret)},
-    {"auth", KEY_ENUM, .dflt = "plain", .names = smtp_auth_names,
-	.at = SMTP(server.auth)},
-    {"timeout", KEY_TIME, .dflt = "120s", .min = 100, .max = 3600000,
-	.unit_ms = 1, .at = SMTP(server.timeout_ms)},
-    {"helo", KEY_WORD, .at = SMTP(helo)},
-    {"mail_from", KEY_WORD, .at = SMTP(mail_from)},
-    {"from_name", KEY_STR, .max = MAX_NAME_BYTES, .at = SMTP(from_name)},
+    SMTP_KEYS,
     {"per_minute", KEY_INT, .dflt = "20", .min = 1, .max = 10000,
 	.at = SMTP(per_minute)},
     {"retry_first", KEY_TIME, .dflt = "2m", .min = 1, .max = 86400,
@@ -101,6 +105,9 @@ static const struct key smtp_keys[] = {
 };
 static const struct group smtp_group =
     GROUP("smtp", smtp_keys, struct raw_smtp);
+static const struct key alarm_smtp_keys[] = {SMTP_KEYS};
+static const struct group alarm_smtp_group =
+    GROUP("alarm_smtp", alarm_smtp_keys, struct raw_smtp);
 
 static const struct key office_keys[] = {
     {"name", KEY_STR, .required = true, .min = 1, .max = 200,
@@ -205,9 +212,21 @@ static const struct key parser_keys[] = {
 static const struct group parser_group =
     GROUP("parser", parser_keys, struct raw_parser);
 
+#define WATCH(member) AT(struct raw_watch, member)
 static const struct key watch_keys[] = {
     {"silence", KEY_TIME, .dflt = "30m", .min = 1, .max = 7 * 1440,
-	.unit_ms = 60000, .at = AT(struct raw_watch, silence_min)},
+	.unit_ms = 60000, .at = WATCH(silence_min)},
+    {"letters", KEY_TIME, .dflt = "2h", .max = 7 * 1440, .unit_ms = 60000,
+	.at = WATCH(letters_min)},
+    {"unreadable", KEY_INT, .dflt = "5", .max = 10000,
+	.at = WATCH(unreadable)},
+    {"disk", KEY_SIZE, .dflt = "512M", .max = 1LL << 50,
+	.at = WATCH(disk_bytes)},
+    {"certificate", KEY_TIME, .dflt = "14d", .max = 365,
+	.unit_ms = 86400000, .at = WATCH(certificate_days)},
+    {"calendar", KEY_TIME, .dflt = "14d", .max = 365, .unit_ms = 86400000,
+	.at = WATCH(calendar_days)},
+    {"metrics", KEY_PATH, .max = 4000, .at = WATCH(metrics)},
 };
 static const struct group watch_group =
     GROUP("watch", watch_keys, struct raw_watch);
@@ -237,6 +256,8 @@ static const struct key clued_keys[] = {
 	.group = &mailbox_group, .at = TOP(mailboxes)},
     {"smtp", KEY_GROUP, .required = true, .group = &smtp_group,
 	.at = TOP(smtp)},
+    {"alarm_smtp", KEY_GROUP, .group = &alarm_smtp_group,
+	.at = TOP(alarm_smtp)},
     {"store", KEY_GROUP, .group = &store_group, .at = TOP(store)},
     {"hours", KEY_GROUP, .group = &hours_group, .at = TOP(hours)},
     {"deadlines", KEY_GROUP, .group = &deadlines_group, .at = TOP(deadlines)},

@@ -82,7 +82,10 @@ struct raw_parser {
 };
 struct raw_watch {
 	struct origin origin;
-	uint32_t silence_min;
+	uint32_t silence_min, letters_min, unreadable, certificate_days,
+	    calendar_days;
+	uint64_t disk_bytes;
+	const char *metrics;
 };
 struct raw_report {
 	struct origin origin;
@@ -95,7 +98,7 @@ struct raw_clued {
 	struct word time_zone;
 	struct raw_office office;
 	struct list mailboxes;
-	struct raw_smtp smtp;
+	struct raw_smtp smtp, alarm_smtp;
 	struct raw_store store;
 	struct raw_hours hours;
 	struct raw_deadlines deadlines;

@@ -269,11 +269,11 @@ default_sender(const struct load *l)
 }
 
 static void
-take_smtp(struct load *l, const struct raw_smtp *raw)
+take_smtp(struct load *l, const struct raw_smtp *raw, const char *what,
+    struct smtp_conf *out)
 {
 	static const uint32_t usual[3] = {465, 587, 25};
 	const struct raw_server *server = &raw->server;
-	struct smtp_conf *out = &l->conf->smtp;
 
 	check_server(l, server);
 	if (*raw->helo.text != '\0' && !value_host_ok(raw->helo.text))
@@ -298,7 +298,7 @@ take_smtp(struct load *l, const struct raw_smtp *raw)
 	warn_of_port(l, server, out->smtp.port, usual);
 	out->secret = (struct secret_conf){SECRET_NONE, ""};
 	if (out->smtp.auth != SEND_AUTH_NONE)
-		take_secret(l, &server->secret, "smtp", &out->secret);
+		take_secret(l, &server->secret, what, &out->secret);
 	out->from_name =
 	    *raw->from_name != '\0' ? raw->from_name : l->conf->office.name;
 	out->per_minute = raw->per_minute;
@@ -482,7 +482,15 @@ take_classes(struct load *l, const struct raw_deadlines *raw)
 static void
 take_watch(struct load *l, const struct raw_watch *raw)
 {
-	l->conf->watch_silence_min = raw->silence_min;
+	l->conf->watch = (struct watch_conf){
+	    .silence_min = raw->silence_min,
+	    .letters_min = raw->letters_min,
+	    .unreadable = raw->unreadable,
+	    .disk_bytes = raw->disk_bytes,
+	    .certificate_days = raw->certificate_days,
+	    .calendar_days = raw->calendar_days,
+	    .metrics = raw->metrics,
+	};
 	for (size_t i = 0; i < l->conf->n_mailboxes; i++)
 		if (l->conf->mailboxes[i].imap.poll_s >= raw->silence_min * 60)
 			load_mistake(l, raw->origin.at,
@@ -497,7 +505,17 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	take_zone(l, &raw->time_zone);
 	take_office(l, &raw->office);
 	take_mailboxes(l, raw);
-	take_smtp(l, &raw->smtp);
+	take_smtp(l, &raw->smtp, "smtp", &l->conf->smtp);
+	l->conf->has_alarm_smtp =
+	    schema_seen(&clued_group, &raw->origin, "alarm_smtp");
+	if (l->conf->has_alarm_smtp) {
+		take_smtp(l, &raw->alarm_smtp, "alarm_smtp",
+		    &l->conf->alarm_smtp);
+		if (*raw->alarm_smtp.mail_from.text == '\0')
+			load_mistake(l, raw->alarm_smtp.origin.at,
+			    "alarm_smtp: \"mail_from\" is missing: the "
+			    "address of the other account");
+	}
 	l->conf->store.path = raw->store.path;
 	take_hours(l, &raw->hours);
 	take_classes(l, &raw->deadlines);

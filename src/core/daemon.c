@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "core/alarm.h"
 #include "core/check.h"
 #include "core/mailbox.h"
 #include "core/pipeline.h"
@@ -43,12 +44,14 @@ struct daemon {
 	struct store *store;
 	struct pipeline *pipeline;
 	struct post *post;
+	struct alarm *alarm; /* NULL with --once, whose exit tells */
 	struct mailbox *mailboxes[MAX_MAILBOXES];
 	size_t n_mailboxes;
 	uint64_t generation; /* counts reloads; in the mailboxes' tags */
 	sd_event_source *parser, *parser_timer, *timer, *watch;
 	bool trouble;
 	int64_t taken; /* messages committed since the start */
+	char status[512]; /* what systemd was told last */
 };
 
 static void look(struct daemon *d);
@@ -205,11 +208,23 @@ static void
 tell_status(struct daemon *d)
 {
 	const char *what = post_pause_reason(d->post);
+	const char *alarm = "";
+	size_t n = d->alarm != NULL ? alarm_count(d->alarm, &alarm) : 0;
+	char text[sizeof(d->status)];
 
 	for (size_t i = 0; i < d->n_mailboxes && what[0] == '\0'; i++)
 		what = mailbox_trouble(d->mailboxes[i]);
-	(void)sd_notifyf(0, "STATUS=%lld messages taken; %s",
-	    (long long)d->taken, what[0] != '\0' ? what : "all well");
+	if (n > 0)
+		(void)snprintf(text, sizeof(text),
+		    "%zu alarms (%s); %lld messages taken; %s", n, alarm,
+		    (long long)d->taken, what);
+	else
+		(void)snprintf(text, sizeof(text), "%lld messages taken; %s",
+		    (long long)d->taken, what[0] != '\0' ? what : "all well");
+	if (strcmp(text, d->status) == 0)
+		return; /* each look would wake the manager */
+	memcpy(d->status, text, sizeof(text));
+	(void)sd_notifyf(0, "STATUS=%s", text);
 }
 
 /* Everything that can be due at a point of time: deadlines, then letters. */
@@ -223,6 +238,10 @@ look(struct daemon *d)
 
 	if (pipeline_on_tick(d->pipeline, now_s, &deadline_s, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "deadlines", &err, "");
+		failed = true;
+	}
+	if (d->alarm != NULL && alarm_step(d->alarm, now_s, &err) < 0) {
+		log_err(LOG_LEVEL_ERROR, "alarms", &err, "");
 		failed = true;
 	}
 	if (post_step(d->post, now_s, &letter_s, &err) < 0) {
@@ -339,6 +358,8 @@ reload(struct daemon *d)
 	stop_mailboxes(d);
 	pipeline_reconfigure(d->pipeline, conf, route);
 	post_reconfigure(d->post, conf, route);
+	if (d->alarm != NULL)
+		alarm_reconfigure(d->alarm, conf, route);
 	route_free(&d->route);
 	conf_free(&d->conf);
 	d->conf = conf;
@@ -411,6 +432,9 @@ build(struct daemon *d, struct err *err)
 		0)
 		return -1;
 	post_on_settled(d->post, on_settled, d);
+	if (!d->options->once && alarm_new(d->event, d->conf, d->route,
+				     d->store, &d->alarm, err) < 0)
+		return -1;
 	rc = sd_event_add_io(d->event, &d->parser,
 	    pipeline_poll_fd(d->pipeline), EPOLLIN, on_parser, d);
 	if (rc >= 0)
@@ -452,6 +476,7 @@ static void
 tear_down(struct daemon *d)
 {
 	stop_mailboxes(d);
+	alarm_free(&d->alarm);
 	post_free(&d->post);
 	d->parser = sd_event_source_disable_unref(d->parser);
 	d->parser_timer = sd_event_source_disable_unref(d->parser_timer);

@@ -20,6 +20,7 @@
 #include "conf/conf.h"
 #include "core/pipeline.h"
 #include "core/role.h"
+#include "core/watch.h"
 #include "fetch/wire.h"
 #include "store/store.h"
 
@@ -319,6 +320,7 @@ mailbox_new(sd_event *event, const struct conf *conf, size_t index,
 	(void)snprintf(label, sizeof(label), "fetch-%s", m->mc->id);
 	if (store_mailbox_since(
 		store, m->mc->id, m->mc->since_s, &m->since_s, err) < 0 ||
+	    watch_mailbox_known(store, m->mc->id, clock_now_s(), err) < 0 ||
 	    role_new(event, label, &fetch_ops, m, &m->role, err) < 0) {
 		mailbox_free(&m);
 		return -1;

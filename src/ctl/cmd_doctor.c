@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/timex.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -11,6 +12,7 @@
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "core/check.h"
+#include "core/watch.h"
 #include "ctl/ctl.h"
 #include "ctl/probe.h"
 #include "store/store.h"
@@ -145,6 +147,31 @@ check_calendar(struct doctor *d)
 	conf_mistakes_done(&m);
 }
 
+/* What the daemon would raise an alarm for. */
+static void
+check_watch(struct doctor *d)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	struct watch_item *items;
+	BUF_AUTO struct buf b = BUF_INIT;
+	struct err err;
+	size_t n;
+
+	if (a == NULL || d->ctl->store == NULL)
+		return;
+	if (watch_look(d->ctl->conf, d->ctl->store, clock_now_s(), a, &items,
+		&n, &err) < 0) {
+		tell_result(d, "alarms", -1, &err);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&b);
+		buf_addf(&b, "%s: ", items[i].subject);
+		buf_adds(&b, items[i].cause);
+		tell(d, items[i].key, items[i].stands ? buf_str(&b) : NULL);
+	}
+}
+
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
@@ -168,6 +195,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	tell_result(&d, "SMTP log-in", probe_smtp(ctl->conf, &err), &err);
 	check_clock(&d);
 	check_calendar(&d);
+	check_watch(&d);
 	return d.n_bad > 0 ? CTL_FINDING : CTL_OK;
 }
 

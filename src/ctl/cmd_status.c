@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "core/alarm.h"
+#include "core/watch.h"
 #include "ctl/ctl.h"
 #include "intake/intake.h"
 #include "store/store.h"
@@ -16,40 +18,109 @@
 struct polled {
 	const char *id;
 	int64_t at_s; /* 0 = never */
-	bool silent;  /* for longer than the configuration allows */
+	bool silent;  /* never, or longer ago than the configuration allows */
 };
 
 struct status {
 	struct store_counts counts;
 	struct polled mailboxes[MAX_MAILBOXES];
 	size_t n_mailboxes;
+	struct watch_item *items;
+	size_t n_items;
+	int64_t *since_s; /* of each item's alarm; 0 = none was raised */
 	bool well;
 };
 
+static bool
+stands(const struct status *st, const char *what, const char *name)
+{
+	size_t len = strlen(what);
+
+	for (size_t i = 0; i < st->n_items; i++)
+		if (strncmp(st->items[i].key, what, len) == 0 &&
+		    strcmp(st->items[i].key + len, name) == 0)
+			return st->items[i].stands;
+	return false;
+}
+
 static int
-read_polls(struct ctl *ctl, int64_t now_s, struct arena *a, struct status *st,
+read_watch(struct ctl *ctl, int64_t now_s, struct arena *a, struct status *st,
+    struct err *err)
+{
+	if (watch_look(ctl->conf, ctl->store, now_s, a, &st->items,
+		&st->n_items, err) < 0)
+		return -1;
+	st->since_s = arena_alloc(a, st->n_items * sizeof(*st->since_s));
+	if (st->since_s == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	for (size_t i = 0; i < st->n_items; i++) {
+		st->well &= !st->items[i].stands;
+		if (alarm_since_s(ctl->store, st->items[i].key, a,
+			&st->since_s[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_polls(struct ctl *ctl, struct arena *a, struct status *st,
     struct err *err)
 {
 	for (size_t i = 0; i < ctl->conf->n_mailboxes; i++) {
 		struct polled *p = &st->mailboxes[st->n_mailboxes++];
-		const char *key, *value = "";
-		int rc;
 
 		p->id = ctl->conf->mailboxes[i].id;
-		key = arena_printf(a, "polled.%s", p->id);
-		if (key == NULL)
-			return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
-			    "out of memory");
-		rc = store_note_get(ctl->store, key, a, &value, err);
-		if (rc < 0)
+		if (watch_note_s(ctl->store, "polled", p->id, a, &p->at_s,
+			err) < 0)
 			return -1;
-		if (rc == 1)
-			(void)str_int64(value, 0, INT64_MAX, &p->at_s);
-		p->silent = now_s - p->at_s >
-		    (int64_t)ctl->conf->watch_silence_min * 60;
+		p->silent =
+		    p->at_s == 0 || stands(st, "silence.", p->id);
 		st->well &= !p->silent;
 	}
 	return 0;
+}
+
+static void
+print_alarms(struct ctl *ctl, const struct status *st, struct buf *b)
+{
+	char when[20];
+
+	for (size_t i = 0; i < st->n_items; i++) {
+		const struct watch_item *it = &st->items[i];
+
+		if (!it->stands)
+			continue;
+		buf_addf(b, "%s报警%s     %s", ctl->color ? "\033[31m" : "",
+		    ctl->color ? "\033[0m" : "", it->subject);
+		if (st->since_s[i] != 0)
+			buf_addf(b, "（自 %s）",
+			    ctl_time(ctl, st->since_s[i], when));
+		buf_addc(b, '\n');
+	}
+}
+
+static void
+json_alarms(const struct status *st, struct buf *b)
+{
+	bool first = true;
+
+	buf_adds(b, "],\"alarms\":[");
+	for (size_t i = 0; i < st->n_items; i++) {
+		const struct watch_item *it = &st->items[i];
+
+		if (!it->stands)
+			continue;
+		buf_adds(b, first ? "{\"alarm\":" : ",{\"alarm\":");
+		json_add_cstr(b, it->key);
+		buf_adds(b, ",\"since\":");
+		ctl_json_time(b, st->since_s[i]);
+		buf_adds(b, ",\"subject\":");
+		json_add_cstr(b, it->subject);
+		buf_adds(b, ",\"cause\":");
+		json_add_cstr(b, it->cause);
+		buf_addc(b, '}');
+		first = false;
+	}
 }
 
 static void
@@ -81,6 +152,7 @@ print_people(struct ctl *ctl, const struct status *st, struct buf *b)
 		    st->mailboxes[i].silent ? "  ← 太久没有收取" : "");
 	buf_addf(b, "数据库   %.1f MB，事件 %lld\n",
 	    (double)c->size_bytes / 1048576, (long long)c->events);
+	print_alarms(ctl, st, b);
 }
 
 static void
@@ -115,6 +187,7 @@ print_json(const struct status *st, struct buf *b)
 		buf_addf(b, ",\"silent\":%s}",
 		    st->mailboxes[i].silent ? "true" : "false");
 	}
+	json_alarms(st, b);
 	buf_addf(b, "],\"well\":%s}\n", st->well ? "true" : "false");
 }
 
@@ -138,7 +211,8 @@ run(struct ctl *ctl, int argc, char **argv)
 	if (optind != argc || a == NULL)
 		return ctl_usage(&cmd_status);
 	if (store_counts(ctl->store, now_s, &st.counts, &err) < 0 ||
-	    read_polls(ctl, now_s, a, &st, &err) < 0)
+	    read_watch(ctl, now_s, a, &st, &err) < 0 ||
+	    read_polls(ctl, a, &st, &err) < 0)
 		return ctl_fail(&err);
 	st.well &= st.counts.letters[LETTER_FAILED] == 0 &&
 	    st.counts.letters[LETTER_UNKNOWN] == 0 &&
@@ -155,9 +229,10 @@ const struct ctl_command cmd_status = {
     .name = "status",
     .summary = "how things stand: clues, mail, letters, mailboxes",
     .help = "status [--json]\n\n"
-	    "Exit status 1 when something needs a person: a mailbox that was "
-	    "not polled for\nlong, letters that failed, messages in "
-	    "quarantine.\n\n"
+	    "Exit status 1 when something needs a person: an alarm (a mailbox "
+	    "that was not\npolled for long, letters that do not go, disk, "
+	    "certificate or calendar running\nout, books that do not add up), "
+	    "letters that failed, messages in quarantine.\n\n"
 	    "Example:\n"
 	    "  cluectl status || echo 'clued needs you'\n",
     .needs_conf = true,

@@ -63,6 +63,57 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_FOREIGN_KEY_CHECK] = "PRAGMA foreign_key_check",
     [Q_SIZE] = "SELECT page_count * page_size"
 	       " FROM pragma_page_count, pragma_page_size",
+    [Q_LETTERS_STUCK] = "SELECT count(*), coalesce(min(created_s), 0)"
+			" FROM letter INDEXED BY letter_ready"
+			" WHERE state = 0 AND (next_try_s < ?1 OR"
+			" (result <> '' AND created_s < ?1))",
+    [Q_UNREADABLE_SINCE] = "SELECT count(*) FROM message"
+			   " INDEXED BY message_kind"
+			   " WHERE kind = 'quarantine' AND received_s >= ?1",
+    /* Numbers LY-2026-000001 …: as many as were given, 1 to the last. */
+    [Q_BOOKS_NUMBERS] =
+	"SELECT n.prefix, n.year, n.last, count(c.id),"
+	" coalesce(min(CAST(substr(c.number, length(n.prefix) + 7)"
+	" AS INTEGER)), 1),"
+	" coalesce(max(CAST(substr(c.number, length(n.prefix) + 7)"
+	" AS INTEGER)), 0)"
+	" FROM counter AS n LEFT JOIN clue AS c"
+	" ON c.number > n.prefix || '-' || n.year || '-'"
+	" AND c.number < n.prefix || '-' || n.year || '.'"
+	" GROUP BY n.prefix, n.year",
+    [Q_BOOKS_TALLY] =
+	"WITH real (what, key, n) AS ("
+	"SELECT 'kind', kind, count(*) FROM message GROUP BY kind UNION ALL"
+	" SELECT 'state', state, count(*) FROM clue GROUP BY state UNION ALL"
+	" SELECT 'letter', CAST(state AS TEXT), count(*) FROM letter"
+	" GROUP BY state), noted AS ("
+	"SELECT what, key, n FROM tally WHERE n <> 0"
+	" AND what IN ('kind', 'state', 'letter'))"
+	" SELECT * FROM (SELECT what, key FROM (SELECT * FROM real"
+	" EXCEPT SELECT * FROM noted)"
+	" UNION ALL SELECT what, key FROM (SELECT * FROM noted"
+	" EXCEPT SELECT * FROM real)) LIMIT 1",
+    [Q_BOOKS_TIPS] = "SELECT count(*) FROM message INDEXED BY message_kind"
+		     " WHERE kind = 'tip' AND clue IS NULL",
+    [Q_BOOKS_MISSING] = "SELECT count(*) FROM journal"
+			" INDEXED BY journal_again"
+			" WHERE outcome = 3 AND at_s < ?1",
+    [Q_FSCK_JOURNAL] = "SELECT count(*) FROM journal"
+		       " WHERE outcome IN (0, 1) AND message IS NULL",
+    [Q_FSCK_MESSAGES] = "SELECT count(*) FROM message WHERE channel = 'mail'"
+			" AND id NOT IN (SELECT message FROM journal"
+			" WHERE message IS NOT NULL)",
+    [Q_FSCK_EVENTS] = "SELECT count(*) FROM clue AS c WHERE NOT EXISTS"
+		      " (SELECT 1 FROM event AS e INDEXED BY event_clue"
+		      " WHERE e.clue = c.id)",
+    [Q_FSCK_SENDING] = "SELECT count(*) FROM letter INDEXED BY"
+		       " letter_sending WHERE state = 1",
+    [Q_FSCK_MESSAGE_NEXT] = "SELECT id FROM message WHERE id > ?1"
+			    " ORDER BY id LIMIT 1",
+    [Q_FSCK_LETTER_NEXT] = "SELECT id FROM letter WHERE id > ?1"
+			   " ORDER BY id LIMIT 1",
+    [Q_FSCK_SIZES] = "SELECT (SELECT count(*) FROM message),"
+		     " (SELECT count(*) FROM letter)",
 
     [Q_FOLDER_FIND] = "SELECT id, next FROM folder WHERE " JOURNAL_KEY,
     [Q_FOLDER_ADD] = "INSERT INTO folder (mailbox, name, uidvalidity)"

@@ -37,7 +37,7 @@ defaults(void **state)
 	assert_string_equal(w.conf->office.number_prefix, "LY");
 	assert_string_equal(w.conf->store.path, "/var/lib/clued/clued.db");
 	assert_int_equal(w.conf->messages_per_child, 64);
-	assert_int_equal(w.conf->watch_silence_min, 30);
+	assert_int_equal(w.conf->watch.silence_min, 30);
 	assert_int_equal(w.conf->report.period_day, 25);
 	assert_string_equal(
 	    w.conf->report.title, "扫黑除恶专项斗争开展情况月报表");

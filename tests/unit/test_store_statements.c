@@ -46,6 +46,27 @@ static const struct {
 	{Q_BY_HAND_ALL, "SCAN message USING INDEX message_by_hand"},
 	{Q_TIPS_LOST, "SCAN message USING INDEX message_lost"},
 	{Q_LETTERS_WAITING, "SCAN letter USING INDEX letter_ready"},
+	/* Only those that wait. */
+	{Q_LETTERS_STUCK, "SCAN letter USING INDEX letter_ready"},
+	/* Once a day, and when a person asks: all of it, by small indexes. */
+	{Q_BOOKS_NUMBERS, "SCAN n"},
+	{Q_BOOKS_TALLY, "SCAN message USING COVERING INDEX message_kind"},
+	{Q_BOOKS_TALLY, "SCAN clue USING COVERING INDEX clue_state"},
+	{Q_BOOKS_TALLY, "SCAN letter"},
+	{Q_BOOKS_TALLY, "SCAN real"},
+	{Q_BOOKS_TALLY, "SCAN noted"},
+	{Q_BOOKS_TALLY, "SCAN (subquery-6)"},
+	{Q_BOOKS_TALLY, "SCAN (subquery-9)"},
+	{Q_BOOKS_TALLY, "SCAN (subquery-10)"},
+	{Q_FSCK_JOURNAL, "SCAN journal"},
+	{Q_FSCK_MESSAGES, "SCAN message"},
+	{Q_FSCK_MESSAGES, "SCAN journal"},
+	{Q_FSCK_EVENTS, "SCAN c USING COVERING INDEX clue_received"},
+	{Q_FSCK_SIZES, "SCAN CONSTANT ROW"},
+	{Q_FSCK_SIZES, "SCAN message USING COVERING INDEX message_kind"},
+	{Q_FSCK_SIZES,
+	    "SCAN letter USING COVERING INDEX letter_message_id"},
+	{Q_BOOKS_MISSING, "SCAN journal USING INDEX journal_again"},
 };
 
 static bool

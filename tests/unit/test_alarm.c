@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/* When an alarm is told, told again, and called off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/alarm.h"
+#include "core/watch.h"
+#include "follow_year.h"
+
+#define DAY 86400
+#define NOW 1790000000
+
+static void
+next_step(void **state)
+{
+	static const struct {
+		struct alarm_state st;
+		bool stands;
+		enum alarm_step want;
+	} t[] = {
+	    {{0, 0}, false, ALARM_NOTHING},
+	    {{0, 0}, true, ALARM_RAISE},
+	    {{NOW - 9, 0}, true, ALARM_RAISE}, /* not told yet: tried again */
+	    {{NOW - 9, 0}, false, ALARM_FORGET},
+	    {{NOW - 9, NOW - 9}, true, ALARM_NOTHING},
+	    {{NOW - DAY, NOW - DAY + 1}, true, ALARM_NOTHING},
+	    {{NOW - DAY, NOW - DAY}, true, ALARM_REPEAT},
+	    {{NOW - 9, NOW - 9}, false, ALARM_CLEAR},
+	    /* The clock was set back by an hour, and by two days. */
+	    {{NOW + 3600, NOW + 3600}, true, ALARM_NOTHING},
+	    {{NOW + 2 * DAY, NOW + 2 * DAY}, true, ALARM_REPEAT},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		assert_int_equal(
+		    alarm_next(&t[i].st, t[i].stands, NOW), t[i].want);
+}
+
+static void
+notes(void **state)
+{
+	static const char *const bad[] = {
+	    "", "1", "x y", "-1 5", "5 -1", "0 0", "99999999999999999999 x"};
+	struct alarm_state st = alarm_read("12 34");
+	(void)state;
+
+	assert_int_equal(st.since_s, 12);
+	assert_int_equal(st.told_s, 34);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		st = alarm_read(bad[i]);
+		assert_int_equal(st.since_s, 0);
+		assert_int_equal(st.told_s, 0);
+	}
+}
+
+/* A week over a year's ends, seen at many hours. */
+static void
+silence_and_calendar(void **state)
+{
+	struct year y;
+	const struct calendar *cal = &y.cal;
+	int64_t friday;
+	(void)state;
+
+	year_make(&y, "Asia/Shanghai", HOURS_OFFICE);
+	/* The office closes at 17:30. */
+	friday = year_at(&y, "2026-11-27 17:00");
+	assert_false(watch_is_silent(cal, friday, friday + 1800, 30));
+	assert_false(
+	    watch_is_silent(cal, friday, year_at(&y, "2026-11-30 08:30"), 30));
+	assert_true(
+	    watch_is_silent(cal, friday, year_at(&y, "2026-11-30 08:31"), 30));
+	assert_false(
+	    watch_is_silent(cal, friday, year_at(&y, "2026-11-30 12:00"), 0));
+	assert_false(watch_is_silent(cal, friday, friday - 9, 30));
+
+	assert_false(
+	    watch_calendar_ends(cal, year_at(&y, "2026-12-17 12:00"), 14));
+	assert_true(
+	    watch_calendar_ends(cal, year_at(&y, "2026-12-18 12:00"), 14));
+	friday = year_at(&y, "2027-03-05 12:00");
+	assert_true(watch_calendar_ends(cal, friday, 14));
+	assert_false(watch_calendar_ends(cal, friday, 0));
+	year_done(&y);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(next_step),
+	    cmocka_unit_test(notes),
+	    cmocka_unit_test(silence_and_calendar),
+	};
+
+	return cmocka_run_group_tests_name("alarm", tests, NULL, NULL);
+}
