@@ -75,6 +75,10 @@ judge_automatic(struct facts *x)
 
 	if (sign_auto_subject(m))
 		return say(x, KIND_AUTO, "the subject of an automatic answer");
+	if (sign_receipt(m))
+		return say(x, KIND_AUTO, "a read receipt in words");
+	if (sign_challenge(m) && !x->f->domain_word)
+		return say(x, KIND_AUTO, "asks whether we are a person");
 	if (declared && !may_be_a_persons(x))
 		return say(x, KIND_AUTO,
 		    x->f->own_sender ? "our own letter"
@@ -97,6 +101,10 @@ judge_list(struct facts *x)
 {
 	const struct mail_signs *s = &x->m->signs;
 
+	/* An office whose mailbox stands behind a group gets its tips through
+	 * the group, too. */
+	if (x->f->domain_word && sign_plea_text(x->m) && !s->list_unsubscribe)
+		return UNDECIDED;
 	if (s->list_id[0] != '\0' && x->f->person < 0 && x->f->unit < 0 &&
 	    (s->list_unsubscribe || sign_bulk(x->m)))
 		return say(x, KIND_LIST, "a mailing list's headers");
@@ -197,5 +205,6 @@ intake_may_answer(const struct message *m)
 	       s->list_id[0] == '\0' && !s->list_unsubscribe &&
 	       !s->auto_suppress && s->report == REPORT_NONE &&
 	       !s->spam_verdict && !sign_daemon_sender(m) &&
-	       !sign_no_reply_sender(m) && !sign_auto_subject(m);
+	       !sign_no_reply_sender(m) && !sign_auto_subject(m) &&
+	       !sign_receipt(m) && !sign_challenge(m);
 }

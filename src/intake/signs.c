@@ -61,7 +61,8 @@ bool
 sign_daemon_sender(const struct message *m)
 {
 	static const char *const list[] = {"mailer-daemon", "mailerdaemon",
-	    "postmaster", "mail-daemon", "mdaemon"};
+	    "mailer_daemon", "postmaster", "post_master", "mail-daemon",
+	    "maildaemon", "mdaemon", "mail.delivery.system"};
 
 	return local_part_in(m->from.addr, list, LENGTH(list)) ||
 	       local_part_in(m->signs.return_path, list, LENGTH(list));
@@ -75,56 +76,6 @@ sign_no_reply_sender(const struct message *m)
 	    "notreply", "bounce", "bounces"};
 
 	return local_part_in(m->from.addr, list, LENGTH(list));
-}
-
-/* Whether what follows a keyword closes it: a colon, a bracket, the end. */
-static bool
-closed(const char *s)
-{
-	static const char *const marks[] = {
-	    ":", "：", "]", "】", ")", "）", "-", "—", ".", "。", "!", "！"};
-
-	while (*s == ' ')
-		s++;
-	if (*s == '\0')
-		return true;
-	for (size_t i = 0; i < LENGTH(marks); i++)
-		if (str_starts(s, marks[i]))
-			return true;
-	return false;
-}
-
-static const char *
-skip_opening(const char *s)
-{
-	static const char *const marks[] = {" ", "[", "【", "(", "（"};
-	bool again = true;
-
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < LENGTH(marks); i++)
-			if (str_starts(s, marks[i])) {
-				s += strlen(marks[i]);
-				again = true;
-			}
-	}
-	return s;
-}
-
-bool
-sign_auto_subject(const struct message *m)
-{
-	static const char *const list[] = {"自动回复", "自动答复", "自动应答",
-	    "休假自动回复", "假期自动回复", "外出自动回复", "不在办公室",
-	    "自動回覆", "自動回復", "auto reply", "auto-reply", "autoreply",
-	    "auto response", "automatic reply", "out of office",
-	    "out of the office", "vacation", "vacation reply"};
-	const char *s = skip_opening(m->subject);
-
-	for (size_t i = 0; i < LENGTH(list); i++)
-		if (str_istarts(s, list[i]) && closed(s + strlen(list[i])))
-			return true;
-	return false;
 }
 
 static bool
@@ -254,13 +205,24 @@ sign_has_subject(const struct message *m)
 	return sign_has_text(s) && !in_list(s, list, LENGTH(list));
 }
 
-bool
-sign_plea(const struct message *m)
+static bool
+is_plea(const char *s)
 {
 	static const char *const list[] = {"举报", "投诉", "反映", "检举",
 	    "控告", "线索", "求助", "扰民", "城管", "督办", "舉報", "投訴",
 	    "反應", "檢舉"};
 
-	return contains_any(m->subject, list, LENGTH(list)) ||
-	       contains_any(m->text, list, LENGTH(list));
+	return contains_any(s, list, LENGTH(list));
+}
+
+bool
+sign_plea_text(const struct message *m)
+{
+	return is_plea(m->text);
+}
+
+bool
+sign_plea(const struct message *m)
+{
+	return is_plea(m->subject) || is_plea(m->text);
 }

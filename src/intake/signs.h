@@ -19,6 +19,11 @@ bool sign_no_reply_sender(const struct message *m);
 /* The subject is the one of an automatic answer (自动回复：…, Out of
  * Office …). */
 bool sign_auto_subject(const struct message *m);
+/* A read receipt that is no RFC 8098: its subject (已读：…) and a short text
+ * that says so. */
+bool sign_receipt(const struct message *m);
+/* A program that wants to be told that the sender is a person. */
+bool sign_challenge(const struct message *m);
 /* Subject or an attachment's name speaks of a monthly report. */
 bool sign_report_name(const struct message *m);
 /* The first line of the text begins with an officer's command. */
@@ -31,5 +36,7 @@ bool sign_has_text(const char *s);
 bool sign_has_subject(const struct message *m);
 /* Words with which people turn to an authority: 举报, 投诉, 反映 … */
 bool sign_plea(const struct message *m);
+/* The same in the text alone: a receipt repeats our subject. */
+bool sign_plea_text(const struct message *m);
 
 #endif

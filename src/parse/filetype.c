@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 
 #include <magic.h>
 
@@ -39,7 +40,8 @@ filetype_init(struct err *err)
 		return -1;
 	}
 	(void)magic_setparam(cookie, MAGIC_PARAM_BYTES_MAX, &look);
-	/* The first call compiles what is compiled lazily. */
+	/* What is compiled lazily; the zone's file, for a zip's date. */
+	tzset();
 	(void)filetype_of("warm up", 7);
 	return 0;
 }

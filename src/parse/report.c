@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "parse/bounce.h"
 #include "parse/decode.h"
 #include "parse/signs.h"
 
@@ -25,7 +26,8 @@ field(struct decode *d, const struct headers *h, const char *name)
 			 : "";
 }
 
-/* "rfc822; user@example.com" → the address; "" when it is too long. */
+/* "rfc822; user@example.com" → what stands behind the type; "" when it is too
+ * long. */
 static const char *
 after_type(struct decode *d, const char *value, size_t max)
 {
@@ -39,6 +41,21 @@ after_type(struct decode *d, const char *value, size_t max)
 	while (len > 0 && value[len - 1] == ' ')
 		len--;
 	return len <= max ? arena_memdup(d->arena, value, len) : "";
+}
+
+/* The same for a field with an address; "" when it is none: a pipe, a file. */
+static const char *
+address_of(struct decode *d, const struct headers *h, const char *name)
+{
+	const char *value = field(d, h, name), *addr;
+
+	if (value == NULL)
+		return NULL;
+	addr = after_type(d, value, MAX_ADDRESS_BYTES);
+	if (addr == NULL)
+		return NULL;
+	return strchr(addr, '@') > addr && strpbrk(addr, "| ") == NULL ? addr
+								       : "";
 }
 
 static const char *
@@ -70,7 +87,7 @@ take_recipient(struct decode *d, const struct headers *h)
 {
 	struct mail_signs *s = &d->msg->signs;
 	const char *action = field(d, h, "Action");
-	const char *to = field(d, h, "Original-Recipient");
+	const char *to = address_of(d, h, "Original-Recipient");
 	const char *status = field(d, h, "Status");
 	const char *code = field(d, h, "Diagnostic-Code");
 
@@ -84,17 +101,18 @@ take_recipient(struct decode *d, const struct headers *h)
 		strcmp(action, "failed") != 0))
 		return 0;
 	if (to[0] == '\0')
-		to = field(d, h, "Final-Recipient");
-	if (to == NULL)
-		return -1;
+		to = address_of(d, h, "Final-Recipient");
+	if (to != NULL && to[0] == '\0')
+		to = address_of(d, h, "X-Actual-Recipient");
 	s->report_action = action;
-	s->report_recipient = after_type(d, to, MAX_ADDRESS_BYTES);
+	s->report_recipient = to;
 	s->report_status = lower(d, status);
-	s->report_diagnostic = after_type(d, code, MAX_SIGN_BYTES);
-	return s->report_recipient == NULL || s->report_status == NULL ||
-		       s->report_diagnostic == NULL
-		   ? -1
-		   : 0;
+	/* "smtp; 550 5.1.1 <a@example.com>…" */
+	s->report_diagnostic =
+	    strchr(code, ';') != NULL
+		? strchr(code, ';') + 1 + strspn(strchr(code, ';') + 1, " ")
+		: code;
+	return s->report_recipient == NULL || s->report_status == NULL ? -1 : 0;
 }
 
 /* ---- disposition and feedback ------------------------------------------- */
@@ -245,6 +263,29 @@ in_report(const struct decode *d, const struct part *p)
 	       part_is(&d->mime->parts[p->parent], "multipart/report");
 }
 
+/* Hotmail's complaints (JMRP) are no RFC 5965: the letter complained of comes
+ * with a header of theirs. */
+static int
+find_complaint(struct decode *d, const struct part *p)
+{
+	struct mail_signs *s = &d->msg->signs;
+	const char *to;
+
+	if (p->kind != PART_MESSAGE || p->child == NO_PART ||
+	    s->report != REPORT_NONE)
+		return 0;
+	to = field(d, &d->mime->parts[p->child].headers,
+	    "X-HmXmrOriginalRecipient");
+	if (to == NULL)
+		return -1;
+	if (to[0] == '\0')
+		return 0;
+	s->report = REPORT_FEEDBACK;
+	s->report_action = "abuse";
+	s->report_recipient = after_type(d, to, MAX_ADDRESS_BYTES);
+	return s->report_recipient != NULL ? 0 : -1;
+}
+
 /* Reads every report part outside of other messages. */
 static int
 read_parts(struct decode *d)
@@ -267,6 +308,8 @@ read_parts(struct decode *d)
 			    p->kind == PART_MESSAGE ? USE_RETURNED : USE_REPORT;
 			if (read_returned(d, i) < 0)
 				return -1;
+		} else if (find_complaint(d, p) < 0) {
+			return -1;
 		}
 		i = p->kind == PART_MESSAGE && i != 0 ? mime_skip(m, i)
 						      : mime_next(m, i);
@@ -275,201 +318,6 @@ read_parts(struct decode *d)
 }
 
 /* ---- bounces in words --------------------------------------------------- */
-
-static bool
-any_of(const char *text, const char *const *phrases)
-{
-	for (; *phrases != NULL; phrases++) {
-		if (str_icontains(text, *phrases) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Words of servers that do not keep to RFC 3464: 163, QQ, Coremail, qmail. */
-static bool
-says_failed(const char *text)
-{
-	static const char *const phrases[] = {"退信", "被退回", "退回",
-	    "投递失败", "无法投递", "无法送达", "未能送达", "发送失败",
-	    "无法到达", "undeliver", "not delivered", "could not be delivered",
-	    "couldn't be delivered", "unable to deliver",
-	    "wasn't able to deliver", "delivery failed", "delivery has failed",
-	    "delivery failure", "failed delivery", "returned mail",
-	    "returned to sender", "failure notice", "permanent error",
-	    "permanent fatal error", "email is returned", "bounce", NULL};
-
-	return any_of(text, phrases);
-}
-
-static bool
-says_delayed(const char *text)
-{
-	static const char *const phrases[] = {"delayed", "will be retried",
-	    "will retry", "will keep trying", "still trying",
-	    "not yet been delivered", "延迟", "稍后重试", "继续尝试", NULL};
-
-	return any_of(text, phrases);
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* RFC 3463: "5.1.1" standing alone. */
-static size_t
-status_at(const char *s)
-{
-	size_t n = 1, digits;
-
-	if ((s[0] != '2' && s[0] != '4' && s[0] != '5') || s[1] != '.')
-		return 0;
-	for (int part = 0; part < 2; part++) {
-		if (s[n++] != '.')
-			return 0;
-		for (digits = 0; is_digit(s[n]) && digits < 4; n++)
-			digits++;
-		if (digits == 0 || digits > 3)
-			return 0;
-	}
-	return s[n] == '.' && is_digit(s[n + 1]) ? 0 : n;
-}
-
-/* An SMTP reply, RFC 5321: "550 …", "554:", "[551]". */
-static bool
-reply_at(const char *s)
-{
-	return (s[0] == '4' || s[0] == '5') && s[1] >= '0' && s[1] <= '5' &&
-	       is_digit(s[2]) && (s[3] == ' ' || s[3] == '-' || s[3] == ':') &&
-	       s[4] != '\0' && !is_digit(s[4]);
-}
-
-/* Coremail, 163 and QQ tell the reason behind or below one of these words. */
-static int
-find_reason(struct decode *d, const char *text)
-{
-	static const char *const labels[] = {
-	    "英文说明", "bounce reason", "退信原因", "失败原因", "退回原因"};
-	const char *at = NULL;
-
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]) && at == NULL;
-	     i++) {
-		at = str_icontains(text, labels[i]);
-		if (at != NULL)
-			at += strlen(labels[i]);
-	}
-	if (at == NULL)
-		return 0;
-	while (*at != '\0' && strchr(" \t\n/:", *at) != NULL)
-		at++;
-	if (str_starts(at, "："))
-		at += strlen("：") + strspn(at + strlen("："), " \t\n");
-	d->msg->signs.report_diagnostic =
-	    decode_text(d, at, strcspn(at, "\n"), NULL, MAX_SIGN_BYTES / 2);
-	return d->msg->signs.report_diagnostic != NULL ? 0 : -1;
-}
-
-/* Finds the status and the line it stands on. */
-static int
-find_status(struct decode *d, const char *text)
-{
-	struct mail_signs *s = &d->msg->signs;
-	const char *reply = NULL, *hit = NULL, *line;
-	size_t n = 0;
-
-	for (const char *c = text; *c != '\0' && hit == NULL; c++) {
-		if (c > text &&
-		    (is_digit(c[-1]) || c[-1] == '.' || c[-1] == '-'))
-			continue;
-		n = status_at(c);
-		if (n > 0)
-			hit = c;
-		else if (reply == NULL && reply_at(c))
-			reply = c;
-	}
-	if (hit == NULL && reply == NULL)
-		return find_reason(d, text);
-	s->report_status = hit != NULL
-			       ? arena_memdup(d->arena, hit, n)
-			       : arena_printf(d->arena, "%c.0.0", reply[0]);
-	line = hit != NULL ? hit : reply;
-	while (line > text && line[-1] != '\n')
-		line--;
-	s->report_diagnostic =
-	    decode_text(d, line, strcspn(line, "\n"), NULL, MAX_SIGN_BYTES / 2);
-	return s->report_status == NULL || s->report_diagnostic == NULL ? -1
-									: 0;
-}
-
-static bool
-is_address_char(char c)
-{
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	       (c != '\0' && strchr(".!#$%&'*+/=?^_`{|}~-", c) != NULL);
-}
-
-/* The first address in the text that is not the postmaster's nor ours. */
-static const char *
-find_address(struct decode *d, const char *text)
-{
-	const struct message *m = d->msg;
-	const char *label = strstr(text, "收件人");
-	const char *at, *start, *end;
-	char *found;
-
-	at = text = label != NULL ? label : text;
-
-	while ((at = strchr(at, '@')) != NULL) {
-		for (start = at; start > text && is_address_char(start[-1]);)
-			start--;
-		for (end = at + 1; is_address_char(*end);)
-			end++;
-		while (end > at && (end[-1] == '.' || end[-1] == '-'))
-			end--;
-		at++;
-		if (start + 1 >= at || end <= at ||
-		    memchr(at, '.', (size_t)(end - at)) == NULL ||
-		    end - start > MAX_ADDRESS_BYTES)
-			continue;
-		found = arena_memdup(d->arena, start, (size_t)(end - start));
-		if (found == NULL ||
-		    (!str_ieq(found, m->from.addr) &&
-			(m->n_to == 0 || !str_ieq(found, m->to[0].addr))))
-			return found;
-	}
-	return "";
-}
-
-static int
-read_words(struct decode *d, const char *text)
-{
-	struct mail_signs *s = &d->msg->signs;
-	const char *failed =
-	    field(d, &d->mime->parts[0].headers, "X-Failed-Recipients");
-
-	if (failed == NULL)
-		return -1;
-	if (failed[0] == '\0' &&
-	    (!d->bounce ||
-		(!says_failed(d->msg->subject) && !says_failed(text) &&
-		    !says_delayed(d->msg->subject))))
-		return 0;
-	s->report = REPORT_DELIVERY;
-	s->report_action =
-	    says_delayed(d->msg->subject) && !says_failed(d->msg->subject)
-		? "delayed"
-		: "failed";
-	s->report_recipient = failed[0] != '\0' ? arena_memdup(d->arena, failed,
-						      strcspn(failed, ", "))
-						: find_address(d, text);
-	if (s->report_recipient == NULL)
-		return -1;
-	if (strlen(s->report_recipient) > MAX_ADDRESS_BYTES)
-		s->report_recipient = "";
-	return find_status(d, text);
-}
 
 /* "Message-ID: <…>" among quoted headers of the returned letter. */
 static int
@@ -485,26 +333,50 @@ find_quoted_id(struct decode *d, const char *text)
 	return d->msg->signs.report_message_id != NULL ? 0 : -1;
 }
 
+/* What the postmaster says; quoted headers of the letter may have been split
+ * off. */
+static char *
+report_text(struct decode *d)
+{
+	const struct message *m = d->msg;
+	size_t n = strlen(m->text), q = strlen(m->quoted);
+
+	return arena_printf(d->arena, "%.*s\n%.*s",
+	    (int)utf8_cut(m->text, n, SEARCH_BYTES), m->text,
+	    (int)utf8_cut(m->quoted, q, SEARCH_BYTES), m->quoted);
+}
+
+/* Fills what the fields of a report left out, or told as 5.0.0, from its
+ * diagnostic code and its text. */
+static int
+complete(struct decode *d, const char *text)
+{
+	struct mail_signs *s = &d->msg->signs;
+
+	if (s->report_recipient[0] == '\0')
+		s->report_recipient = bounce_address(d, text);
+	if (s->report_recipient == NULL)
+		return -1;
+	return bounce_complete_status(d, text);
+}
+
 int
 report_read(struct decode *d)
 {
-	const struct message *m = d->msg;
-	size_t n = strlen(m->text);
+	const struct mail_signs *s = &d->msg->signs;
 	char *text;
 
 	if (read_parts(d) < 0)
 		return -1;
-	if (m->signs.report != REPORT_NONE)
+	if (s->report != REPORT_DELIVERY &&
+	    (s->report != REPORT_NONE || !bounce_possible(d)))
 		return 0;
-	if (!d->bounce && headers_find(&d->mime->parts[0].headers,
-			      "X-Failed-Recipients") == NULL)
-		return 0;
-	/* Quoted headers of the letter may have been split off. */
-	text = arena_printf(d->arena, "%.*s\n%.*s",
-	    (int)utf8_cut(m->text, n, SEARCH_BYTES), m->text,
-	    (int)utf8_cut(m->quoted, strlen(m->quoted), SEARCH_BYTES),
-	    m->quoted);
-	if (text == NULL || read_words(d, text) < 0)
+	text = report_text(d);
+	if (text == NULL)
 		return -1;
-	return m->signs.report == REPORT_DELIVERY ? find_quoted_id(d, text) : 0;
+	if (s->report == REPORT_DELIVERY)
+		return complete(d, text);
+	if (bounce_read(d, text) < 0)
+		return -1;
+	return s->report == REPORT_DELIVERY ? find_quoted_id(d, text) : 0;
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "parse/bounce.h"
 #include "parse/decode.h"
 
 /* A verdict's header, as it is shown to the office. */
@@ -214,41 +215,12 @@ read_spam(struct decode *d)
 
 /* ---- all ---------------------------------------------------------------- */
 
-/* Whether the sender is one that returns mail: a postmaster by name, or
- * nobody (Return-Path: <>) under a title that speaks of it. */
-static bool
-is_bounce(const struct decode *d)
-{
-	static const char *const names[] = {"mailer-daemon", "mailerdaemon",
-	    "mailer_daemon", "mail-daemon", "maildaemon", "postmaster",
-	    "mail.daemon", "mdaemon", "mmdf", "bounce-notification"};
-	static const char *const titles[] = {"退信", "undeliver",
-	    "delivery fail", "delivery status notification", "returned mail",
-	    "failure notice", "mail delivery", "投递失败", "无法投递",
-	    "未能送达"};
-	const struct message *m = d->msg;
-	size_t n = strcspn(m->from.addr, "@");
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strlen(names[i]) == n &&
-		    str_istarts(m->from.addr, names[i]))
-			return true;
-	}
-	if (!m->signs.return_path_empty)
-		return false;
-	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
-		if (str_icontains(m->subject, titles[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
 int
 signs_prepare(struct decode *d)
 {
 	if (read_return_path(d) < 0)
 		return -1;
-	d->bounce = is_bounce(d);
+	d->bounce = bounce_sender(d);
 	return 0;
 }
 

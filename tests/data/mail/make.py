@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Writes the sample mails (*.eml) and what the parser must say of them
 (*.want) into this folder.  Mail and expectation stand side by side below; the
-format of an expectation is that of dump() in tests/unit/test_parse.c."""
+format of an expectation is that of dump() in tests/unit/test_parse.c.  Samples
+that are not below were written by hand."""
 
 import base64
 import hashlib
@@ -780,7 +781,7 @@ text (plain, us-ascii):
      """sign return-path-empty
 sign auto-submitted: auto-replied
 report: delivery; 5.1.1; failed; Gone@example.com; letter-1@example.cn; """
-     """550 5.1.1 <gone@example.com
+     """550 5.1.1 <gone@example.com>: Recipient address rejected: User unknown
 """)
 
 mail("bounce-163", """From: Postmaster@163.com
@@ -837,7 +838,7 @@ text (html, gb18030):
 | 
 | 对方退信了。
 | 英文说明:rcpt handle timeout.(rcpt handle timeout)
-report: delivery; ; failed; gone@example.com; ; """
+report: delivery; 5.4.7; failed; gone@example.com; ; """
      """rcpt handle timeout.(rcpt handle timeout)
 """)
 
@@ -862,7 +863,7 @@ text (plain, utf-8):
 | 收件人：gone@qq.com
 | 退信原因：
 | 收件人邮件地址不存在，邮件无法送达。
-report: delivery; ; failed; gone@qq.com; ; """
+report: delivery; 5.1.1; failed; gone@qq.com; ; """
      """收件人邮件地址不存在，邮件无法送达。
 """)
 
@@ -886,7 +887,7 @@ text (plain, us-ascii):
 |     host mx.example.com [192.0.2.1]
 |     SMTP error from remote mail server: 554 no such user here
 sign return-path-empty
-report: delivery; 5.0.0; failed; gone@example.com; ; """
+report: delivery; 5.1.1; failed; gone@example.com; ; """
      """SMTP error from remote mail server: 554 no such user here
 """)
 
