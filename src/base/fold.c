@@ -6,6 +6,9 @@
 
 #include "base/str.h"
 
+/* First byte of the characters of the table, U+4E00 and above. */
+#define HAN_BYTE 0xE4
+
 /* Traditional characters of the words that the rules know, each before its
  * simplified form. */
 static const char pairs[] =
@@ -74,7 +77,7 @@ plain(uint32_t cp)
 static const char *
 simplified(const char *c, size_t n)
 {
-	if (n != 3 || (unsigned char)*c < 0xE4)
+	if (n != 3 || (unsigned char)*c < HAN_BYTE)
 		return c;
 	for (const char *p = pairs; *p != '\0'; p += 6)
 		if (memcmp(p, c, 3) == 0)
@@ -87,6 +90,15 @@ simplified(const char *c, size_t n)
 struct traditional {
 	unsigned char bits[0x10000 / 8];
 };
+
+static bool
+has_han(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s >= HAN_BYTE)
+			return true;
+	return false;
+}
 
 static void
 learn_pairs(struct traditional *set)
@@ -132,7 +144,7 @@ fill(struct fold *t, const char *original, size_t len,
 		to = plain(cp);
 		if (to != cp)
 			(void)put(t, folded, utf8_put(to, folded), at);
-		else if (cp < 0x10000 &&
+		else if ((unsigned char)*p >= HAN_BYTE && cp < 0x10000 &&
 			 (set->bits[cp / 8] >> (cp % 8) & 1) != 0)
 			(void)put(t, simplified(p, n), n, at);
 		else
@@ -155,7 +167,8 @@ fold_init(struct fold *t, const char *original)
 		fold_done(t);
 		return -1;
 	}
-	learn_pairs(&set);
+	if (has_han(original)) /* names and addresses often have none */
+		learn_pairs(&set);
 	fill(t, original, len, &set);
 	return 0;
 }

@@ -37,7 +37,8 @@ struct dispatching {
 	struct deadline_plan plan;
 	const char *why_words;
 	const char *why_major; /* "" = no major matter */
-	const char *subject, *text; /* the citizen hidden */
+	/* The citizen hidden: */
+	const char *subject, *text, *why_hidden, *major_hidden;
 	struct clue_record clue;
 };
 
@@ -279,15 +280,28 @@ add_deadlines(struct dispatching *d, struct err *err)
 	return 0;
 }
 
+/* The words found are the tip's own and may run over a name. */
 static int
-hide_reporter(struct dispatching *d, const char *text, const char **out,
-    struct err *err)
+hide_reporter(struct dispatching *d, struct err *err)
 {
-	BUF_AUTO struct buf b = BUF_INIT;
+	const struct message *m = d->in->message;
+	const char **const texts[] = {
+	    &d->subject, &d->text, &d->why_hidden, &d->major_hidden};
+	const char *const in[] = {
+	    m->subject, m->text, d->why_words, d->why_major};
+	struct buf out[4] = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+	int rc = 0;
 
-	intake_hide(d->in->message, text, &b);
-	*out = buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
-	return *out == NULL ? no_memory(err) : 0;
+	intake_hide_all(m, in, 4, out);
+	for (size_t i = 0; i < 4; i++) {
+		*texts[i] = buf_bad(&out[i])
+		    ? NULL
+		    : arena_strdup(d->arena, buf_str(&out[i]));
+		if (*texts[i] == NULL)
+			rc = no_memory(err);
+		buf_done(&out[i]);
+	}
+	return rc;
 }
 
 /* The notice, and for a major matter at once those who must know. */
@@ -296,7 +310,6 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 {
 	static const struct letter_field mark = {
 	    "priority", LETTER_MAJOR_MARK};
-	const char *why;
 
 	if (d->in->decision->major) {
 		n->more = &mark;
@@ -307,18 +320,13 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 		return -1;
 	if (!d->in->decision->major)
 		return 0;
-	if (hide_reporter(d, d->why_major, &why, err) < 0)
-		return -1;
-	return major_tell(d->c, n, why, d->arena, err);
+	return major_tell(d->c, n, d->major_hidden, d->arena, err);
 }
 
 static int
 add_related(struct dispatching *d, struct err *err)
 {
-	const struct message *m = d->in->message;
-
-	if (hide_reporter(d, m->subject, &d->subject, err) < 0 ||
-	    hide_reporter(d, m->text, &d->text, err) < 0)
+	if (hide_reporter(d, err) < 0)
 		return -1;
 	return related_link(d->c->store, &d->clue, d->subject, d->text,
 	    d->in->now_s, d->arena, err);
@@ -347,14 +355,13 @@ add_notice(struct dispatching *d, struct err *err)
 	    .message = d->in->message,
 	    .subject = d->subject,
 	    .text = d->text,
+	    .why = d->why_hidden,
 	    .now_s = d->in->now_s,
 	};
 
 	if (!d->people.triage)
 		memcpy(n.due_s, d->plan.due_s, sizeof(n.due_s));
-	/* The words found are the tip's own and may run over a name. */
-	if (hide_reporter(d, d->why_words, &n.why, err) < 0 ||
-	    related_line(conf, d->c->store, d->clue.id, n.person, d->arena,
+	if (related_line(conf, d->c->store, d->clue.id, n.person, d->arena,
 		&n.related, err) < 0)
 		return -1;
 	return add_letters(d, &n, err);

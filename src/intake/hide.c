@@ -123,16 +123,13 @@ apply_rules(struct hide_text *t, struct hide_known *k)
 }
 
 static void
-learn_text(struct hide_known *k, const char *text)
+read_text(struct hide_text *t, const char *original, struct hide_known *k)
 {
-	struct hide_text t;
-
-	if (hide_text_init(&t, text) < 0)
+	if (hide_text_init(t, original) < 0)
 		k->bad = true;
 	else
-		apply_rules(&t, k);
-	k->bad = k->bad || t.bad;
-	hide_text_done(&t);
+		apply_rules(t, k);
+	k->bad = k->bad || t->bad;
 }
 
 /* A signature block is the citizen's whatever stands in it. */
@@ -142,9 +139,7 @@ learn_signature(struct hide_known *k, const char *signature)
 	struct hide_text t;
 	size_t b = 0, e;
 
-	learn_text(k, signature);
-	if (hide_text_init(&t, signature) < 0)
-		k->bad = true;
+	read_text(&t, signature, k);
 	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
 		e = b;
 		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
@@ -154,18 +149,38 @@ learn_signature(struct hide_known *k, const char *signature)
 	hide_text_done(&t);
 }
 
+/* A message while its texts are asked for: what its headers, its subject and
+ * its own words tell is found once. */
+struct reading {
+	const struct message *message;
+	struct hide_known known;
+	struct hide_text subject, text;
+};
+
 static void
-learn_message(struct hide_known *k, const struct message *m, const char *text)
+reading_init(struct reading *r, const struct message *m)
 {
+	struct hide_known *k = &r->known;
+
+	*r = (struct reading){.message = m};
 	learn_person(k, &m->from);
 	learn_person(k, &m->sender);
 	learn_person(k, &m->reply_to);
 	learn_address(k, m->signs.return_path);
 	learn_signature(k, m->signature);
-	if (text != m->subject)
-		learn_text(k, m->subject);
-	if (text != m->text)
-		learn_text(k, m->text);
+	read_text(&r->subject, m->subject, k);
+	read_text(&r->text, m->text, k);
+	/* A name that only the text gave may begin the subject. */
+	if (!r->subject.bad)
+		take_openings(&r->subject, k);
+}
+
+static void
+reading_done(struct reading *r)
+{
+	hide_known_done(&r->known);
+	hide_text_done(&r->subject);
+	hide_text_done(&r->text);
 }
 
 /* ---- the pieces
@@ -224,33 +239,42 @@ write_pieces(struct hide_text *t, struct buf *out)
 	add_piece(t, from, to, out);
 }
 
-void
-intake_hide_find(const struct message *m, const char *text, struct buf *out)
+static void
+find_in(struct reading *r, const char *original, struct buf *out)
 {
-	struct hide_known k = {.n = 0};
-	struct hide_text t;
+	struct hide_text other = {.n_spans = 0};
+	struct hide_text *t = original == r->message->subject ? &r->subject
+	    : original == r->message->text                    ? &r->text
+							      : &other;
 
-	if (hide_text_init(&t, text) < 0)
-		out->bad = true;
-	learn_message(&k, m, text);
-	if (!t.bad) {
-		apply_rules(&t, &k);
-		hide_all_known(&t, &k);
-		write_pieces(&t, out);
+	if (t == &other)
+		read_text(t, original, &r->known);
+	if (!t->bad) {
+		hide_all_known(t, &r->known);
+		write_pieces(t, out);
 	}
-	out->bad = out->bad || t.bad || k.bad;
-	hide_known_done(&k);
-	hide_text_done(&t);
+	out->bad = out->bad || t->bad || r->known.bad;
+	hide_text_done(&other);
 }
 
 void
-intake_hide(const struct message *m, const char *text, struct buf *out)
+intake_hide_find(const struct message *m, const char *text, struct buf *out)
+{
+	struct reading r;
+
+	reading_init(&r, m);
+	find_in(&r, text, out);
+	reading_done(&r);
+}
+
+static void
+hide_in(struct reading *r, const char *text, struct buf *out)
 {
 	BUF_AUTO struct buf found = BUF_INIT;
 	const struct hide_piece *pieces;
 	size_t n, kept = 0;
 
-	intake_hide_find(m, text, &found);
+	find_in(r, text, &found);
 	pieces = (const void *)found.data;
 	n = found.len / sizeof(*pieces);
 	for (size_t i = 0; i < n; i++) {
@@ -260,4 +284,22 @@ intake_hide(const struct message *m, const char *text, struct buf *out)
 	}
 	buf_adds(out, text + kept);
 	out->bad = out->bad || buf_bad(&found);
+}
+
+void
+intake_hide_all(const struct message *m, const char *const *texts, size_t n,
+    struct buf *outs)
+{
+	struct reading r;
+
+	reading_init(&r, m);
+	for (size_t i = 0; i < n; i++)
+		hide_in(&r, texts[i], &outs[i]);
+	reading_done(&r);
+}
+
+void
+intake_hide(const struct message *m, const char *text, struct buf *out)
+{
+	intake_hide_all(m, &text, 1, out);
 }

@@ -26,6 +26,10 @@ struct message;
  * the office sees the whole.  Pure; out goes bad when memory runs out.
  */
 void intake_hide(const struct message *m, const char *text, struct buf *out);
+/* n texts of one message, each to its own buffer: the message is searched
+ * once, and what one of them tells is hidden in those behind it too. */
+void intake_hide_all(const struct message *m, const char *const *texts,
+    size_t n, struct buf *outs);
 
 /* The same as places: ascending, not overlapping struct hide_piece in *out
  * (bytes of `text`). */

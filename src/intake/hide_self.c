@@ -151,10 +151,10 @@ says_where(struct said *x)
 	    "宿", "没", "他", "她", "他们", NULL};
 	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
 	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
+	static const char *const own[] = {"家", NULL};
 	size_t i = skip_words(x->t, x->b, before);
 	size_t v = hide_match(x->t, i, verbs), b, e;
-	bool home =
-	    hide_find_any(x->t, x->b, i, (const char *const[]){"家", NULL}) < i;
+	bool home = hide_find_any(x->t, x->b, i, own) < i;
 
 	if (v == 0 && home &&
 	    (hide_at(x->t, i, "在") || hide_at(x->t, i, "是") ||
@@ -249,6 +249,9 @@ says_trade(struct said *x)
 	static const char *const before[] = {"就", "也", "一直", "目前", "现在",
 	    "以前", "曾经", "曾", "原来", "从", "长期", "们", " ", "之前",
 	    NULL};
+	static const char *const opens[] = {"开", NULL};
+	static const char *const buys[] = {
+	    "购买", "买", "租", "购", "拥有", NULL};
 	size_t i = skip_words(x->t, x->b, before), e, verb;
 
 	if (!hide_at(x->t, i, "在") && !hide_at(x->t, i, "于"))
@@ -257,13 +260,10 @@ says_trade(struct said *x)
 	verb = hide_find_any(x->t, i, e, verbs);
 	/* 开理发店, but not 开始, 开会 */
 	if (verb == e && hide_match_before(x->t, e, places) > 0)
-		verb = hide_find_any(
-		    x->t, i, e, (const char *const[]){"开", NULL});
+		verb = hide_find_any(x->t, i, e, opens);
 	/* "于2019年购买了12-2-301的房子" */
 	if (verb == e && !(hide_has_door(x->t, i, e) &&
-			     hide_find_any(x->t, i, e,
-				 (const char *const[]){"购买", "买", "租", "购",
-				     "拥有", NULL}) < e))
+			     hide_find_any(x->t, i, e, buys) < e))
 		return false;
 	if (hide_find_any(x->t, i, e, not ) < e)
 		return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "intake/hide_index.h"
 
 int
 hide_text_init(struct hide_text *t, const char *original)
@@ -105,6 +106,8 @@ hide_match(const struct hide_text *t, size_t i, const char *const *list)
 {
 	size_t longest = 0;
 
+	if (i >= t->len || !hide_may_start(list, t->s + i))
+		return 0;
 	for (; *list != NULL; list++) {
 		size_t n = standing(t->s + i, t->len - i, *list);
 
@@ -119,6 +122,8 @@ hide_match_before(const struct hide_text *t, size_t i, const char *const *list)
 {
 	size_t longest = 0;
 
+	if (!hide_may_end(list, t->s, i))
+		return 0;
 	for (; *list != NULL; list++)
 		if (hide_before(t, i, *list) && strlen(*list) > longest)
 			longest = strlen(*list);

@@ -47,8 +47,8 @@ bool hide_spend(struct hide_text *t, size_t at);
 /* Whether the word starts, or ends, at the place. */
 bool hide_at(const struct hide_text *t, size_t i, const char *word);
 bool hide_before(const struct hide_text *t, size_t i, const char *word);
-/* Bytes of the longest word of a NULL-terminated list that starts, or ends,
- * there; 0 = none. */
+/* Bytes of the longest word of a static NULL-terminated list that starts, or
+ * ends, there; 0 = none. */
 size_t hide_match(const struct hide_text *t, size_t i, const char *const *list);
 size_t hide_match_before(
     const struct hide_text *t, size_t i, const char *const *list);

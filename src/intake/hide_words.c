@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "intake/hide_index.h"
 #include "intake/hide_text.h"
 
 const char *const hide_selves[] = {"我们", "我", "本人", "俺们", "俺", "咱们",
@@ -217,10 +218,7 @@ hide_self_at(const struct hide_text *t, size_t i)
 static bool
 in_chars(const struct hide_text *t, size_t i, const char *set)
 {
-	for (const char *p = set; *p != '\0'; p += 3)
-		if (hide_at(t, i, (char[]){p[0], p[1], p[2], '\0'}))
-			return true;
-	return false;
+	return i < t->len && hide_in_set(set, t->s + i);
 }
 
 /* Bytes of the surname at i; 0 = none. */

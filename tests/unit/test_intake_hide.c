@@ -137,6 +137,23 @@ make_message(
 	m->text = text;
 }
 
+/* The message read once for all its texts gives what single questions give. */
+static void
+compare_all(const struct message *m)
+{
+	const char *const texts[] = {m->subject, m->text, "为王小红（+2.0）"};
+	BUF_AUTO struct buf one = BUF_INIT;
+	struct buf all[3] = {BUF_INIT, BUF_INIT, BUF_INIT};
+
+	intake_hide_all(m, texts, 3, all);
+	for (size_t i = 0; i < 3; i++) {
+		buf_clear(&one);
+		intake_hide(m, texts[i], &one);
+		assert_string_equal(buf_str(&all[i]), buf_str(&one));
+		buf_done(&all[i]);
+	}
+}
+
 static void
 try_line(const char *file, int line, char *s, struct tally *t)
 {
@@ -162,6 +179,7 @@ try_line(const char *file, int line, char *s, struct tally *t)
 	intake_hide_find(&m, m.text, &found);
 	assert_false(buf_bad(&found));
 	judge(file, line, &text, &found, t);
+	compare_all(&m);
 }
 
 static void

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef INTAKE_HIDE_INDEX_H
+#define INTAKE_HIDE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Which characters the words of a list begin and end with.  A letter of a
+ * thousand characters asks a hundred lists at each of its places, and nearly
+ * always no word of them can stand there: one bit says so.  The lists are
+ * static; what is known of them is worked out when they are first asked.
+ */
+
+/* False when no word of the NULL-terminated list starts at s (UTF-8 with a
+ * NUL at its end). */
+bool hide_may_start(const char *const *list, const char *s);
+/* False when no word of the list ends before s[n]. */
+bool hide_may_end(const char *const *list, const char *s, size_t n);
+/* Whether the character at s is one of the set, a string of characters of
+ * three bytes each. */
+bool hide_in_set(const char *set, const char *s);
+
+#endif
