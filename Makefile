@@ -30,7 +30,8 @@ endif
 
 # libetpan's .pc adds a no-PIE specs file and libraries that we do not use.
 PKGS := libcurl libconfig glib-2.0 uchardet libseccomp sqlite3 libsodium \
-	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle jansson
+	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle jansson \
+	libzip
 ETPAN_LIBS := -letpan
 MORE_LIBS := -lmagic -lytnef -lxlsxwriter
 
@@ -126,7 +127,7 @@ $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
 	libcurl4-gnutls-dev libconfig-dev libglib2.0-dev libuchardet-dev \
 	libseccomp-dev libsqlite3-dev libsodium-dev libzstd-dev libmagic-dev \
-	libytnef0-dev libxml2-dev libxlsxwriter-dev libsystemd-dev \
+	libytnef0-dev libxml2-dev libzip-dev libxlsxwriter-dev libsystemd-dev \
 	libpcre2-dev libutf8proc-dev libopencc-dev nettle-dev libjansson-dev \
 	ca-certificates tzdata
 DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3 \

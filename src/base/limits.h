@@ -51,6 +51,27 @@
 /* Continuations of one MIME parameter (RFC 2231); real ones reach 10. */
 #define MAX_PARAM_SECTIONS 200
 
+/* -- spreadsheets that come by mail ------------------------------------ */
+/* A unit's form has 10 KB, with a picture of the seal 1 MB. */
+#define MAX_SHEET_FILE_BYTES (4UL << 20)
+/* Of one message so many are looked into. */
+#define MAX_SHEETS 3
+/* All XML that is unpacked of one; 10 KB of zip can become 10 MB. */
+#define MAX_SHEET_UNPACKED (16UL << 20)
+/* Files in it, and worksheets among them. */
+#define MAX_SHEET_ENTRIES 2000
+#define MAX_SHEET_PARTS 16
+/* Strings that its cells share. */
+#define MAX_SHEET_STRINGS 20000
+/* Cells with something in them, and where they may stand: our form has 80 in
+ * 20 rows of five. */
+#define MAX_SHEET_CELLS 2000
+#define MAX_SHEET_ROW 1000
+#define MAX_SHEET_COLUMN 64
+/* Bytes of one cell's text, and of all. */
+#define MAX_SHEET_CELL_BYTES 600
+#define MAX_SHEET_TEXT (64UL << 10)
+
 /* -- processes --------------------------------------------------------- */
 /* Memory and CPU time of one parser child (RLIMIT_AS, RLIMIT_CPU). */
 #define MAX_PARSER_MEMORY (768UL << 20)

@@ -12,6 +12,7 @@
 #include "parse/filetype.h"
 #include "parse/params.h"
 #include "parse/photo.h"
+#include "parse/sheet.h"
 #include "parse/tnef.h"
 #include "parse/words.h"
 
@@ -62,6 +63,24 @@ add_photo(struct decode *d, struct attachment *a, const struct file *f)
 	return a->photo != NULL ? 0 : -1;
 }
 
+static int
+add_sheet(struct decode *d, const struct attachment *a, const struct file *f)
+{
+	struct sheet *s;
+
+	if (d->n_sheets == MAX_SHEETS || !sheet_is_one(a->type, a->name) ||
+	    (a->flags & ATT_DAMAGED) != 0)
+		return 0;
+	if (d->sheets == NULL)
+		d->sheets =
+		    arena_array(d->arena, MAX_SHEETS, sizeof(*d->sheets));
+	if (d->sheets == NULL)
+		return -1;
+	s = &d->sheets[d->n_sheets++];
+	*s = (struct sheet){.attachment = (uint32_t)(a - d->files)};
+	return sheet_read(f->data, f->len, d->arena, s);
+}
+
 int
 attachment_add_file(struct decode *d, const struct file *f)
 {
@@ -87,7 +106,7 @@ attachment_add_file(struct decode *d, const struct file *f)
 		if (a->data == NULL)
 			return -1;
 	}
-	return add_photo(d, a, f);
+	return add_sheet(d, a, f) < 0 ? -1 : add_photo(d, a, f);
 }
 
 /* ---- TNEF --------------------------------------------------------------- */
@@ -346,5 +365,7 @@ attachments_read(struct decode *d)
 	cloud_finish(d);
 	d->msg->attachments = d->files;
 	d->msg->n_attachments = d->n_files;
+	d->msg->sheets = d->sheets;
+	d->msg->n_sheets = d->n_sheets;
 	return 0;
 }

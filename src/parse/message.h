@@ -52,6 +52,26 @@ struct attachment {
 	size_t data_bytes;
 };
 
+/* What stands in an attached spreadsheet (sheet.h). */
+enum sheet_state {
+	SHEET_READ,
+	SHEET_DAMAGED,
+	SHEET_TOO_LARGE, /* beyond a limit */
+	SHEET_LOCKED,    /* with a password */
+	SHEET_NO_MEMORY, /* inside the parser only */
+};
+struct sheet_cell {
+	uint16_t part;        /* which worksheet, from 0 */
+	uint16_t row, column; /* from 1 */
+	const char *text;     /* one line, never empty */
+};
+struct sheet {
+	uint32_t attachment; /* index */
+	enum sheet_state state;
+	const struct sheet_cell *cells; /* in the file's order */
+	size_t n_cells;
+};
+
 enum report_kind {
 	REPORT_NONE,
 	REPORT_DELIVERY,    /* bounce or delay, RFC 3464 or recognised text */
@@ -119,6 +139,8 @@ struct message {
 
 	const struct attachment *attachments;
 	size_t n_attachments;
+	const struct sheet *sheets; /* of the first few that are some */
+	size_t n_sheets;
 
 	struct mail_signs signs;
 	uint32_t defects;

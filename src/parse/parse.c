@@ -9,6 +9,7 @@
 #include "parse/decode.h"
 #include "parse/filetype.h"
 #include "parse/raw.h"
+#include "parse/sheet.h"
 
 int
 parse_init(struct err *err)
@@ -19,6 +20,7 @@ parse_init(struct err *err)
 		charset_done();
 		return err_at(err, "file types");
 	}
+	sheet_init();
 	return 0;
 }
 

@@ -261,6 +261,69 @@ get_attachments(struct reader *r, struct message *m)
 	m->n_attachments = n;
 }
 
+/* ---- spreadsheets -------------------------------------------------------- */
+
+static void
+put_sheet(struct buf *b, const struct sheet *s)
+{
+	pack_u32(b, s->attachment);
+	pack_u32(b, s->state);
+	pack_u32(b, (uint32_t)s->n_cells);
+	for (size_t i = 0; i < s->n_cells; i++) {
+		pack_u32(b, s->cells[i].part);
+		pack_u32(b, s->cells[i].row);
+		pack_u32(b, s->cells[i].column);
+		pack_str(b, s->cells[i].text);
+	}
+}
+
+static void
+get_cell(struct reader *r, struct sheet_cell *c)
+{
+	c->part = (uint16_t)unpack_below(&r->u, MAX_SHEET_PARTS);
+	c->row = (uint16_t)unpack_below(&r->u, MAX_SHEET_ROW + 1);
+	c->column = (uint16_t)unpack_below(&r->u, MAX_SHEET_COLUMN + 1);
+	c->text = get_line(r, MAX_SHEET_CELL_BYTES);
+	r->u.bad |= c->row == 0 || c->column == 0 || c->text == NULL ||
+		    c->text[0] == '\0';
+}
+
+static void
+get_sheet(struct reader *r, struct sheet *s, size_t n_attachments)
+{
+	struct sheet_cell *cells;
+
+	s->attachment = unpack_below(&r->u, (uint32_t)n_attachments);
+	s->state = (enum sheet_state)unpack_below(&r->u, SHEET_NO_MEMORY);
+	s->n_cells = unpack_below(&r->u, MAX_SHEET_CELLS + 1);
+	cells = arena_array(r->arena, s->n_cells, sizeof(*cells));
+	r->u.bad |= cells == NULL;
+	for (size_t i = 0; i < s->n_cells && !r->u.bad; i++)
+		get_cell(r, &cells[i]);
+	s->cells = cells;
+}
+
+static void
+put_sheets(struct buf *b, const struct message *m)
+{
+	pack_u32(b, (uint32_t)m->n_sheets);
+	for (size_t i = 0; i < m->n_sheets; i++)
+		put_sheet(b, &m->sheets[i]);
+}
+
+static void
+get_sheets(struct reader *r, struct message *m)
+{
+	size_t n = unpack_below(&r->u, MAX_SHEETS + 1);
+	struct sheet *list = arena_array(r->arena, n, sizeof(*list));
+
+	r->u.bad |= list == NULL;
+	for (size_t i = 0; i < n && !r->u.bad; i++)
+		get_sheet(r, &list[i], m->n_attachments);
+	m->sheets = list;
+	m->n_sheets = n;
+}
+
 /* ---- signs -------------------------------------------------------------- */
 
 static void
@@ -315,6 +378,7 @@ parse_wire_put(struct buf *b, const struct message *m)
 	put_headers(b, m);
 	put_body(b, m);
 	put_attachments(b, m);
+	put_sheets(b, m);
 	put_signs(b, &m->signs);
 	pack_u32(b, m->defects);
 }
@@ -333,6 +397,7 @@ parse_wire_get(
 	get_headers(&r, m);
 	get_body(&r, m);
 	get_attachments(&r, m);
+	get_sheets(&r, m);
 	get_signs(&r, &m->signs);
 	m->defects = unpack_below(&r.u, MAX_DEFECTS);
 	if (unpack_end(&r.u) < 0) {

@@ -35,6 +35,7 @@ LIBRARIES = {
     r"libconfig\.h": {"conf"},
     r"gmime/": set(),  # a second opinion in tests only
     r"libxml/": {"parse"},
+    r"zip\.h": {"parse"},
     r"magic\.h": {"parse"},
     r"ytnef|libytnef": {"parse"},
     r"uchardet": {"parse"},

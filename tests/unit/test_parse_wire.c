@@ -31,6 +31,8 @@ full_message(void)
 {
 	struct message *m = message_new();
 	struct attachment *a;
+	struct sheet_cell *cells;
+	struct sheet *sheets;
 
 	assert_non_null(m);
 	m->from = people[0];
@@ -59,6 +61,16 @@ full_message(void)
 	    0};
 	m->attachments = a;
 	m->n_attachments = 2;
+	cells = arena_array(m->arena, 2, sizeof(*cells));
+	sheets = arena_array(m->arena, 2, sizeof(*sheets));
+	assert_true(cells != NULL && sheets != NULL);
+	cells[0] = (struct sheet_cell){0, 1, 1, "斗争领域"};
+	cells[1] = (struct sheet_cell){
+	    MAX_SHEET_PARTS - 1, MAX_SHEET_ROW, MAX_SHEET_COLUMN, "12"};
+	sheets[0] = (struct sheet){1, SHEET_READ, cells, 2};
+	sheets[1] = (struct sheet){0, SHEET_LOCKED, NULL, 0};
+	m->sheets = sheets;
+	m->n_sheets = 2;
 	m->signs = (struct mail_signs){"r@example.com", true, "auto-replied",
 	    "bulk", "list.example.com", true, true, true, "X-Spam-Flag: YES",
 	    "mx.example.com; spf=pass", "Foxmail 7", REPORT_DELIVERY, "5.1.1",
@@ -94,6 +106,11 @@ round_trip(void **state)
 	assert_int_equal(back->attachments[0].data_bytes, 5);
 	assert_memory_equal(back->attachments[0].data, "da\0ta", 5);
 	assert_null(back->attachments[1].data);
+	assert_int_equal(back->n_sheets, 2);
+	assert_int_equal(back->sheets[0].n_cells, 2);
+	assert_string_equal(back->sheets[0].cells[0].text, "斗争领域");
+	assert_int_equal(back->sheets[0].cells[1].row, MAX_SHEET_ROW);
+	assert_int_equal(back->sheets[1].state, SHEET_LOCKED);
 	assert_string_equal(back->signs.report_diagnostic, "550 no such user");
 	assert_true(back->arena != m->arena);
 	put(&two, back);
@@ -283,6 +300,48 @@ break_header_injection(struct message *m)
 	m->from = (struct mail_address){"a", "a@b\r\nBcc: c@d"};
 }
 
+static struct sheet_cell *
+first_cell(struct message *m)
+{
+	return (struct sheet_cell *)(uintptr_t)m->sheets[0].cells;
+}
+
+static void
+break_cell_text(struct message *m)
+{
+	first_cell(m)->text = "a\tb";
+}
+
+static void
+break_cell_empty(struct message *m)
+{
+	first_cell(m)->text = "";
+}
+
+static void
+break_cell_row(struct message *m)
+{
+	first_cell(m)->row = MAX_SHEET_ROW + 1;
+}
+
+static void
+break_cell_column(struct message *m)
+{
+	first_cell(m)->column = 0;
+}
+
+static void
+break_sheet_state(struct message *m)
+{
+	((struct sheet *)(uintptr_t)m->sheets)[0].state = SHEET_NO_MEMORY;
+}
+
+static void
+break_sheet_of_none(struct message *m)
+{
+	((struct sheet *)(uintptr_t)m->sheets)[0].attachment = 2;
+}
+
 static void
 breaches(void **state)
 {
@@ -290,7 +349,9 @@ breaches(void **state)
 	    break_utf8, break_text_control, break_null, break_date,
 	    break_far_date, break_enum, break_report, break_defects,
 	    break_flags, break_empty_photo, break_data, break_size,
-	    break_header_injection};
+	    break_header_injection, break_cell_text, break_cell_empty,
+	    break_cell_row, break_cell_column, break_sheet_state,
+	    break_sheet_of_none};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
