@@ -47,7 +47,8 @@ job_init(struct job *j)
 	    .auto_submitted = "auto-generated", .date_s = 1795512600,
 	    .fields = j->fields, .attachments = j->photos};
 	j->facts = (struct notice_facts){"", "", "", "", "", false,
-	    {1795512600, 1796031000, 1796895000}, "", "", 1795400000, 0, ""};
+	    {1795512600, 1796031000, 1796895000}, "", "", "", 1795400000, 0,
+	    ""};
 }
 
 /* Where the value of a key goes; NULL for the special ones. */
@@ -56,6 +57,7 @@ place(struct job *j, const char *key)
 {
 	const struct { const char *key; const char **to; } places[] = {
 	    {"template", &j->template.text},
+	    {"related", &j->facts.related},
 	    {"from_name", &j->conf.smtp.from_name},
 	    {"mail_from", &j->conf.smtp.mail_from},
 	    {"office", &j->conf.office.name},
