@@ -292,6 +292,7 @@ struct conf_options {
 	const char *rules; /* instead of files.rules, against the working
 			    * directory; NULL = as configured */
 	bool no_secrets;   /* do not look whether secrets can be read */
+	bool no_warnings;  /* check_load(): tell mistakes only */
 };
 int conf_load_with(const char *path, const struct conf_options *options,
     struct conf **conf_out, struct conf_mistakes *mistakes);

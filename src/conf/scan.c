@@ -203,3 +203,48 @@ scan_text(const char *text, size_t len, const struct scan_calls *calls)
 	}
 	flush(&s);
 }
+
+/* -- keys of a line -------------------------------------------------------- */
+
+static const char *
+find_line(const char *text, unsigned line)
+{
+	while (line > 1 && *text != '\0')
+		line -= *text++ == '\n';
+	return text;
+}
+
+static const char *
+behind_string(const char *p)
+{
+	for (p++; *p != '"' && *p != '\n' && *p != '\0'; p++)
+		p += *p == '\\' && p[1] != '\0';
+	return *p == '"' ? p + 1 : p;
+}
+
+static bool
+is_assigned(const char *p)
+{
+	p += strspn(p, " \t\r\n");
+	return *p == '=' || *p == ':';
+}
+
+size_t
+scan_key_on_line(const char *text, unsigned line, size_t k)
+{
+	size_t ends[64], n = 0, len;
+	const char *p = find_line(text, line);
+
+	while (*p != '\0' && *p != '\n' && *p != '#' && n < 64) {
+		if (*p == '"') {
+			p = behind_string(p);
+			continue;
+		}
+		for (len = 0; is_word_char(p[len]);)
+			len++;
+		if (len > 0 && is_assigned(p + len))
+			ends[n++] = (size_t)(p + len - text);
+		p += len > 0 ? len : 1;
+	}
+	return k < n ? ends[n - 1 - k] : 0;
+}

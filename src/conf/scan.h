@@ -21,4 +21,8 @@ struct scan_calls {
 
 void scan_text(const char *text, size_t len, const struct scan_calls *calls);
 
+/* Where the key ends that is the k-th from the right (from 0) on this line
+ * (from 1) of a text that was scanned; 0 = there are fewer. */
+size_t scan_key_on_line(const char *text, unsigned line, size_t k);
+
 #endif

@@ -2,6 +2,7 @@
 #include "conf/schema.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -300,6 +301,27 @@ put_defaults(struct walk *w, const struct group *g, void *into)
 		put_default(w, &g->keys[i], into);
 }
 
+/* A second one of its name, which source.c calls "name*N". */
+static bool
+is_twice(struct walk *w, const config_setting_t *from, const char *name)
+{
+	char first[64]; /* no key is longer */
+	const config_setting_t *other;
+	struct place at;
+
+	if (strchr(name, '*') == NULL)
+		return false;
+	(void)snprintf(first, sizeof(first), "%.*s",
+	    (int)strcspn(name, "*"), name);
+	other = config_setting_get_member(from, first);
+	if (other == NULL)
+		return false;
+	at = source_place(w->source, config_setting_source_line(other));
+	load_mistake(w->l, w->at, "\"%s\" is set twice; also at %s:%d", first,
+	    at.file, at.line);
+	return true;
+}
+
 static void
 unknown_key(struct walk *w, const struct group *g, const char *name)
 {
@@ -342,7 +364,8 @@ read_group(struct walk *w, const config_setting_t *from, const struct group *g,
 
 		set_place(w, s);
 		if (k == g->n_keys) {
-			unknown_key(w, g, config_setting_name(s));
+			if (!is_twice(w, from, config_setting_name(s)))
+				unknown_key(w, g, config_setting_name(s));
 			continue;
 		}
 		origin->seen |= 1UL << k;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -260,12 +261,82 @@ source_place(const struct source *s, unsigned line)
 	    seg[low].file_line + (int)(line - seg[low].joined_line)};
 }
 
+/* What libconfig makes of the text; an older attempt is forgotten. */
+static bool
+read_text(struct source *s)
+{
+	config_destroy(&s->config);
+	config_init(&s->config);
+	return config_read_string(&s->config, buf_str(&s->text)) ==
+	       CONFIG_TRUE;
+}
+
+static bool
+is_duplicate(const struct source *s)
+{
+	return strstr(config_error_text(&s->config), "duplicate") != NULL;
+}
+
+/* Writes `with` over n bytes of the text at `at`; the text stays as it was
+ * when memory is out, which it then says itself. */
+static void
+put_over(struct buf *text, size_t at, size_t n, const char *with)
+{
+	BUF_AUTO struct buf tail = BUF_INIT;
+
+	buf_add(&tail, text->data + at + n, text->len - at - n);
+	if (buf_bad(&tail))
+		return;
+	buf_cut(text, at);
+	buf_adds(text, with);
+	buf_adds(text, buf_str(&tail));
+}
+
+/* Renames that key of the line which makes libconfig go on; 1 = it is read to
+ * the end, 0 = it went on to another mistake. */
+static int
+rename_one(struct source *s, unsigned line, const char *suffix)
+{
+	size_t at;
+
+	for (size_t k = 0;
+	     (at = scan_key_on_line(buf_str(&s->text), line, k)) != 0; k++) {
+		put_over(&s->text, at, 0, suffix);
+		if (read_text(s))
+			return 1;
+		if (!is_duplicate(s) ||
+		    (unsigned)config_error_line(&s->config) != line)
+			return 0;
+		put_over(&s->text, at, strlen(suffix), "");
+	}
+	return -1;
+}
+
+/* libconfig ends at the first duplicate: each later one becomes "name*1",
+ * which no key is called, and the walk over the settings tells it. */
+static bool
+set_aside(struct source *s)
+{
+	char suffix[16];
+	int rc = 0;
+
+	for (int i = 1; rc == 0 && i <= MAX_CONF_ERRORS && is_duplicate(s);
+	     i++) {
+		(void)snprintf(suffix, sizeof(suffix), "*%d", i);
+		rc = rename_one(
+		    s, (unsigned)config_error_line(&s->config), suffix);
+	}
+	if (rc < 0)
+		(void)read_text(s); /* its words for what is left */
+	return rc == 1;
+}
+
 static void
 parse(struct source *s)
 {
 	int line;
 
-	if (config_read_string(&s->config, buf_str(&s->text)) == CONFIG_TRUE)
+	if (read_text(s) || set_aside(s))
 		return;
 	line = config_error_line(&s->config);
 	load_mistake(s->l, source_place(s, line > 0 ? (unsigned)line : 1),

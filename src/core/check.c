@@ -7,9 +7,11 @@
 #include "route/route.h"
 
 static void
-print(const struct conf_mistakes *m, FILE *to)
+print(const struct conf_mistakes *m, bool warnings, FILE *to)
 {
-	for (size_t i = 0; i < m->n; i++)
+	size_t n = warnings ? m->n : m->n - m->n_warnings; /* they come last */
+
+	for (size_t i = 0; i < n; i++)
 		(void)fprintf(to, "%s\n", m->list[i].text);
 }
 
@@ -25,7 +27,7 @@ check_load(const char *path, const struct conf_options *options,
 
 	if (rc == 0)
 		conf_check_calendar(conf, clock_now_s(), &mistakes);
-	print(&mistakes, to);
+	print(&mistakes, !options->no_warnings, to);
 	conf_mistakes_done(&mistakes);
 	if (rc < 0)
 		return -1;

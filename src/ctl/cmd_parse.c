@@ -271,7 +271,8 @@ parse_all(struct parsing *p, const char *list, int argc, char **argv,
 static void
 load_if_there(struct ctl *ctl)
 {
-	const struct conf_options how = {.no_secrets = true};
+	const struct conf_options how = {
+	    .no_secrets = true, .no_warnings = true};
 	FILE *nowhere;
 
 	if (access(ctl->conf_path, R_OK) < 0)

@@ -190,7 +190,8 @@ run(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'},
 	    {"rules", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
-	struct conf_options how = {.no_secrets = true};
+	struct conf_options how = {
+	    .no_secrets = true, .no_warnings = true};
 	FILE *in = stdin;
 	int c, status;
 

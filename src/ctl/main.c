@@ -51,8 +51,10 @@ find_command(const char *name)
 static int
 prepare(struct ctl *ctl, const struct ctl_command *command)
 {
-	/* The daemon's passwords are not for everybody who runs this. */
-	const struct conf_options how = {.no_secrets = true};
+	/* The daemon's passwords are not for everybody who runs this, and its
+	 * warnings are doctor's to tell, not every list's. */
+	const struct conf_options how = {
+	    .no_secrets = true, .no_warnings = true};
 	struct err err;
 
 	if (command->needs_conf &&
