@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/dispatch.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +12,7 @@
 #include "core/letters.h"
 #include "core/major.h"
 #include "core/pipeline.h"
+#include "core/reasons.h"
 #include "core/related.h"
 #include "core/take.h"
 #include "follow/calendar.h"
@@ -22,9 +22,6 @@
 #include "parse/message.h"
 #include "route/route.h"
 #include "store/store.h"
-
-/* Reasons named in the ledger's one line and in the notice. */
-#define MAX_WHY_HITS 8
 
 struct dispatching {
 	const struct take_context *c;
@@ -37,8 +34,7 @@ struct dispatching {
 	struct deadline_plan plan;
 	const char *why_words;
 	const char *why_major; /* "" = no major matter */
-	/* The citizen hidden: */
-	const char *subject, *text, *why_hidden, *major_hidden;
+	const char *subject, *text; /* the citizen hidden */
 	struct clue_record clue;
 };
 
@@ -77,49 +73,6 @@ find_people(struct dispatching *d, struct err *err)
 	    d->n_accused,
 	    civil_day_number(today.year, today.month, today.day), d->arena,
 	    &d->people, err);
-}
-
-/* "渣土车（+2.0）、强揽（+3.0）": what counted for the domain. */
-static const char *
-why_words(struct dispatching *d)
-{
-	const struct route_decision *r = d->in->decision;
-	struct buf b = BUF_INIT;
-	const char *out;
-	size_t shown = 0;
-
-	for (size_t i = 0; i < r->n_hits && shown < MAX_WHY_HITS; i++) {
-		const struct route_hit *h = &r->hits[i];
-		int tenths = h->weight / 100;
-
-		if (h->domain != r->domain && h->domain >= 0)
-			continue;
-		buf_addf(&b, "%s%s（%c%d.%d）", shown++ > 0 ? "、" : "",
-		    h->found, tenths < 0 ? '-' : '+', abs(tenths) / 10,
-		    abs(tenths) % 10);
-	}
-	out = buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
-	buf_done(&b);
-	return out;
-}
-
-/* "砍伤、汽油": what makes it a major matter. */
-static const char *
-why_major(struct dispatching *d)
-{
-	const struct route_decision *r = d->in->decision;
-	BUF_AUTO struct buf b = BUF_INIT;
-	size_t shown = 0;
-
-	for (size_t i = 0; r->major && i < r->n_hits; i++) {
-		const struct route_hit *h = &r->hits[i];
-
-		if (h->domain != HIT_MAJOR || h->weight <= 0)
-			continue;
-		if (shown++ < MAX_WHY_HITS)
-			buf_addf(&b, "%s%s", shown > 1 ? "、" : "", h->found);
-	}
-	return buf_bad(&b) ? NULL : arena_strdup(d->arena, buf_str(&b));
 }
 
 /* For the office only: who was kept out, and why. */
@@ -280,28 +233,42 @@ add_deadlines(struct dispatching *d, struct err *err)
 	return 0;
 }
 
-/* The words found are the tip's own and may run over a name. */
 static int
 hide_reporter(struct dispatching *d, struct err *err)
 {
 	const struct message *m = d->in->message;
-	const char **const texts[] = {
-	    &d->subject, &d->text, &d->why_hidden, &d->major_hidden};
-	const char *const in[] = {
-	    m->subject, m->text, d->why_words, d->why_major};
-	struct buf out[4] = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+	const char *const in[] = {m->subject, m->text};
+	struct buf out[2] = {BUF_INIT, BUF_INIT};
 	int rc = 0;
 
-	intake_hide_all(m, in, 4, out);
-	for (size_t i = 0; i < 4; i++) {
-		*texts[i] = buf_bad(&out[i])
-		    ? NULL
-		    : arena_strdup(d->arena, buf_str(&out[i]));
-		if (*texts[i] == NULL)
+	intake_hide_all(m, in, 2, out);
+	if (buf_bad(&out[0]) || buf_bad(&out[1])) {
+		rc = no_memory(err);
+	} else {
+		d->subject = arena_strdup(d->arena, buf_str(&out[0]));
+		d->text = arena_strdup(d->arena, buf_str(&out[1]));
+		if (d->subject == NULL || d->text == NULL)
 			rc = no_memory(err);
-		buf_done(&out[i]);
 	}
+	buf_done(&out[0]);
+	buf_done(&out[1]);
 	return rc;
+}
+
+/* The words found are the tip's own and may run over a name: they are named
+ * as they stand in what is shown of it. */
+static int
+find_reasons(struct dispatching *d, struct err *err)
+{
+	struct reasons_shown shown;
+
+	if (hide_reporter(d, err) < 0)
+		return -1;
+	shown = (struct reasons_shown){d->subject, d->text};
+	d->why_words = reasons_words(d->in->decision, &shown, d->arena);
+	d->why_major = reasons_major(d->in->decision, &shown, d->arena);
+	return d->why_words == NULL || d->why_major == NULL ? no_memory(err)
+							    : 0;
 }
 
 /* The notice, and for a major matter at once those who must know. */
@@ -310,7 +277,6 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 {
 	static const struct letter_field mark = {
 	    "priority", LETTER_MAJOR_MARK};
-
 	if (d->in->decision->major) {
 		n->more = &mark;
 		n->n_more = 1;
@@ -320,14 +286,12 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 		return -1;
 	if (!d->in->decision->major)
 		return 0;
-	return major_tell(d->c, n, d->major_hidden, d->arena, err);
+	return major_tell(d->c, n, d->why_major, d->arena, err);
 }
 
 static int
 add_related(struct dispatching *d, struct err *err)
 {
-	if (hide_reporter(d, err) < 0)
-		return -1;
 	return related_link(d->c->store, &d->clue, d->subject, d->text,
 	    d->in->now_s, d->arena, err);
 }
@@ -355,7 +319,7 @@ add_notice(struct dispatching *d, struct err *err)
 	    .message = d->in->message,
 	    .subject = d->subject,
 	    .text = d->text,
-	    .why = d->why_hidden,
+	    .why = d->why_words,
 	    .now_s = d->in->now_s,
 	};
 
@@ -379,10 +343,8 @@ dispatch_tip(const struct take_context *c, const struct dispatch_input *in,
 		return err_at(err, "route");
 	d.cls = &c->conf->classes[in->decision->priority ? 1 : 0];
 	deadline_plan(&cal, d.cls, in->now_s, &d.plan);
-	d.why_words = why_words(&d);
-	d.why_major = why_major(&d);
-	if (d.why_words == NULL || d.why_major == NULL)
-		return no_memory(err);
+	if (find_reasons(&d, err) < 0)
+		return -1;
 	if (fill_clue(&d, err) < 0 || add_clue(&d, err) < 0 ||
 	    add_matches(&d, err) < 0 || add_events(&d, err) < 0 ||
 	    add_related(&d, err) < 0 || add_deadlines(&d, err) < 0 ||
