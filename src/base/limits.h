@@ -208,6 +208,8 @@
 #define MAX_WORD_BYTES 1000
 /* Words of one term with `all`; a bit mask of 32 holds their state. */
 #define MAX_TERM_WORDS 16
+/* Steps of "late": beginning, middle, end, and some to spare. */
+#define MAX_LATE_STEPS 8
 /* Places of words that one text may have; a novel has 20,000. */
 #define MAX_MATCHES 200000
 /* PCRE2's match limit: stops patterns that try everything. */

@@ -167,6 +167,10 @@ struct synonym_conf {
 	const char *const *words;
 	size_t n_words;
 };
+struct late_conf { /* what stands late in the text counts for less */
+	uint32_t after; /* characters of the text's normal form */
+	int32_t weight; /* factor in thousandths from there on */
+};
 struct rules_conf {
 	const struct domain_conf *domains; /* in the form's order */
 	size_t n_domains;
@@ -175,6 +179,10 @@ struct rules_conf {
 	int32_t subject_weight; /* factor in thousandths for the subject */
 	int32_t threshold;	/* thousandths; below: a person decides */
 	int32_t margin;		/* least distance to the runner-up */
+	int32_t override_share; /* thousandths: an overriding domain needs so
+				 * much of the best other score */
+	const struct late_conf *late; /* by `after`, ascending */
+	size_t n_late;
 	const struct term_conf *priority_terms; /* make any clue priority */
 	size_t n_priority_terms;
 	const struct term_conf *major_terms; /* told of at once; priority too */

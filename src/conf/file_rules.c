@@ -18,6 +18,11 @@
  *   threshold = 3.0;        # below: a person decides
  *   margin = 1.0;           # least distance to the runner-up
  *   subject_weight = 1.5;   # factor for what stands in the subject
+ *   override_share = 0.25;  # an overriding domain needs this share of the
+ *                           # best other score
+ *   late = (                # factors for what stands late in the text
+ *     { after = 100; weight = 0.7; }   # from the 100th character on
+ *   );
  *
  *   synonyms = (
  *     { name = "打人"; words = [ "殴打", "打伤" ]; }
@@ -85,8 +90,13 @@ struct raw_addition {
 };
 struct raw_rules {
 	struct origin origin;
-	int32_t threshold, margin, subject_weight;
-	struct list synonyms, domains, additions, priority, major;
+	int32_t threshold, margin, subject_weight, override_share;
+	struct list late, synonyms, domains, additions, priority, major;
+};
+struct raw_late {
+	struct origin origin;
+	uint32_t after;
+	int32_t weight;
 };
 
 #define TERM(member) offsetof(struct raw_term, member)
@@ -135,6 +145,16 @@ static const struct key addition_keys[] = {
 static const struct group addition_group =
     GROUP("additions", addition_keys, struct raw_addition);
 
+#define LATE(member) offsetof(struct raw_late, member)
+static const struct key late_keys[] = {
+    {"after", KEY_INT, .required = true, .min = 1, .max = 100000,
+	.at = LATE(after)},
+    {"weight", KEY_NUMBER, .required = true, .min = 0, .max = 100000,
+	.at = LATE(weight)},
+};
+static const struct group late_group =
+    GROUP("late", late_keys, struct raw_late);
+
 #define RULES(member) offsetof(struct raw_rules, member)
 static const struct key rules_keys[] = {
     {"threshold", KEY_NUMBER, .dflt = "3.0", .min = 1, .max = 1000000,
@@ -143,6 +163,10 @@ static const struct key rules_keys[] = {
 	.at = RULES(margin)},
     {"subject_weight", KEY_NUMBER, .dflt = "1.5", .min = 0, .max = 100000,
 	.at = RULES(subject_weight)},
+    {"override_share", KEY_NUMBER, .dflt = "0", .min = 0, .max = 100000,
+	.at = RULES(override_share)},
+    {"late", KEY_LIST, .max = MAX_LATE_STEPS, .group = &late_group,
+	.at = RULES(late)},
     {"synonyms", KEY_LIST, .group = &synonym_group, .at = RULES(synonyms)},
     {"domains", KEY_LIST, .required = true, .min = 1, .max = MAX_DOMAINS,
 	.group = &domain_group, .at = RULES(domains)},
@@ -366,6 +390,24 @@ take_domains(struct load *l, const struct raw_rules *raw,
 }
 
 static void
+take_late(struct load *l, const struct list *raw)
+{
+	const struct raw_late *list = raw->items;
+	struct late_conf *out = load_array(l, raw->n, sizeof(*out));
+
+	if (out == NULL)
+		return;
+	for (size_t i = 0; i < raw->n; i++) {
+		out[i] = (struct late_conf){list[i].after, list[i].weight};
+		if (i > 0 && list[i].after <= list[i - 1].after)
+			load_mistake(l, list[i].origin.at,
+			    "late: after = %u does not grow", list[i].after);
+	}
+	l->conf->rules.late = out;
+	l->conf->rules.n_late = raw->n;
+}
+
+static void
 take_rules(
     struct load *l, const struct raw_rules *raw, struct id_index *domains_out)
 {
@@ -375,6 +417,8 @@ take_rules(
 	out->threshold = raw->threshold;
 	out->margin = raw->margin;
 	out->subject_weight = raw->subject_weight;
+	out->override_share = raw->override_share;
+	take_late(l, &raw->late);
 	take_synonyms(l, &raw->synonyms, &synonyms);
 	index_domains(l, &raw->domains, domains_out);
 	take_domains(l, raw, &synonyms, domains_out);

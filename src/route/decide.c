@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "conf/conf.h"
 #include "route/normalise.h"
 
@@ -27,17 +28,39 @@ field_of(const struct decide_text *t, const struct finding *f)
 		   : FIELD_TEXT;
 }
 
-static int32_t
-weight_of(
-    const struct rules *r, const struct rule_term *t, enum route_field field)
+/* Where in the normal form each step of "late" begins; the text's length for
+ * those behind its end. */
+static void
+find_late(const struct rules_conf *conf, const struct decide_text *t,
+    size_t *at_out)
 {
-	int64_t w = t->weight;
+	const char *s = t->norm->text;
+	size_t i = t->subject_end, nth = 0, k = 0;
 
-	if (t->cancels)
-		return 0;
+	/* The LF between subject and text belongs to neither. */
+	i += i > 0 && i < t->norm->len;
+	for (; i < t->norm->len && k < conf->n_late; i++) {
+		if (((unsigned char)s[i] & 0xc0) == 0x80)
+			continue;
+		if (nth++ == conf->late[k].after)
+			at_out[k++] = i;
+	}
+	for (; k < conf->n_late; k++)
+		at_out[k] = t->norm->len;
+}
+
+/* The factor of a finding's place, thousandths. */
+static int32_t
+factor_of(const struct rules_conf *conf, const size_t *late_at,
+    const struct finding *f, enum route_field field)
+{
+	int32_t factor = 1000;
+
 	if (field == FIELD_SUBJECT)
-		w = w * r->conf->subject_weight / 1000;
-	return clamp(w);
+		return conf->subject_weight;
+	for (size_t k = 0; k < conf->n_late && f->from >= late_at[k]; k++)
+		factor = conf->late[k].weight;
+	return factor;
 }
 
 /* The words of the finding as the sender wrote them, cut to the field. */
@@ -64,14 +87,23 @@ static int
 make_hits(const struct rules *r, const struct decide_text *t,
     const struct findings *f, struct arena *a, struct route_hit *hits)
 {
+	size_t late_at[MAX_LATE_STEPS];
+
+	find_late(r->conf, t, late_at);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rule_term *term = &r->terms[f->list[i].term];
 		struct route_hit *h = &hits[i];
 
 		h->domain = term->domain;
 		h->term = term->label;
+		h->file = term->file;
+		h->line = term->line;
 		h->field = field_of(t, &f->list[i]);
-		h->weight = weight_of(r, term, h->field);
+		h->factor = factor_of(r->conf, late_at, &f->list[i], h->field);
+		h->weight = term->cancels
+				? 0
+				: clamp((int64_t)term->weight * h->factor /
+				      1000);
 		if (quote(t, &f->list[i], a, h) != 0)
 			return -1;
 	}
@@ -107,14 +139,26 @@ best_of(const int32_t *scores, size_t n, int without)
 	return best;
 }
 
+/* A word in passing must not carry a long letter about something else to
+ * discipline: the share keeps it from that. */
+static bool
+overrides(const struct rules_conf *conf, const int32_t *scores, size_t d)
+{
+	int next = best_of(scores, conf->n_domains, (int)d);
+	int64_t least = next < 0 ? 0 : scores[next];
+
+	return conf->domains[d].overriding && scores[d] > 0 &&
+	       scores[d] >= conf->threshold &&
+	       (int64_t)scores[d] * 1000 >= least * conf->override_share;
+}
+
 static int
 overriding_of(const struct rules_conf *conf, const int32_t *scores)
 {
 	int best = -1;
 
 	for (size_t d = 0; d < conf->n_domains; d++)
-		if (conf->domains[d].overriding && scores[d] > 0 &&
-		    scores[d] >= conf->threshold &&
+		if (overrides(conf, scores, d) &&
 		    (best < 0 || scores[d] > scores[best]))
 			best = (int)d;
 	return best;

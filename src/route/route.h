@@ -35,18 +35,25 @@ struct route_hit {
 	enum route_field field;
 	size_t at;            /* byte offset in the original field */
 	size_t len;           /* bytes there */
-	int32_t weight;       /* what it gave, thousandths, field applied */
+	int32_t factor;       /* thousandths: subject_weight, or how late in
+			       * the text it stands */
+	int32_t weight;       /* what it gave, thousandths, factor applied */
+	const char *file;     /* where the rule stands */
+	int line;
 };
 
 /*
  * A domain's score is the sum of the weights of its terms that the tip meets,
  * each once unless it repeats, at its first place; a place in the subject
- * multiplies by subject_weight.  A "not" term takes the score back to 0 and
- * has a hit with that negative weight: hits always add up to the score.
+ * multiplies by subject_weight, one late in the text by the factor that "late"
+ * gives (characters are counted in normal form, so that blanks change
+ * nothing).  A "not" term takes the score back to 0 and has a hit with that
+ * negative weight: hits always add up to the score.
  *
- * An overriding domain that reaches the threshold wins.  Else the highest
- * score (of equal ones the first in the form's order), if it reaches the
- * threshold and is `margin` above the next.  Else "other" with triage.
+ * An overriding domain that reaches the threshold, and override_share of the
+ * best other score, wins.  Else the highest score (of equal ones the first in
+ * the form's order), if it reaches the threshold and is `margin` above the
+ * next.  Else "other" with triage.
  */
 struct route_decision {
 	int domain;          /* index into rules.domains */

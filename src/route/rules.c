@@ -172,6 +172,8 @@ add_term(struct build *b, const struct term_conf *t, int domain)
 	    (uint16_t)(t->within > UINT16_MAX ? UINT16_MAX : t->within);
 	term->cancels = t->cancels;
 	term->repeat = t->repeat;
+	term->file = t->file;
+	term->line = t->line;
 	term->label = label_of(r->arena, t);
 	if (term->label == NULL)
 		return no_memory(b->err);

@@ -25,6 +25,8 @@ struct rule_term {
 	int8_t domain;           /* or HIT_PRIORITY, HIT_MAJOR (route.h) */
 	uint8_t n_slots;
 	bool cancels, repeat;
+	const char *file; /* for people */
+	int line;
 };
 
 /* A word fills slot `slot` of term `term`.  A term has one slot for each of
