@@ -33,7 +33,7 @@ PKGS := libcurl libconfig glib-2.0 uchardet libseccomp sqlite3 libsodium \
 	libzstd libxml-2.0 libsystemd libpcre2-8 libutf8proc opencc nettle jansson \
 	libzip
 ETPAN_LIBS := -letpan
-MORE_LIBS := -lmagic -lytnef -lxlsxwriter
+MORE_LIBS := -lmagic -lytnef -lxlsxwriter -lm
 
 CSTD := -std=gnu17
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \

@@ -10,82 +10,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/str.h"
 #include "conf/conf.h"
 #include "core/check.h"
 #include "ctl/ctl.h"
+#include "ctl/decision.h"
 #include "route/route.h"
-
-/* -3 → "-0.003": thousandths as a JSON number without floating point. */
-static void
-add_thousandths(struct buf *b, int32_t v)
-{
-	int64_t all = v < 0 ? -(int64_t)v : v;
-
-	buf_addf(b, "%s%lld.%03lld", v < 0 ? "-" : "",
-	    (long long)(all / 1000), (long long)(all % 1000));
-}
-
-static const char *
-domain_id(const struct conf *conf, int domain)
-{
-	if (domain == HIT_MAJOR)
-		return "major";
-	if (domain == HIT_PRIORITY)
-		return "priority";
-	return domain < 0 ? "" : conf->rules.domains[domain].id;
-}
-
-static void
-add_terms(
-    struct buf *b, const struct conf *conf, const struct route_decision *d)
-{
-	buf_adds(b, ",\"terms\":[");
-	for (size_t i = 0; i < d->n_hits; i++) {
-		const struct route_hit *h = &d->hits[i];
-
-		buf_adds(b, i > 0 ? ",{\"term\":" : "{\"term\":");
-		json_add_cstr(b, h->term);
-		buf_adds(b, ",\"domain\":");
-		json_add_cstr(b, domain_id(conf, h->domain));
-		buf_adds(b, ",\"weight\":");
-		add_thousandths(b, h->weight);
-		buf_addf(b, ",\"field\":\"%s\",\"at\":%zu,\"found\":",
-		    h->field == FIELD_SUBJECT ? "subject" : "text", h->at);
-		json_add_cstr(b, h->found);
-		buf_addc(b, '}');
-	}
-	buf_addc(b, ']');
-}
-
-static void
-add_decision(
-    struct buf *b, const struct conf *conf, const struct route_decision *d)
-{
-	buf_adds(b, ",\"domain\":");
-	json_add_cstr(b, domain_id(conf, d->domain));
-	buf_adds(b, ",\"score\":");
-	add_thousandths(b, d->score);
-	buf_adds(b, ",\"margin\":");
-	add_thousandths(b, d->margin);
-	buf_adds(b, ",\"runner_up\":");
-	json_add_cstr(
-	    b, d->runner_up < 0 ? NULL : domain_id(conf, d->runner_up));
-	buf_adds(b, ",\"scores\":{");
-	for (size_t i = 0; i < conf->rules.n_domains; i++) {
-		if (i > 0)
-			buf_addc(b, ',');
-		json_add_cstr(b, conf->rules.domains[i].id);
-		buf_addc(b, ':');
-		add_thousandths(b, d->scores[i]);
-	}
-	buf_adds(b, "},\"area\":");
-	json_add_cstr(b, d->area < 0 ? NULL : conf->areas[d->area].id);
-	buf_addf(b, ",\"triage\":%s,\"priority\":%s,\"major\":%s",
-	    d->triage ? "true" : "false", d->priority ? "true" : "false",
-	    d->major ? "true" : "false");
-	add_terms(b, conf, d);
-}
 
 /* The value of a string member; "" when absent; NULL when it is none. */
 static const char *
@@ -137,7 +66,8 @@ route_object(struct ctl *ctl, const json_t *object, struct err *err)
 	buf_adds(&b, "{\"id\":");
 	if (add_id(&b, object) < 0)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	add_decision(&b, ctl->conf, &d);
+	buf_addc(&b, ',');
+	decision_json(&b, ctl->conf, &d);
 	buf_adds(&b, "}\n");
 	if (buf_bad(&b))
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");

@@ -43,7 +43,7 @@ struct ctl_command {
 extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
     cmd_ingest, cmd_release, cmd_parse, cmd_route, cmd_calendar, cmd_deadline,
     cmd_report, cmd_regulation, cmd_audit, cmd_search, cmd_assist,
-    cmd_related;
+    cmd_related, cmd_rules;
 
 /* "cluectl: where: what" on stderr; returns the status for its kind. */
 int ctl_fail(const struct err *err);

@@ -166,8 +166,9 @@ overriding_of(const struct rules_conf *conf, const int32_t *scores)
 
 /* Overriding domain; else the highest score, if it is high enough and far
  * enough from the next; else `other` and a person. */
-static void
-choose(const struct rules_conf *conf, int other, struct route_decision *d)
+void
+decide_choose(
+    const struct rules_conf *conf, int other, struct route_decision *d)
 {
 	int best = overriding_of(conf, d->scores), next;
 
@@ -228,7 +229,7 @@ decide_domain(const struct rules *rules, int other,
 	cancel(rules, f, hits, scores);
 	for (size_t d = 0; d < conf->n_domains; d++)
 		out->scores[d] = clamp(scores[d]);
-	choose(conf, other, out);
+	decide_choose(conf, other, out);
 	out->major = scores[HIT_MAJOR] > 0;
 	out->priority = scores[HIT_PRIORITY] > 0 || out->major ||
 			conf->domains[out->domain].priority;

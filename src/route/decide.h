@@ -6,6 +6,7 @@
 #include "route/rules.h"
 
 struct norm;
+struct rules_conf;
 
 /* The text as the sender wrote it, and its normal form: subject, LF, text. */
 struct decide_text {
@@ -19,5 +20,9 @@ struct decide_text {
 int decide_domain(const struct rules *rules, int other,
     const struct decide_text *text, const struct findings *f, struct arena *a,
     struct route_decision *out, struct err *err);
+
+/* Domain, triage, score, margin and runner-up from the scores alone. */
+void decide_choose(
+    const struct rules_conf *conf, int other, struct route_decision *d);
 
 #endif

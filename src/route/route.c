@@ -7,19 +7,9 @@
 #include "base/err.h"
 #include "route/accused.h"
 #include "route/area.h"
+#include "route/compiled.h"
 #include "route/decide.h"
-#include "route/normalise.h"
 #include "route/people.h"
-#include "route/rules.h"
-
-struct route {
-	const struct conf *conf;
-	struct norm_table *table;
-	struct rules *rules;
-	struct areas *areas;
-	struct suspects *suspects;
-	int other;
-};
 
 static int
 find_other(const struct rules_conf *rules, int *out, struct err *err)
@@ -115,6 +105,12 @@ route_decide(const struct route *route, const char *subject, const char *text,
 	rc = decide(route, &t, &n, a, out, err);
 	norm_done(&n);
 	return rc == 0 ? 0 : err_at(err, "route");
+}
+
+void
+route_rechoose(const struct route *route, struct route_decision *d)
+{
+	decide_choose(&route->conf->rules, route->other, d);
 }
 
 int

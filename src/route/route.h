@@ -78,6 +78,9 @@ int route_decide(const struct route *route, const char *subject,
     const char *text, struct arena *a, struct route_decision *out,
     struct err *err);
 
+/* Decides again from d->scores: what would happen if they were so. */
+void route_rechoose(const struct route *route, struct route_decision *d);
+
 /* A person of the roster whom the tip names. */
 struct route_accused {
 	int person;          /* index into roster.persons */
