@@ -12,8 +12,8 @@
 #include "route/route.h"
 #include "store/store.h"
 
-static const struct rules_command *const commands[] = {&rules_explain,
-    &rules_test, &rules_diff, &rules_suggest, &rules_check};
+static const struct rules_command *const commands[] = {
+    &rules_explain, &rules_test, &rules_diff, &rules_suggest, &rules_check};
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
 int
@@ -28,8 +28,8 @@ rules_load(struct ctl *ctl, const char *rules)
 {
 	struct conf_options how = {.no_secrets = true, .rules = rules};
 
-	return check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
-		   stderr) < 0
+	return check_load(
+		   ctl->conf_path, &how, &ctl->conf, &ctl->route, stderr) < 0
 		   ? CTL_USAGE
 		   : CTL_OK;
 }

@@ -11,8 +11,8 @@ add_thousandths(struct buf *b, int32_t v)
 {
 	int64_t all = v < 0 ? -(int64_t)v : v;
 
-	buf_addf(b, "%s%lld.%03lld", v < 0 ? "-" : "",
-	    (long long)(all / 1000), (long long)(all % 1000));
+	buf_addf(b, "%s%lld.%03lld", v < 0 ? "-" : "", (long long)(all / 1000),
+	    (long long)(all % 1000));
 }
 
 void

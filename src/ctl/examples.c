@@ -86,7 +86,7 @@ add(struct examples *e, const char *id, int domain, const char *subject,
 	return 0;
 }
 
-/* -- files ----------------------------------------------------------------- */
+/* -- files ---- */
 
 static int
 bad_line(struct reading *r, const char *what)
@@ -121,9 +121,12 @@ unescape(char *s)
 	char *to = s;
 
 	for (; *s != '\0'; s++) {
-		if (*s == '\\' && (s[1] == 'n' || s[1] == 't' || s[1] == '\\')) {
+		if (*s == '\\' &&
+		    (s[1] == 'n' || s[1] == 't' || s[1] == '\\')) {
 			s++;
-			*to++ = (char)(*s == 'n' ? '\n' : *s == 't' ? '\t' : *s);
+			*to++ = (char)(*s == 'n'   ? '\n'
+				       : *s == 't' ? '\t'
+						   : *s);
 		} else {
 			*to++ = *s;
 		}
@@ -138,12 +141,11 @@ column_by_name(const char *name)
 		const char *name;
 		enum column column;
 	} names[] = {{"id", COL_ID}, {"number", COL_ID}, {"编号", COL_ID},
-	    {"domain", COL_DOMAIN}, {"label", COL_DOMAIN},
-	    {"领域", COL_DOMAIN}, {"标签", COL_DOMAIN},
-	    {"subject", COL_SUBJECT}, {"title", COL_SUBJECT},
-	    {"主题", COL_SUBJECT}, {"标题", COL_SUBJECT}, {"text", COL_TEXT},
-	    {"body", COL_TEXT}, {"content", COL_TEXT}, {"正文", COL_TEXT},
-	    {"内容", COL_TEXT}};
+	    {"domain", COL_DOMAIN}, {"label", COL_DOMAIN}, {"领域", COL_DOMAIN},
+	    {"标签", COL_DOMAIN}, {"subject", COL_SUBJECT},
+	    {"title", COL_SUBJECT}, {"主题", COL_SUBJECT},
+	    {"标题", COL_SUBJECT}, {"text", COL_TEXT}, {"body", COL_TEXT},
+	    {"content", COL_TEXT}, {"正文", COL_TEXT}, {"内容", COL_TEXT}};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (str_ieq(names[i].name, name))
@@ -201,22 +203,21 @@ static int
 read_cells(struct reading *r, char *line, char sep)
 {
 	char *cells[MOST_COLUMNS];
-	const char *value[COL_TEXT + 1] = {
-	    [COL_SUBJECT] = "", [COL_TEXT] = ""};
+	const char *value[COL_TEXT + 1] = {[COL_SUBJECT] = "", [COL_TEXT] = ""};
 	size_t n = split(line, sep, cells);
 
 	if (take_names(r, cells, n))
 		return 0;
 	if (r->n_columns == 0 && (n < 2 || n > 4))
-		return bad_line(r,
-		    "2 to 4 cells are wanted: id, domain, subject, text");
+		return bad_line(
+		    r, "2 to 4 cells are wanted: id, domain, subject, text");
 	for (size_t i = 0; i < n; i++) {
 		if (sep == '\t')
 			unescape(cells[i]);
 		value[column_of(r, i, n)] = cells[i];
 	}
-	return add_read(r, value[COL_ID], value[COL_DOMAIN],
-	    value[COL_SUBJECT], value[COL_TEXT]);
+	return add_read(r, value[COL_ID], value[COL_DOMAIN], value[COL_SUBJECT],
+	    value[COL_TEXT]);
 }
 
 static const char *
@@ -272,8 +273,7 @@ int
 examples_read(struct examples *e, const struct conf *conf, const char *path,
     struct err *err)
 {
-	struct reading r = {
-	    .out = e, .conf = conf, .path = path, .err = err};
+	struct reading r = {.out = e, .conf = conf, .path = path, .err = err};
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
@@ -295,7 +295,7 @@ examples_read(struct examples *e, const struct conf *conf, const char *path,
 	return rc;
 }
 
-/* -- the store ------------------------------------------------------------- */
+/* -- the store ---- */
 
 struct asking {
 	struct examples *out;
@@ -315,8 +315,8 @@ on_clue(void *arg, const struct clue_row *row)
 	if (a == NULL)
 		q->rc = no_memory(q->err);
 	else if (store_clue_by_id(q->store, row->id, a, &c, q->err) < 0 ||
-	    add(q->out, row->number, domain_by_name(q->conf, row->domain),
-		c.subject, c.text, q->err) < 0)
+		 add(q->out, row->number, domain_by_name(q->conf, row->domain),
+		     c.subject, c.text, q->err) < 0)
 		q->rc = -1;
 	arena_free(&a);
 	return q->rc;
@@ -334,7 +334,7 @@ examples_stored(struct examples *e, const struct conf *conf,
 	return q.rc;
 }
 
-/* -- corrections ------------------------------------------------------------ */
+/* -- corrections ---- */
 
 static int
 add_corrected(struct asking *q, const struct correction_record *r)

@@ -28,8 +28,10 @@ static const char *
 kind_title(enum lint_kind kind)
 {
 	static const char *const titles[LINT_KINDS] = {
-	    [LINT_DUPLICATE] = "重复", [LINT_DOUBLE] = "重复计分",
-	    [LINT_SHADOWED] = "被遮住", [LINT_DEAD] = "无效",
+	    [LINT_DUPLICATE] = "重复",
+	    [LINT_DOUBLE] = "重复计分",
+	    [LINT_SHADOWED] = "被遮住",
+	    [LINT_DEAD] = "无效",
 	    [LINT_UNUSED] = "没有用到"};
 
 	return titles[kind];
@@ -55,11 +57,12 @@ why(const struct lint_fault *f, struct arena *a)
 static const char *
 owner(const struct checking *c, int domain)
 {
-	return domain == LINT_LIST ? "同义词"
-			    : decision_domain_title(c->ctl->conf, domain);
+	return domain == LINT_LIST
+		   ? "同义词"
+		   : decision_domain_title(c->ctl->conf, domain);
 }
 
-/* -- terms that nobody's letter meets ------------------------------------------ */
+/* -- terms that nobody's letter meets ---- */
 
 struct met {
 	const char *file;
@@ -82,13 +85,12 @@ add_met(struct checking *c, const struct example *e, struct met **list,
 	ARENA_AUTO struct arena *a = arena_new();
 	struct route_decision d;
 
-	if (a == NULL || route_decide(c->ctl->route, e->subject, e->text, a,
-			     &d, err) < 0)
+	if (a == NULL ||
+	    route_decide(c->ctl->route, e->subject, e->text, a, &d, err) < 0)
 		return -1;
 	if (*n + d.n_hits > *size) {
 		size_t more = (*n + d.n_hits) * 2;
-		struct met *grown =
-		    reallocarray(*list, more, sizeof(*grown));
+		struct met *grown = reallocarray(*list, more, sizeof(*grown));
 
 		if (grown == NULL)
 			return -1;
@@ -109,22 +111,22 @@ add_unmet(struct checking *c, int domain, const struct term_conf *terms,
 
 		if (n_met == 0 ||
 		    bsearch(&key, met, n_met, sizeof(*met), by_place) == NULL)
-			c->unmet[c->n_unmet++] = (struct lint_fault){
-			    .domain = domain,
-			    .what = terms[i].n_words > 0 ? terms[i].words[0]
-							 : terms[i].pattern,
-			    .with = "",
-			    .file = terms[i].file,
-			    .line = terms[i].line};
+			c->unmet[c->n_unmet++] =
+			    (struct lint_fault){.domain = domain,
+				.what = terms[i].n_words > 0 ? terms[i].words[0]
+							     : terms[i].pattern,
+				.with = "",
+				.file = terms[i].file,
+				.line = terms[i].line};
 	}
 }
 
 static int
-find_unmet(
-    struct checking *c, const struct examples *letters, struct err *err)
+find_unmet(struct checking *c, const struct examples *letters, struct err *err)
 {
 	const struct rules_conf *rules = &c->ctl->conf->rules;
-	size_t n = 0, size = 0, n_terms = rules->n_priority_terms + rules->n_major_terms;
+	size_t n = 0, size = 0,
+	       n_terms = rules->n_priority_terms + rules->n_major_terms;
 	struct met *met = NULL;
 	int rc = 0;
 
@@ -151,7 +153,7 @@ find_unmet(
 	return 0;
 }
 
-/* -- printing --------------------------------------------------------------------- */
+/* -- printing ---- */
 
 static int
 print_table(struct checking *c, struct buf *b)
@@ -170,21 +172,19 @@ print_table(struct checking *c, struct buf *b)
 
 		if (*f->file != '\0')
 			(void)rules_place(f->file, f->line, place);
-		rc = text == NULL ? -1
-				  : table_add(&t,
-					(const char *const[]){
-					    kind_title(f->kind),
-					    owner(c, f->domain), f->what,
-					    text, place});
+		rc = text == NULL
+			 ? -1
+			 : table_add(&t,
+			       (const char *const[]){kind_title(f->kind),
+				   owner(c, f->domain), f->what, text, place});
 	}
 	for (size_t i = 0; i < c->n_unmet && rc == 0; i++) {
 		const struct lint_fault *f = &c->unmet[i];
 		char place[80];
 
-		rc = table_add(&t,
-		    (const char *const[]){"从未碰上", owner(c, f->domain),
-			f->what, "",
-			rules_place(f->file, f->line, place)});
+		rc = table_add(
+		    &t, (const char *const[]){"从未碰上", owner(c, f->domain),
+			    f->what, "", rules_place(f->file, f->line, place)});
 	}
 	if (rc == 0 && c->n_faults + c->n_unmet > 0)
 		table_print(&t, c->ctl->color, b);
@@ -202,10 +202,9 @@ add_json(struct buf *b, const struct checking *c, const char *kind,
     const struct lint_fault *f)
 {
 	buf_addf(b, "{\"kind\":\"%s\",\"domain\":", kind);
-	json_add_cstr(b,
-	    f->domain == LINT_LIST
-		? "synonyms"
-		: decision_domain_id(c->ctl->conf, f->domain));
+	json_add_cstr(b, f->domain == LINT_LIST
+			     ? "synonyms"
+			     : decision_domain_id(c->ctl->conf, f->domain));
 	buf_adds(b, ",\"term\":");
 	json_add_cstr(b, f->what);
 	buf_adds(b, ",\"with\":");
@@ -223,8 +222,8 @@ check(struct checking *c, const char *letters, bool clues, bool json)
 	struct err err;
 	int rc;
 
-	if (route_lint(c->ctl->route, c->arena, &c->faults, &c->n_faults,
-		&err) < 0)
+	if (route_lint(
+		c->ctl->route, c->arena, &c->faults, &c->n_faults, &err) < 0)
 		return ctl_fail(&err);
 	if (letters != NULL || clues) {
 		rc = rules_letters(c->ctl, letters, FROM_CLUES, &all);

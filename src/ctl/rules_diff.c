@@ -82,8 +82,7 @@ add_terms(struct buf *b, const struct side *mine, const struct side *theirs,
 {
 	for (size_t i = 0; i < mine->d.n_hits && *shown < MOST_TERMS; i++) {
 		const struct route_hit *h = &mine->d.hits[i];
-		const char *id =
-		    decision_domain_id(mine->conf, h->domain);
+		const char *id = decision_domain_id(mine->conf, h->domain);
 
 		if (h->weight == 0 ||
 		    gave(theirs, id, h->term) == gave(mine, id, h->term))
@@ -110,7 +109,9 @@ static void
 add_side(struct buf *b, const struct side *s)
 {
 	buf_addf(b, "%s%s%s ", title_of(s), s->d.triage ? "（待定）" : "",
-	    s->d.major ? "（重大）" : s->d.priority ? "（急）" : "");
+	    s->d.major	    ? "（重大）"
+	    : s->d.priority ? "（急）"
+			    : "");
 	add_tenths(b, s->d.score, 0);
 }
 
@@ -124,9 +125,9 @@ add_row(struct comparing *c, const struct example *e)
 	add_side(&is, &c->is);
 	add_how(c, &how);
 	rules_brief(&brief, e, BRIEF_COLUMNS);
-	return table_add(&c->table,
-	    (const char *const[]){e->id, buf_str(&was), buf_str(&is),
-		buf_str(&how), buf_str(&brief)});
+	return table_add(
+	    &c->table, (const char *const[]){e->id, buf_str(&was), buf_str(&is),
+			   buf_str(&how), buf_str(&brief)});
 }
 
 static void
@@ -159,8 +160,8 @@ compare(struct comparing *c, const struct example *e, struct err *err)
 
 	if (a == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	if (route_decide(c->was.route, e->subject, e->text, a, &c->was.d,
-		err) < 0 ||
+	if (route_decide(c->was.route, e->subject, e->text, a, &c->was.d, err) <
+		0 ||
 	    route_decide(c->is.route, e->subject, e->text, a, &c->is.d, err) <
 		0)
 		return -1;
@@ -233,8 +234,7 @@ load_side(const struct ctl *ctl, const char *rules, struct side *s)
 {
 	struct conf_options how = {.no_secrets = true, .rules = rules};
 
-	return check_load(ctl->conf_path, &how, &s->conf, &s->route, stderr) <
-		       0
+	return check_load(ctl->conf_path, &how, &s->conf, &s->route, stderr) < 0
 		   ? CTL_USAGE
 		   : CTL_OK;
 }

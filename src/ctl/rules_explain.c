@@ -57,7 +57,7 @@ title(const struct explaining *x, int domain)
 	return decision_domain_title(x->ctl->conf, domain);
 }
 
-/* -- who won ---------------------------------------------------------------- */
+/* -- who won ---- */
 
 static void
 add_score(struct buf *b, int32_t v)
@@ -91,9 +91,21 @@ add_verdict(struct explaining *x)
 	buf_addf(&x->b, "规则  %.12s\n\n", rules->hash);
 }
 
-/* -- the letter ------------------------------------------------------------- */
+/* -- the letter ---- */
 
-/* The hit that begins at byte `at` of the field; the winner's first. */
+static bool
+outranks(const struct explaining *x, const struct route_hit *h,
+    const struct route_hit *than)
+{
+	bool mine = h->domain == x->d.domain;
+
+	if (mine != (than->domain == x->d.domain))
+		return mine;
+	return h->len > than->len;
+}
+
+/* The first hit at or behind `from`: of several there the winner's, of those
+ * the longest. */
 static const struct route_hit *
 hit_at(const struct explaining *x, enum route_field field, size_t from,
     size_t *at_out)
@@ -106,8 +118,7 @@ hit_at(const struct explaining *x, enum route_field field, size_t from,
 		if (h->field != field || h->at < from || h->len == 0)
 			continue;
 		if (best == NULL || h->at < best->at ||
-		    (h->at == best->at && best->domain != x->d.domain &&
-			h->domain == x->d.domain))
+		    (h->at == best->at && outranks(x, h, best)))
 			best = h;
 	}
 	if (best != NULL)
@@ -137,7 +148,7 @@ add_field(struct explaining *x, const char *text, enum route_field field)
 	buf_addc(&x->b, '\n');
 }
 
-/* -- the words -------------------------------------------------------------- */
+/* -- the words ---- */
 
 static size_t
 back(const char *text, size_t at, unsigned chars)
@@ -162,11 +173,11 @@ ahead(const char *text, size_t len, size_t at, unsigned chars)
 
 /* …成群的【渣土车】一路洒… */
 static void
-add_context(struct buf *b, const struct explaining *x,
-    const struct route_hit *h)
+add_context(
+    struct buf *b, const struct explaining *x, const struct route_hit *h)
 {
-	const char *text = h->field == FIELD_SUBJECT ? x->letter.subject
-						      : x->letter.text;
+	const char *text =
+	    h->field == FIELD_SUBJECT ? x->letter.subject : x->letter.text;
 	size_t len = strlen(text), end = h->at + h->len;
 	size_t from = back(text, h->at, AROUND);
 	size_t to = ahead(text, len, end, AROUND);
@@ -198,10 +209,10 @@ add_hit(struct explaining *x, struct table *t, const struct route_hit *h)
 		    h->factor % 1000 / 100);
 	if (buf_bad(&where) || buf_bad(&gave) || buf_bad(&factor))
 		return -1;
-	return table_add(t,
-	    (const char *const[]){title(x, h->domain), buf_str(&gave),
-		buf_str(&factor), h->term, buf_str(&where),
-		rules_place(h->file, h->line, place)});
+	return table_add(
+	    t, (const char *const[]){title(x, h->domain), buf_str(&gave),
+		   buf_str(&factor), h->term, buf_str(&where),
+		   rules_place(h->file, h->line, place)});
 }
 
 /* Hits of one domain in the order of the letter. */
@@ -246,7 +257,7 @@ add_words(struct explaining *x)
 	return rc;
 }
 
-/* -- the scores, and why ------------------------------------------------------ */
+/* -- the scores, and why ---- */
 
 static int
 add_scores(struct explaining *x)
@@ -267,9 +278,9 @@ add_scores(struct explaining *x)
 		if (x->d.scores[i] == 0 && (int)i != x->d.domain)
 			continue;
 		add_score(&score, x->d.scores[i]);
-		rc = table_add(&t,
-		    (const char *const[]){
-			rules->domains[i].title, buf_str(&score), note});
+		rc =
+		    table_add(&t, (const char *const[]){rules->domains[i].title,
+				      buf_str(&score), note});
 	}
 	buf_addc(&x->b, '\n');
 	if (rc == 0)
@@ -368,7 +379,7 @@ add_reason(struct explaining *x)
 	else if (x->d.runner_up < 0)
 		buf_adds(&x->b, "没有别的领域得分。\n");
 	else if (x->d.margin < 0 ||
-	    x->ctl->conf->rules.domains[x->d.domain].overriding)
+		 x->ctl->conf->rules.domains[x->d.domain].overriding)
 		add_override_reason(x);
 	else
 		add_lead_reason(x);
@@ -392,7 +403,7 @@ print_people(struct explaining *x)
 	return rc;
 }
 
-/* -- where the letter comes from ---------------------------------------------- */
+/* -- where the letter comes from ---- */
 
 /* A file: its first line is the subject where it says so (主题：… or
  * Subject: …), the rest is the text. */
@@ -417,8 +428,8 @@ split_letter(char *s, struct example *out)
 }
 
 static int
-read_file(const char *path, struct arena *a, struct example *out,
-    struct err *err)
+read_file(
+    const char *path, struct arena *a, struct example *out, struct err *err)
 {
 	BUF_AUTO struct buf all = BUF_INIT;
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
@@ -457,8 +468,8 @@ is_number(const struct ctl *ctl, const char *s)
 }
 
 static int
-find_clue(struct ctl *ctl, const char *number, struct arena *a,
-    struct example *out)
+find_clue(
+    struct ctl *ctl, const char *number, struct arena *a, struct example *out)
 {
 	struct clue_record c;
 	struct err err;

@@ -72,7 +72,8 @@ add_line(struct proposing *p, const struct suggestion *s)
 	str_add_printable(&p->b, s->word, strlen(s->word), false);
 	buf_adds(&p->b, "\"; w = ");
 	add_tenths(&p->b, s->weight, 0);
-	buf_addf(&p->b, "; },  # 本领域 %u/%u 封有，其他 %u/%u；改对 %u，改错 %u；z ",
+	buf_addf(&p->b,
+	    "; },  # 本领域 %u/%u 封有，其他 %u/%u；改对 %u，改错 %u；z ",
 	    s->inside, s->n_inside, s->outside, s->n_outside, s->fixed,
 	    s->broken);
 	add_tenths(&p->b, s->z, 0);
@@ -86,8 +87,8 @@ propose(struct proposing *p, int domain, struct err *err)
 	struct suggestion *list;
 	size_t n;
 
-	if (route_suggest(p->ctl->route, p->list, p->letters.n, domain,
-		p->most, p->arena, &list, &n, err) < 0)
+	if (route_suggest(p->ctl->route, p->list, p->letters.n, domain, p->most,
+		p->arena, &list, &n, err) < 0)
 		return -1;
 	p->n_shown += n;
 	if (n > 0 && !p->json)
@@ -108,8 +109,7 @@ propose_all(struct proposing *p, int domain)
 {
 	struct err err;
 
-	p->list = arena_array(
-	    p->arena, p->letters.n + 1, sizeof(*p->list));
+	p->list = arena_array(p->arena, p->letters.n + 1, sizeof(*p->list));
 	if (p->list == NULL)
 		return CTL_SYSTEM;
 	for (size_t i = 0; i < p->letters.n; i++) {

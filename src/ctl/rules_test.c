@@ -20,8 +20,8 @@
 struct testing {
 	struct ctl *ctl;
 	struct examples letters;
-	int *said;     /* of each letter */
-	bool *triaged; /* likewise */
+	int *said;				   /* of each letter */
+	bool *triaged;				   /* likewise */
 	uint32_t counts[MAX_DOMAINS][MAX_DOMAINS]; /* [right][said] */
 	uint32_t n, right, n_triaged;
 	size_t misses;
@@ -100,7 +100,7 @@ decide_all(struct testing *t, struct err *err)
 	return 0;
 }
 
-/* -- for people --------------------------------------------------------------- */
+/* -- for people ---- */
 
 static void
 add_percent(struct buf *b, int32_t thousandths)
@@ -120,16 +120,15 @@ add_figures(struct table *t, const char *name, const struct figures *f)
 	add_percent(&p, f->precision);
 	add_percent(&r, f->recall);
 	buf_addf(&f1, "%d.%03d", f->f1 / 1000, f->f1 % 1000);
-	return table_add(t,
-	    (const char *const[]){name, is, said, both, buf_str(&p),
-		buf_str(&r), buf_str(&f1)});
+	return table_add(t, (const char *const[]){name, is, said, both,
+				buf_str(&p), buf_str(&r), buf_str(&f1)});
 }
 
 static int
 print_figures(const struct testing *t, struct buf *b)
 {
-	static const char *const heads[] = {"领域", "应归", "判为", "判对",
-	    "准确率", "召回率", "F1"};
+	static const char *const heads[] = {
+	    "领域", "应归", "判为", "判对", "准确率", "召回率", "F1"};
 	static const size_t most[7] = {0};
 	const struct rules_conf *rules = &t->ctl->conf->rules;
 	struct table table;
@@ -201,8 +200,8 @@ print_misses(const struct testing *t, struct buf *b)
 	if (all == 0 || t->misses == 0)
 		return 0;
 	table_init(&table, heads, most, 4);
-	for (size_t i = 0;
-	     i < t->letters.n && shown < t->misses && rc == 0; i++) {
+	for (size_t i = 0; i < t->letters.n && shown < t->misses && rc == 0;
+	     i++) {
 		const struct example *e = &t->letters.list[i];
 		BUF_AUTO struct buf brief = BUF_INIT;
 		BUF_AUTO struct buf said = BUF_INIT;
@@ -212,10 +211,9 @@ print_misses(const struct testing *t, struct buf *b)
 		rules_brief(&brief, e, BRIEF_COLUMNS);
 		buf_addf(&said, "%s%s", rules->domains[t->said[i]].title,
 		    t->triaged[i] ? "（待定）" : "");
-		rc = table_add(&table,
-		    (const char *const[]){e->id,
-			rules->domains[e->domain].title, buf_str(&said),
-			buf_str(&brief)});
+		rc = table_add(&table, (const char *const[]){e->id,
+					   rules->domains[e->domain].title,
+					   buf_str(&said), buf_str(&brief)});
 		shown++;
 	}
 	buf_addf(b, "\n判错 %zu 封%s：\n", all,
@@ -242,7 +240,7 @@ print_people(const struct testing *t, struct buf *b)
 		   : 0;
 }
 
-/* -- for programs --------------------------------------------------------------- */
+/* -- for programs ---- */
 
 static void
 json_domain(const struct testing *t, struct buf *b, size_t d)
@@ -251,8 +249,8 @@ json_domain(const struct testing *t, struct buf *b, size_t d)
 	struct figures f = figures_of(t, d);
 
 	json_add_cstr(b, rules->domains[d].id);
-	buf_addf(b, ":{\"is\":%u,\"said\":%u,\"both\":%u,\"precision\":",
-	    f.is, f.said, f.both);
+	buf_addf(b, ":{\"is\":%u,\"said\":%u,\"both\":%u,\"precision\":", f.is,
+	    f.said, f.both);
 	add_thousandths(b, f.precision);
 	buf_adds(b, ",\"recall\":");
 	add_thousandths(b, f.recall);
@@ -294,8 +292,8 @@ json_misses(const struct testing *t, struct buf *b)
 static void
 print_json(const struct testing *t, struct buf *b)
 {
-	buf_addf(b, "{\"letters\":%u,\"right\":%u,\"accuracy\":", t->n,
-	    t->right);
+	buf_addf(
+	    b, "{\"letters\":%u,\"right\":%u,\"accuracy\":", t->n, t->right);
 	add_thousandths(b, share(t->right, t->n));
 	buf_adds(b, ",\"macro_f1\":");
 	add_thousandths(b, macro_f1(t));
@@ -310,7 +308,7 @@ print_json(const struct testing *t, struct buf *b)
 	buf_adds(b, "]}\n");
 }
 
-/* -- the command ----------------------------------------------------------------- */
+/* -- the command ---- */
 
 static int
 test(struct testing *t, const char *path, int32_t least, bool json)
@@ -372,8 +370,7 @@ run(struct ctl *ctl, int argc, char **argv)
 			rules = optarg;
 		else if (c == 'j')
 			json = true;
-		else if (c == 'm' &&
-		    str_int64(optarg, 0, INT32_MAX, &n) == 0)
+		else if (c == 'm' && str_int64(optarg, 0, INT32_MAX, &n) == 0)
 			t.misses = (size_t)n;
 		else if (c != 'l' || read_share(optarg, &least) < 0)
 			return rules_usage(&rules_test);

@@ -195,6 +195,7 @@ static int
 by_place(const void *a, const void *b)
 {
 	const struct route_hit *x = a, *y = b;
+	int c;
 
 	if (x->field != y->field)
 		return x->field < y->field ? -1 : 1;
@@ -204,7 +205,8 @@ by_place(const void *a, const void *b)
 		return x->domain < y->domain ? -1 : 1;
 	if (x->len != y->len)
 		return x->len < y->len ? -1 : 1;
-	return strcmp(x->term, y->term);
+	c = strcmp(x->term, y->term);
+	return c != 0 ? c : (x->weight > y->weight) - (x->weight < y->weight);
 }
 
 int

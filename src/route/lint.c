@@ -41,8 +41,10 @@ const char *
 lint_kind_name(enum lint_kind kind)
 {
 	static const char *const names[LINT_KINDS] = {
-	    [LINT_DUPLICATE] = "duplicate", [LINT_DOUBLE] = "double",
-	    [LINT_SHADOWED] = "shadowed", [LINT_DEAD] = "dead",
+	    [LINT_DUPLICATE] = "duplicate",
+	    [LINT_DOUBLE] = "double",
+	    [LINT_SHADOWED] = "shadowed",
+	    [LINT_DEAD] = "dead",
 	    [LINT_UNUSED] = "unused"};
 
 	return names[kind];
@@ -97,7 +99,7 @@ is_list(const char *word)
 	return word[0] == '@' && word[1] != '\0';
 }
 
-/* -- lists of synonyms ------------------------------------------------------ */
+/* -- lists of synonyms ---- */
 
 static void
 take_lists(struct linting *l)
@@ -153,8 +155,8 @@ check_lists(struct linting *l)
 			return;
 		}
 		if (!l->lists[i].used)
-			report(l, (struct lint_fault){LINT_UNUSED, LINT_LIST,
-				      name, "", "", 0});
+			report(l, (struct lint_fault){
+				      LINT_UNUSED, LINT_LIST, name, "", "", 0});
 		for (size_t k = 0; k < s->n_words; k++) {
 			int by = shadow_of(&l->lists[i], k);
 
@@ -168,7 +170,7 @@ check_lists(struct linting *l)
 	}
 }
 
-/* -- terms -------------------------------------------------------------------- */
+/* -- terms ---- */
 
 static int
 by_text(const void *x, const void *y)
@@ -243,8 +245,9 @@ static void
 mark_used(struct linting *l, const struct term_conf *t)
 {
 	for (size_t i = 0; i < t->n_words; i++) {
-		struct normal_list *s =
-		    is_list(t->words[i]) ? list_named(l, t->words[i] + 1) : NULL;
+		struct normal_list *s = is_list(t->words[i])
+					    ? list_named(l, t->words[i] + 1)
+					    : NULL;
 
 		if (s != NULL)
 			s->used = true;
@@ -304,19 +307,19 @@ always_holds(struct linting *l, const struct term_conf *t, const char *word)
 }
 
 static void
-check_cancelled(struct linting *l, int domain, const struct term_conf *not)
+check_cancelled(struct linting *l, int domain, const struct term_conf * not )
 {
 	size_t n;
 	const struct term_conf *terms = terms_of(l->conf, domain, &n);
 	const char *word;
 
-	if (not->n_words != 1 || is_list(not->words[0]))
+	if (not ->n_words != 1 || is_list(not ->words[0]))
 		return;
-	word = normal(l, not->words[0]);
+	word = normal(l, not ->words[0]);
 	for (size_t i = 0; i < n; i++)
 		if (!terms[i].cancels && always_holds(l, &terms[i], word))
-			report_term(l, LINT_DEAD, domain, &terms[i],
-			    not->words[0]);
+			report_term(
+			    l, LINT_DEAD, domain, &terms[i], not ->words[0]);
 }
 
 /* A word of its own that a list of the same domain has as well. */
@@ -376,8 +379,7 @@ check_keys(struct linting *l, struct key *keys, size_t n)
 	for (size_t i = 1; i < n; i++) {
 		const struct key *was = &keys[i - 1], *k = &keys[i];
 
-		if (k->domain != was->domain ||
-		    strcmp(k->text, was->text) != 0)
+		if (k->domain != was->domain || strcmp(k->text, was->text) != 0)
 			continue;
 		(void)snprintf(place, sizeof(place), "%d", was->term->line);
 		report_term(l, LINT_DUPLICATE, k->domain, k->term,
@@ -424,18 +426,18 @@ check_all(struct linting *l)
 }
 
 int
-route_lint(const struct route *route, struct arena *a,
-    struct lint_fault **out, size_t *n_out, struct err *err)
+route_lint(const struct route *route, struct arena *a, struct lint_fault **out,
+    size_t *n_out, struct err *err)
 {
-	struct linting l = {.conf = &route->conf->rules,
-	    .table = route->table,
-	    .a = a};
+	struct linting l = {
+	    .conf = &route->conf->rules, .table = route->table, .a = a};
 
 	take_lists(&l);
 	if (!l.failed)
 		check_all(&l);
 	for (size_t i = 0; i < l.n; i++)
-		l.failed |= l.faults[i].what == NULL || l.faults[i].with == NULL;
+		l.failed |=
+		    l.faults[i].what == NULL || l.faults[i].with == NULL;
 	if (l.failed)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "no memory to look the rules over");

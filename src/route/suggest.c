@@ -54,7 +54,7 @@ struct suggesting {
 	uint32_t n_inside, n_outside;
 };
 
-/* -- letters ---------------------------------------------------------------- */
+/* -- letters ---- */
 
 static int
 take_letter(struct suggesting *s, size_t i, struct err *err)
@@ -72,8 +72,8 @@ take_letter(struct suggesting *s, size_t i, struct err *err)
 	if (norm_add(s->route->table, &n, in->subject, strlen(in->subject), 0,
 		err) == 0) {
 		l->subject_end = n.len;
-		rc = norm_add(s->route->table, &n, in->text,
-		    strlen(in->text), 0, err);
+		rc = norm_add(
+		    s->route->table, &n, in->text, strlen(in->text), 0, err);
 	}
 	if (rc == 0) {
 		l->len = n.len;
@@ -103,7 +103,7 @@ take_letters(struct suggesting *s, struct err *err)
 	return 0;
 }
 
-/* -- counting runs ------------------------------------------------------------ */
+/* -- counting runs ---- */
 
 static bool
 is_break(const char *s)
@@ -190,8 +190,8 @@ see(struct suggesting *s, uint32_t letter, const char *word, size_t len,
 }
 
 static int
-see_at(struct suggesting *s, uint32_t letter, const char *word,
-    const char *end, bool learn)
+see_at(struct suggesting *s, uint32_t letter, const char *word, const char *end,
+    bool learn)
 {
 	uint64_t hash = HASH_START;
 	size_t len = 0;
@@ -205,8 +205,8 @@ see_at(struct suggesting *s, uint32_t letter, const char *word,
 		n = utf8_next(word + len, end, &cp);
 		hash = hash_on(hash, word + len, n);
 		len += n;
-		if (chars >= LEAST_CHARS && see(s, letter, word, len, chars,
-						hash, learn) != 0)
+		if (chars >= LEAST_CHARS &&
+		    see(s, letter, word, len, chars, hash, learn) != 0)
 			return -1;
 	}
 	return 0;
@@ -220,8 +220,7 @@ see_letter(struct suggesting *s, size_t i, bool learn)
 	uint32_t cp;
 
 	for (const char *p = l->norm; p < end; p += utf8_next(p, end, &cp))
-		if (!is_break(p) &&
-		    see_at(s, (uint32_t)i, p, end, learn) != 0)
+		if (!is_break(p) && see_at(s, (uint32_t)i, p, end, learn) != 0)
 			return -1;
 	return 0;
 }
@@ -242,7 +241,7 @@ count_runs(struct suggesting *s)
 	return 0;
 }
 
-/* -- which runs are words ------------------------------------------------------- */
+/* -- which runs are words ---- */
 
 /* First or last character of what is no word of its own. */
 static bool
@@ -262,8 +261,7 @@ static void
 mark_piece(struct suggesting *s, const struct run *longer, const char *word,
     size_t len)
 {
-	uint32_t *slot =
-	    slot_of(s, hash_on(HASH_START, word, len), word, len);
+	uint32_t *slot = slot_of(s, hash_on(HASH_START, word, len), word, len);
 	struct run *r;
 
 	if (*slot == 0)
@@ -347,7 +345,7 @@ keep_words(struct suggesting *s)
 		qsort(s->runs, n, sizeof(*s->runs), by_z);
 }
 
-/* -- deciding again --------------------------------------------------------------- */
+/* -- deciding again ---- */
 
 /* Where the word stands decides its factor, as in the rules. */
 static int32_t
@@ -448,8 +446,8 @@ judge(const struct suggesting *s, const struct run *r, struct suggestion *out)
 }
 
 static int
-judge_all(struct suggesting *s, size_t most, struct suggestion *out,
-    size_t *n_out)
+judge_all(
+    struct suggesting *s, size_t most, struct suggestion *out, size_t *n_out)
 {
 	*n_out = 0;
 	for (size_t i = 0; i < s->n_runs && i < MOST_JUDGED && *n_out < most;
@@ -467,15 +465,14 @@ judge_all(struct suggesting *s, size_t most, struct suggestion *out,
 
 int
 route_suggest(const struct route *route, const struct suggest_letter *list,
-    size_t n, int domain, size_t most, struct arena *a,
-    struct suggestion **out, size_t *n_out, struct err *err)
+    size_t n, int domain, size_t most, struct arena *a, struct suggestion **out,
+    size_t *n_out, struct err *err)
 {
 	struct suggesting s = {
 	    .route = route, .in = list, .n = n, .domain = domain, .a = a};
 
 	*out = arena_array(a, most + 1, sizeof(**out));
-	if (*out == NULL || take_letters(&s, err) != 0 ||
-	    count_runs(&s) != 0)
+	if (*out == NULL || take_letters(&s, err) != 0 || count_runs(&s) != 0)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "no memory to count the words of %zu letters", n);
 	keep_words(&s);
