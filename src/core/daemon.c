@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
@@ -19,6 +20,7 @@
 #include "conf/conf.h"
 #include "core/alarm.h"
 #include "core/check.h"
+#include "core/lock.h"
 #include "core/mailbox.h"
 #include "core/pipeline.h"
 #include "core/post.h"
@@ -30,6 +32,8 @@
 #define LOOK_EVERY_S 60
 /* A failed look at the store is repeated after this. */
 #define RETRY_S 5
+/* Longest that the look through a store after an unclean end may take. */
+#define CHECK_MOST_S 1800
 
 enum exit_status {
 	EXIT_DONE = 0, EXIT_TROUBLE = 1, EXIT_CONF = 2, EXIT_STORE = 3,
@@ -42,6 +46,7 @@ struct daemon {
 	struct conf *conf;
 	struct route *route;
 	struct store *store;
+	int lock;
 	struct pipeline *pipeline;
 	struct post *post;
 	struct alarm *alarm; /* NULL with --once, whose exit tells */
@@ -484,15 +489,39 @@ tear_down(struct daemon *d)
 	d->watch = sd_event_source_disable_unref(d->watch);
 	pipeline_free(&d->pipeline);
 	store_close(&d->store);
+	if (d->lock >= 0)
+		lock_leave(d->lock);
 	route_free(&d->route);
 	conf_free(&d->conf);
 	(void)sd_event_unref(d->event);
 }
 
+/* After a kill or a power cut the store is looked through before anything is
+ * built on it. */
+static int
+open_store(struct daemon *d, struct err *err)
+{
+	const char *path = d->conf->store.path;
+	bool unclean;
+
+	if (store_open(path, STORE_CREATE, &d->store, err) < 0 ||
+	    lock_store(path, &d->lock, &unclean, err) < 0)
+		return -1;
+	if (!unclean)
+		return 0;
+	log_line(LOG_LEVEL_WARN, "unclean-end", "next=\"check the store\"");
+	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d", CHECK_MOST_S * 1000000);
+	if (store_check(d->store, err) == 0)
+		return 0;
+	(void)close(d->lock); /* not in order: the next start looks again */
+	d->lock = -1;
+	return -1;
+}
+
 int
 daemon_run(const struct daemon_options *options)
 {
-	struct daemon d = {.options = options};
+	struct daemon d = {.options = options, .lock = -1};
 	const struct rlimit no_core = {0, 0};
 	struct err err;
 	int status;
@@ -501,7 +530,7 @@ daemon_run(const struct daemon_options *options)
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	if (load(&d, &d.conf, &d.route) < 0)
 		return EXIT_CONF;
-	if (store_open(d.conf->store.path, STORE_CREATE, &d.store, &err) < 0) {
+	if (open_store(&d, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "store", &err, "");
 		status = EXIT_STORE;
 	} else if (sd_event_new(&d.event) < 0) {

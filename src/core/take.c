@@ -5,9 +5,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/pack.h"
-#include "base/buf.h"
 #include "conf/conf.h"
+#include "core/content.h"
 #include "core/dispatch.h"
 #include "core/letters.h"
 #include "core/pipeline.h"
@@ -28,29 +27,6 @@ struct taking {
 	int person;               /* of the roster; -1 */
 	int64_t row;
 };
-
-/*
- * The decoded content's identity: a provider that adds headers when it moves
- * a mail between folders changes the raw bytes but not this.
- */
-static int
-content_key(const struct message *m, unsigned char out[SHA256_BYTES])
-{
-	BUF_AUTO struct buf b = BUF_INIT;
-
-	pack_str(&b, m->from.addr);
-	pack_str(&b, m->subject);
-	pack_i64(&b, m->date_s);
-	pack_str(&b, m->text);
-	pack_str(&b, m->quoted);
-	pack_u32(&b, (uint32_t)m->n_attachments);
-	for (size_t i = 0; i < m->n_attachments; i++)
-		buf_add(&b, m->attachments[i].sha256, SHA256_BYTES);
-	if (buf_bad(&b))
-		return -1;
-	hash_sha256(b.data, b.len, out);
-	return 0;
-}
 
 static int
 find_repeat(struct taking *t, int64_t *row_out, struct err *err)

@@ -42,6 +42,7 @@ struct ctl_command {
 
 extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
     cmd_ingest, cmd_release, cmd_parse, cmd_route, cmd_calendar, cmd_deadline,
+    cmd_backup, cmd_restore, cmd_fsck,
     cmd_report, cmd_regulation, cmd_audit, cmd_search, cmd_assist,
     cmd_related, cmd_rules;
 
