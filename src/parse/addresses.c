@@ -208,7 +208,9 @@ take_bare(const struct buf *phrase, struct buf *addr, struct buf *rest)
 	if (from > p + 1 && from[-1] == '"' &&
 	    (quote = memrchr(p, '"', (size_t)(from - 1 - p))) != NULL)
 		from = quote;
-	while (from > p && is_addr_char(from[-1]))
+	/* A name in an encoded word may be glued to the address as well. */
+	while (from > p && is_addr_char(from[-1]) &&
+	       !(from - p >= 2 && from[-2] == '?' && from[-1] == '='))
 		from--;
 	buf_clear(addr);
 	buf_add(addr, from, (size_t)(to - from));

@@ -36,10 +36,19 @@ charset_done(void)
 	charset_convert_done();
 }
 
+/* A label's charset, if this system can decode it. */
+static enum charset_id
+find_usable(const char *label, size_t len)
+{
+	enum charset_id id = charset_find(label, len);
+
+	return id != CS_NONE && charset_convert_has(id) ? id : CS_NONE;
+}
+
 const char *
 charset_canonical(const char *label, size_t len)
 {
-	enum charset_id id = charset_find(label, len);
+	enum charset_id id = find_usable(label, len);
 
 	return id == CS_NONE ? NULL : charset_get(id)->name;
 }
@@ -294,7 +303,7 @@ label_means_something(const struct task *t)
 static enum charset_id
 hint_id(const char *name)
 {
-	return name == NULL ? CS_NONE : charset_find(name, strlen(name));
+	return name == NULL ? CS_NONE : find_usable(name, strlen(name));
 }
 
 /* Tries the charset of the text beside; Latin ones only for Latin text. */
@@ -419,7 +428,7 @@ charset_decode(const void *raw, size_t len, const char *label,
 	    .p = raw,
 	    .len = len,
 	    .label =
-		label == NULL ? CS_NONE : charset_find(label, strlen(label)),
+		label == NULL ? CS_NONE : find_usable(label, strlen(label)),
 	    .hint = hint,
 	    .sink = {out, 0, false},
 	    .start = out->len,

@@ -10,56 +10,85 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "parse/charset_gb.h"
+#include "parse/charset_more.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 /* Output of one iconv call; fits the first cache with its input. */
 #define CHUNK 8192
+/* Room for the charsets of charset_more.h. */
+#define MAX_MORE 256
 
 /* Opened once, before the sandbox closes: iconv loads its converters from
  * files.  State is reset before every use. */
 static struct {
-	iconv_t handle[CS_COUNT];
-	bool open[CS_COUNT];
+	iconv_t handle[CS_COUNT + MAX_MORE];
+	bool open[CS_COUNT + MAX_MORE];
 } converters;
+
+/* Opens one and warms it up; 1 = this system has none of that name. */
+static int
+open_converter(int id, struct err *err)
+{
+	const char *name = charset_get((enum charset_id)id)->iconv_name;
+	char in[] = "A", out[16], *p = in, *q = out;
+	size_t len = 1, room = sizeof(out);
+
+	if (name == NULL || converters.open[id])
+		return 0;
+	converters.handle[id] = iconv_open("UTF-8", name);
+	/* NOLINTNEXTLINE: iconv's own error value */
+	if (converters.handle[id] == (iconv_t)-1) {
+		(void)err_set(err, ERR_SYSTEM, ERR_ERRNO, errno,
+		    "no converter for charset %s: install libc6's gconv "
+		    "modules",
+		    name);
+		return 1;
+	}
+	converters.open[id] = true;
+	/* EBCDIC has no letter there; the converter is loaded all the same. */
+	if (iconv(converters.handle[id], &p, &len, &q, &room) != 0 &&
+	    id < CS_COUNT)
+		return err_set(err, ERR_SYSTEM, ERR_ERRNO, errno,
+		    "the converter for charset %s does not work", name);
+	return 0;
+}
+
+static int
+n_converters(void)
+{
+	size_t n = charset_more_count();
+
+	return CS_COUNT + (int)(n < MAX_MORE ? n : MAX_MORE);
+}
 
 int
 charset_convert_init(struct err *err)
 {
-	const char *name;
-	char in[] = "A", out[16], *p, *q;
-	size_t len, room;
+	struct err ignored;
 
 	for (int id = 0; id < CS_COUNT; id++) {
-		name = charset_get((enum charset_id)id)->iconv_name;
-		if (name == NULL || converters.open[id])
-			continue;
-		converters.handle[id] = iconv_open("UTF-8", name);
-		/* NOLINTNEXTLINE: iconv's own error value */
-		if (converters.handle[id] == (iconv_t)-1)
-			return err_set(err, ERR_SYSTEM, ERR_ERRNO, errno,
-			    "no converter for charset %s: install libc6's "
-			    "gconv modules",
-			    name);
-		converters.open[id] = true;
-		p = in;
-		q = out;
-		len = 1;
-		room = sizeof(out);
-		if (iconv(converters.handle[id], &p, &len, &q, &room) != 0)
-			return err_set(err, ERR_SYSTEM, ERR_ERRNO, errno,
-			    "the converter for charset %s does not work", name);
+		if (open_converter(id, err) != 0)
+			return -1;
 	}
+	for (int id = CS_COUNT; id < n_converters(); id++)
+		(void)open_converter(id, &ignored);
 	return 0;
 }
 
 void
 charset_convert_done(void)
 {
-	for (int id = 0; id < CS_COUNT; id++) {
+	for (int id = 0; id < n_converters(); id++) {
 		if (converters.open[id])
 			(void)iconv_close(converters.handle[id]);
 		converters.open[id] = false;
 	}
+}
+
+bool
+charset_convert_has(enum charset_id id)
+{
+	return charset_get(id)->iconv_name == NULL || converters.open[id];
 }
 
 /* Adds valid UTF-8 with its NULs left out; stops at the cap. */

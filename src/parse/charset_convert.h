@@ -22,6 +22,8 @@ struct charset_sink {
 /* Opens and warms up all of iconv's converters; ERR_SYSTEM. */
 int charset_convert_init(struct err *err);
 void charset_convert_done(void);
+/* Whether this system can decode it: all of the table, most of the rest. */
+bool charset_convert_has(enum charset_id id);
 
 /* Converts all of the bytes, U+FFFD for each bad place. */
 void charset_convert(struct charset_sink *sink, enum charset_id id,

@@ -283,7 +283,8 @@ ask_uchardet(const struct judge *j)
 		id = charset_find(name, strlen(name));
 	}
 	uchardet_delete(u);
-	return id;
+	/* The rarest ones are believed from a label only. */
+	return id < CS_COUNT ? id : CS_NONE;
 }
 
 enum charset_id

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "parse/charset_more.h"
+
 /* Subsets stand under their superset: gb2312 under gb18030 and so on, because
  * mailers write the old name over bytes of the new one. */
 static const struct charset charsets[CS_COUNT] = {
@@ -167,6 +169,35 @@ static const struct {
 	"csmacintosh", "xmac"),
     NAMES(CS_MACCYRILLIC, "xmaccyrillic", "maccyrillic", "xmacukrainian"),
     NAMES(CS_VISCII, "viscii", "csviscii", "viscii111"),
+    NAMES(CS_SJIS, "sjisopen", "sjiswin", "csibm943"),
+    NAMES(CS_EUCJP, "osf00030010", "eucjpopen"),
+    NAMES(CS_CP949, "osf0004000a", "mscp949", "osf100203b5"),
+    NAMES(CS_EUCTW, "osf0005000a"),
+    NAMES(CS_IBM437, "osf100201b5"),
+    NAMES(CS_IBM850, "cspc850multilingual", "osf10020352"),
+    NAMES(CS_IBM852, "cspcp852", "osf10020354"),
+    NAMES(CS_1252, "csisolatin1", "osf00010001"),
+    NAMES(CS_8859_10, "csisolatin6", "iso8859101992", "osf0001000a"),
+    NAMES(CS_8859_13, "baltic", "isoir179"),
+    NAMES(CS_8859_14, "iso8859141998", "isoir199"),
+    NAMES(CS_8859_15, "iso8859151998", "isoir203"),
+    NAMES(CS_8859_16, "iso8859162001", "isoir226"),
+    NAMES(CS_8859_2, "88592", "cp912", "ibm912", "osf00010002"),
+    NAMES(CS_8859_3, "88593", "csisolatin3", "osf00010003"),
+    NAMES(CS_8859_4, "88594", "csisolatin4", "osf00010004"),
+    NAMES(CS_8859_5, "88595", "cp915", "csisolatincyrillic", "ibm915",
+	"osf00010005"),
+    NAMES(CS_8859_6, "88596", "cp1089", "csisolatinarabic", "ecma114",
+	"ibm1089", "osf00010006"),
+    NAMES(CS_8859_7, "88597", "cp813", "csisolatingreek", "ecma118", "elot928",
+	"ibm813", "iso885972003", "osf00010007"),
+    NAMES(CS_8859_8, "88598", "cp916", "csisolatinhebrew", "ibm916",
+	"osf00010008"),
+    NAMES(CS_1254, "88599", "cp920", "ecma128", "ibm920", "osf00010009",
+	"ts5881"),
+    NAMES(CS_JOHAB, "mscp1361"),
+    NAMES(CS_TCVN, "tcvn571211993"),
+    NAMES(CS_874, "isoir166", "tis62025291"),
     NAMES(CS_TCVN, "tcvn", "tcvn5712", "xvietnamesetcvn", "tcvn57121"),
 };
 
@@ -176,7 +207,8 @@ static const struct {
 const struct charset *
 charset_get(enum charset_id id)
 {
-	return &charsets[id];
+	return (int)id < CS_COUNT ? &charsets[id]
+				  : charset_more_get((size_t)id - CS_COUNT);
 }
 
 /* Keeps letters and digits; a '*' starts the language of RFC 2231 section 5.
@@ -208,6 +240,7 @@ enum charset_id
 charset_find(const char *label, size_t len)
 {
 	char name[NAME_ROOM];
+	size_t i_more;
 
 	if (reduce(label, len, name) == 0)
 		return CS_NONE;
@@ -215,5 +248,8 @@ charset_find(const char *label, size_t len)
 		for (const char *const *p = aliases[i].names; *p != NULL; p++)
 			if (strcmp(*p, name) == 0)
 				return aliases[i].id;
-	return CS_NONE;
+	i_more = charset_more_find(name);
+	return i_more < charset_more_count()
+		   ? (enum charset_id)(CS_COUNT + (int)i_more)
+		   : CS_NONE;
 }

@@ -9,6 +9,8 @@
 
 /* No header of mail has a longer name. */
 #define MAX_NAME 80
+/* Lines behind a blank one that may still belong to a fold. */
+#define FOLD_LOOK 12
 
 size_t
 header_line_at(const char *data, size_t len, size_t at, size_t *next_out)
@@ -47,6 +49,16 @@ header_like(
 	*name_len_out = n;
 	*value_out = at + 1;
 	return true;
+}
+
+/* A line that goes on with the field above it: indented, or an encoded word
+ * that some mailers forget to indent. */
+static bool
+is_fold(const char *line, size_t len)
+{
+	return is_blank(line[0]) ||
+	       (len > 8 && line[0] == '=' && line[1] == '?' &&
+		   memmem(line, len, "?=", 2) != NULL);
 }
 
 static bool
@@ -101,17 +113,24 @@ struct block {
 	bool cut;
 };
 
-/* A line of blanks only: a fold when the header goes on behind it, else what
- * was meant as the empty line. */
+/* A line of blanks only: a fold when the header goes on behind it, at once or
+ * after more of the fold; else what was meant as the empty line. */
 static bool
 blanks_go_on(const struct block *b, size_t next)
 {
-	size_t name, value, after;
-	size_t n =
-	    next < b->len ? header_line_at(b->data, b->len, next, &after) : 0;
+	size_t name, value, after, n, i;
 
-	return n > 0 && header_like(b->data + next, n, &name, &value) &&
-	       is_known(b->data + next, name);
+	for (int k = 0; k < FOLD_LOOK && next < b->len; k++, next = after) {
+		n = header_line_at(b->data, b->len, next, &after);
+		for (i = 0; i < n && is_blank(b->data[next + i]);)
+			i++;
+		if (n == 0)
+			return false;
+		if (i == 0)
+			return header_like(b->data + next, n, &name, &value) &&
+			       is_known(b->data + next, name);
+	}
+	return false;
 }
 
 static enum line_kind
@@ -124,7 +143,7 @@ kind_of(const struct block *b, size_t at, size_t n, size_t next)
 		return LINE_EMPTY;
 	if (b->stop != NULL && b->stop(b->arg, line, n))
 		return LINE_STOP;
-	if (is_blank(line[0])) {
+	if (is_blank(line[0]) || (b->junk == b->len && is_fold(line, n))) {
 		while (i < n && is_blank(line[i]))
 			i++;
 		if (i == n && !blanks_go_on(b, next))
@@ -187,6 +206,7 @@ static size_t
 slice(const struct block *b, struct header *list)
 {
 	size_t at = 0, next, n, name, value, i = 0;
+	bool open = false; /* the line above belongs to the last field */
 
 	while (at < b->end && i <= b->n_fields) {
 		const char *line = b->data + at;
@@ -196,7 +216,7 @@ slice(const struct block *b, struct header *list)
 			break;
 		if (n > MAX_HEADER_BYTES - at)
 			n = MAX_HEADER_BYTES - at;
-		if (is_blank(line[0]) && i > 0) {
+		if (is_fold(line, n) && open) {
 			list[i - 1].value_len =
 			    (size_t)(line + n - list[i - 1].value);
 		} else if (header_like(line, n, &name, &value)) {
@@ -204,6 +224,9 @@ slice(const struct block *b, struct header *list)
 				break;
 			list[i++] = (struct header){
 			    line, name, line + value, n - value};
+			open = true;
+		} else {
+			open = false;
 		}
 		at = next;
 	}

@@ -171,11 +171,26 @@ describe(struct mime *m, struct part *p)
 }
 
 static bool
+ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && str_ieq(s + n - m, end);
+}
+
+static bool
 holds_message(const struct part *p)
 {
 	if (part_is(p, "message/rfc822") || part_is(p, "message/global") ||
 	    part_is(p, "message/news"))
 		return true;
+	/* RFC 2046 section 5.2.2: the first piece begins with the header of
+	 * the letter that was cut to pieces. */
+	if (part_is(p, "message/partial"))
+		return p->raw_type != NULL &&
+		       (str_icontains(p->raw_type, "number=1;") != NULL ||
+			   str_icontains(p->raw_type, "number=\"1\"") != NULL ||
+			   ends_in(p->raw_type, "number=1"));
 	/* Phones and webmail attach mails under any type. */
 	return part_is(p, "application/octet-stream") &&
 	       ((p->raw_type != NULL &&
@@ -376,6 +391,33 @@ mend_multipart(struct scan *s, size_t i)
 	return 0;
 }
 
+/* Whether a part that must not be encoded (RFC 2045 section 6.4) only says that
+ * it is: its boundary, or the header of the letter in it, stands there. */
+static bool
+is_readable(
+    struct mime *m, const struct part *p, const char *boundary, size_t left)
+{
+	const char *at = p->body, *end = p->body + left;
+	size_t n = boundary != NULL ? strlen(boundary) : 0;
+	struct headers inner;
+
+	if (left > GUESS_BYTES)
+		end = at + GUESS_BYTES;
+	if (p->kind == PART_MESSAGE)
+		return p->encoding == ENC_BASE64 &&
+		       headers_read(p->body, (size_t)(end - at), NULL, NULL,
+			   m->arena, &inner) == 0 &&
+		       inner.n > 0;
+	while (n > 0 &&
+	       (at = memmem(at, (size_t)(end - at), boundary, n)) != NULL) {
+		if (at - p->body >= 2 && at[-1] == '-' && at[-2] == '-' &&
+		    (at - p->body == 2 || at[-3] == '\n'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 /* A multipart or message whose whole body is encoded. */
 static int
 open_encoded(struct scan *s, size_t i)
@@ -440,6 +482,7 @@ static int
 open_part(struct scan *s, size_t parent, size_t at, size_t *body_out)
 {
 	size_t i = add_part(s->m, parent);
+	const char *boundary = NULL;
 	struct part *p;
 	bool deep;
 
@@ -464,10 +507,12 @@ open_part(struct scan *s, size_t parent, size_t at, size_t *body_out)
 		p->kind = PART_LEAF;
 		p->type = "text/plain";
 	}
-	push(s, i,
-	    p->kind == PART_MULTIPART && p->encoding == ENC_IDENTITY
-		? boundary_of(s->m, p)
-		: NULL);
+	if (p->kind == PART_MULTIPART)
+		boundary = boundary_of(s->m, p);
+	if (p->kind != PART_LEAF && p->encoding != ENC_IDENTITY &&
+	    is_readable(s->m, p, boundary, s->len - *body_out))
+		p->encoding = ENC_IDENTITY;
+	push(s, i, p->encoding == ENC_IDENTITY ? boundary : NULL);
 	return 0;
 }
 

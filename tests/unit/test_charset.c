@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "parse/charset.h"
 #include "parse/charset_convert.h"
+#include "parse/charset_more.h"
 #include "parse_mutate.h"
 
 #define BYTES(s) s, sizeof(s) - 1
@@ -375,6 +376,38 @@ test_names_round(void **state)
 	}
 }
 
+/* The rest of glibc: each name is its own charset's, all of them open, and their
+ * other names are understood. */
+static void
+test_names_of_the_rest(void **state)
+{
+	static const char *const others[][2] = {{"CP037", "ibm037"},
+	    {"csIBM500", "ibm500"}, {"ARMSCII8", "armscii-8"},
+	    {"EBCDIC-CP-IT", "ibm280"}, {"L4-unknown", NULL},
+	    {"csISOLatin1", "windows-1252"}};
+	size_t n_open = 0;
+
+	(void)state;
+	for (size_t i = 0; i < charset_more_count(); i++) {
+		const char *name = charset_more_get(i)->name;
+		const char *got = charset_canonical(name, strlen(name));
+
+		n_open += got != NULL;
+		if (got != NULL)
+			assert_string_equal(got, name);
+	}
+	assert_true(n_open > 150);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		const char *got =
+		    charset_canonical(others[i][0], strlen(others[i][0]));
+
+		if (others[i][1] == NULL)
+			assert_null(got);
+		else
+			assert_string_equal(got, others[i][1]);
+	}
+}
+
 /* A text cut anywhere keeps all but its last character. */
 static void
 test_every_length(void **state)
@@ -640,6 +673,7 @@ main(void)
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_names_round),
+	    cmocka_unit_test(test_names_of_the_rest),
 	    cmocka_unit_test(test_every_length),
 	    cmocka_unit_test(test_one_bad_byte),
 	    cmocka_unit_test(test_one_lost_byte),
