@@ -7,6 +7,8 @@
 #   make CC=clang …      with clang
 
 PREFIX ?= /usr/local
+# Where the programs look for clued.conf unless told: /etc for a package.
+ETC ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)/clued
 DESTDIR ?=
 CC ?= cc
 PKG_CONFIG ?= pkg-config
@@ -42,7 +44,7 @@ OPT ?= -O2 -g
 HARDEN := -fstack-protector-strong -fPIE -D_GLIBCXX_ASSERTIONS
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 DEFS := -D_GNU_SOURCE -DCLUED_VERSION='"$(VERSION)"' \
-	-DCLUED_ETC='"$(PREFIX)/etc/clued"'
+	-DCLUED_ETC='"$(ETC)"'
 ifneq ($(SAN),)
 OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
@@ -133,7 +135,7 @@ BUILD_DEPS := gcc make pkg-config libc6-dev libetpan-dev \
 DEMO_DEPS := dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl python3 \
 	sqlite3
 TEST_DEPS := $(DEMO_DEPS) libcmocka-dev libgmime-3.0-dev python3-pytest valgrind \
-	systemd
+	systemd man-db
 BENCH_DEPS := $(DEMO_DEPS) isync libhyperscan-dev time
 .PHONY: deps demo-deps test-deps bench-deps
 deps:

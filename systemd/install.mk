@@ -1,12 +1,11 @@
 # Installation, included by the Makefile.  Variables: DESTDIR, PREFIX, B and
-#   ETC         configuration (also compiled into the programs)
+#   ETC         configuration (also compiled into the programs; the Makefile)
 #   UNITDIR     systemd's units
 #   SYSUSERS    sysusers.d
 #   TMPFILES    tmpfiles.d
 # Files of the configuration that are already there are left alone; the shipped
 # ones then lie beside the documentation for comparison.
 
-ETC := $(PREFIX)/etc/clued
 SBINDIR := $(PREFIX)/sbin
 BINDIR := $(PREFIX)/bin
 MANDIR := $(PREFIX)/share/man
