@@ -237,10 +237,19 @@ str_starts(const char *s, const char *prefix)
 const char *
 str_icontains(const char *s, const char *needle)
 {
+	char small = lower(*needle);
+	char large = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A'))
+						  : small;
+
+	if (*needle == '\0')
+		return s;
+	/* Most places differ in the first two bytes: no call for them. */
 	for (; *s != '\0'; s++)
-		if (str_istarts(s, needle))
+		if ((*s == small || *s == large) &&
+		    (needle[1] == '\0' || lower(s[1]) == lower(needle[1])) &&
+		    str_istarts(s, needle))
 			return s;
-	return *needle == '\0' ? s : NULL;
+	return NULL;
 }
 
 static bool

@@ -157,6 +157,7 @@ add_matches(struct dispatching *d, struct err *err)
 		const struct route_hit *h = &r->hits[i];
 		const struct match_record m = {
 		    .clue = d->clue.id,
+		    .seq = (uint32_t)i,
 		    .domain = h->domain == HIT_MAJOR ? "major"
 			: h->domain == HIT_PRIORITY
 			? "priority"

@@ -300,17 +300,23 @@ is_messages_fault(const struct err *err)
 	    err->kind == ERR_CONF;
 }
 
-/* One message inside the group's transaction.  What cannot be worked off
- * costs only itself: it is undone and goes to quarantine, whole. */
 static int
 write_job(struct pipeline *p, struct job *job, struct err *err)
+{
+	return job->bare != BARE_NOT ? write_bare(p, job, err)
+				     : write_whole(p, job, false, err);
+}
+
+/* The same in a savepoint.  What cannot be worked off costs only itself: it
+ * is undone and goes to quarantine, whole. */
+static int
+write_apart(struct pipeline *p, struct job *job, struct err *err)
 {
 	struct store *s = p->take.store;
 
 	if (store_save(s, err) < 0)
 		return -1;
-	if ((job->bare != BARE_NOT ? write_bare(p, job, err) :
-				     write_whole(p, job, false, err)) == 0)
+	if (write_job(p, job, err) == 0)
 		return store_release(s, err);
 	store_undo(s);
 	if (job->bare != BARE_NOT || job->message == NULL ||
@@ -361,14 +367,16 @@ put_back(struct pipeline *p, struct job *group)
 }
 
 static int
-commit_group(struct pipeline *p, struct job *group, struct err *err)
+try_group(
+    struct pipeline *p, struct job *group, bool apart, struct err *err)
 {
 	struct store *s = p->take.store;
 
-	if (follow_rules(p, err) < 0 || store_begin(s, err) < 0)
+	if (store_begin(s, err) < 0)
 		return -1;
 	for (struct job *job = group; job != NULL; job = job->next)
-		if (write_job(p, job, err) < 0)
+		if ((apart ? write_apart(p, job, err)
+			   : write_job(p, job, err)) < 0)
 			goto undo;
 	step("intake-before-commit");
 	if (store_commit(s, err) < 0)
@@ -377,7 +385,23 @@ commit_group(struct pipeline *p, struct job *group, struct err *err)
 	return 0;
 undo:
 	store_rollback(s);
-	return err_at(err, "commit messages");
+	return -1;
+}
+
+/* Savepoints cost a tenth of the work, and hardly ever is one needed: only
+ * when a message of the group cannot be worked off is the whole done again,
+ * each message apart. */
+static int
+commit_group(struct pipeline *p, struct job *group, struct err *err)
+{
+	int rc;
+
+	if (follow_rules(p, err) < 0)
+		return err_at(err, "commit messages");
+	rc = try_group(p, group, false, err);
+	if (rc < 0 && is_messages_fault(err))
+		rc = try_group(p, group, true, err);
+	return rc < 0 ? err_at(err, "commit messages") : 0;
 }
 
 static void

@@ -83,25 +83,39 @@ chain_make(struct store *s, struct err *err)
 }
 
 int
-chain_seal(struct store *s, struct err *err)
+chain_end(struct store *s, struct err *err)
 {
-	unsigned char head[CHAIN_BYTES] = {0}, seal[CHAIN_BYTES];
-	int64_t last = 0;
 	struct query q;
 	int rc;
 
+	if (s->chain_known)
+		return 0;
+	s->chain_last = 0;
+	memset(s->chain_head, 0, sizeof(s->chain_head));
 	query_init(&q, s, Q_EVENT_LAST);
 	rc = query_step(&q, err);
 	if (rc == 1) {
-		last = query_i64(&q);
-		query_hash(&q, head, sizeof(head));
+		s->chain_last = query_i64(&q);
+		query_hash(&q, s->chain_head, sizeof(s->chain_head));
 	}
 	query_done(&q);
-	if (rc < 0 || chain_seal_hash(s, last, head, seal, err) < 0)
+	/* Outside a transaction somebody else may move it. */
+	s->chain_known = rc >= 0 && s->open;
+	return rc < 0 ? -1 : 0;
+}
+
+int
+chain_seal(struct store *s, struct err *err)
+{
+	unsigned char seal[CHAIN_BYTES];
+	struct query q;
+
+	if (chain_end(s, err) < 0 ||
+	    chain_seal_hash(s, s->chain_last, s->chain_head, seal, err) < 0)
 		return -1;
 	query_init(&q, s, Q_CHAIN_SEAL);
-	query_put_i64(&q, last);
-	query_put_blob(&q, head, sizeof(head));
+	query_put_i64(&q, s->chain_last);
+	query_put_blob(&q, s->chain_head, sizeof(s->chain_head));
 	query_put_blob(&q, seal, sizeof(seal));
 	return query_run_one(&q, err);
 }

@@ -20,6 +20,10 @@ int chain_hash(struct store *s, const unsigned char before[CHAIN_BYTES],
 int chain_seal_hash(struct store *s, int64_t last,
     const unsigned char head[CHAIN_BYTES], unsigned char out[CHAIN_BYTES],
     struct err *err);
+/* Fills chain_last and chain_head (0 and zero bytes: empty) of the store: asked
+ * once a transaction, kept by store_event_add(), forgotten when something is
+ * undone. */
+int chain_end(struct store *s, struct err *err);
 /* Makes the chain's row in a new store. */
 int chain_make(struct store *s, struct err *err);
 /* Writes the chain's end as it is now; once a commit. */

@@ -178,6 +178,7 @@ store_match_add(
 		return -1;
 	query_init(&q, s, Q_MATCH_ADD);
 	query_put_i64(&q, r->clue);
+	query_put_i64(&q, r->seq);
 	query_put_str(&q, r->domain);
 	query_put_str(&q, r->term);
 	query_put_str(&q, r->found);

@@ -115,6 +115,7 @@ closed(struct store *s)
 	s->open = false;
 	s->saved = false;
 	s->chain_moved = false;
+	s->chain_known = false;
 	s->find_from = 0;
 }
 
@@ -175,6 +176,7 @@ store_undo(struct store *s)
 	if (!s->saved)
 		return;
 	s->saved = false;
+	s->chain_known = false;
 	if (sqlite3_get_autocommit(s->db) != 0)
 		return;
 	(void)run(s, Q_UNDO, NULL);

@@ -27,6 +27,9 @@ struct store {
 	bool open;        /* the caller began a transaction */
 	bool saved;       /* and a savepoint inside it */
 	bool chain_moved; /* events were added: the commit seals the chain */
+	bool chain_known; /* the next two hold, as far as this transaction */
+	int64_t chain_last;
+	unsigned char chain_head[32];
 	int64_t find_from; /* clues from this id on are new: the commit makes
 			    * them known to the search; 0 = none */
 	bool has_key;

@@ -1,43 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/chain.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "store/query.h"
-
-/* The chain's end, as the table has it: another process may have moved it
- * since our last transaction, and an undone savepoint took ours away. */
-static int
-last_event(struct store *s, int64_t *id_out, unsigned char hash[CHAIN_BYTES],
-    struct err *err)
-{
-	struct query q;
-	int rc;
-
-	query_init(&q, s, Q_EVENT_LAST);
-	rc = query_step(&q, err);
-	if (rc == 1) {
-		*id_out = query_i64(&q);
-		query_hash(&q, hash, CHAIN_BYTES);
-	}
-	query_done(&q);
-	return rc;
-}
 
 int
 store_event_add(
     struct store *s, const struct event_record *r, struct err *err)
 {
-	unsigned char before[CHAIN_BYTES] = {0}, hash[CHAIN_BYTES];
+	unsigned char hash[CHAIN_BYTES];
 	struct event_record e = *r;
 	struct query q;
 
-	e.id = 0;
-	if (db_must_be_open(s, "event", err) < 0 ||
-	    last_event(s, &e.id, before, err) < 0)
+	if (db_must_be_open(s, "event", err) < 0 || chain_end(s, err) < 0)
 		return -1;
-	e.id++;
-	if (chain_hash(s, before, &e, hash, err) < 0)
+	e.id = s->chain_last + 1;
+	if (chain_hash(s, s->chain_head, &e, hash, err) < 0)
 		return -1;
 	query_init(&q, s, Q_EVENT_ADD);
 	query_put_i64(&q, e.id);
@@ -48,7 +29,11 @@ store_event_add(
 	query_put_str(&q, e.detail);
 	query_put_blob(&q, hash, sizeof(hash));
 	s->chain_moved = true;
-	return query_run(&q, err);
+	if (query_run(&q, err) < 0)
+		return -1;
+	s->chain_last = e.id;
+	memcpy(s->chain_head, hash, sizeof(hash));
+	return 0;
 }
 
 int

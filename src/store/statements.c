@@ -221,9 +221,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " why = ?11, excluded = ?12, dispatched_s = ?13"
 		      " WHERE id = ?1",
     [Q_MATCH_ADD] = "INSERT INTO clue_match (clue, seq, domain, term, found,"
-		    " field, at, len, weight) SELECT ?1,"
-		    " coalesce(max(seq), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-		    " FROM clue_match WHERE clue = ?1",
+		    " field, at, len, weight)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [Q_MATCHES] = "SELECT clue, domain, term, found, field, at, len, weight"
 		  " FROM clue_match WHERE clue = ?1 ORDER BY seq",
 

@@ -207,6 +207,7 @@ int store_clue_update(
 /* Why: one row a hit. */
 struct match_record {
 	int64_t clue;
+	uint32_t seq; /* of _add: 0.. within the clue */
 	const char *domain, *term, *found, *field;
 	uint64_t at, len;
 	int32_t weight;

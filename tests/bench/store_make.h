@@ -157,6 +157,7 @@ make_matches(struct store *s, int64_t clue)
 
 	for (uint32_t k = 0; k < 5; k++) {
 		m.at += 24;
+		m.seq = k;
 		make_must(store_match_add(s, &m, &err), &err);
 	}
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The main job against real servers: mailbox → clue → officer's mailbox."""
+import contextlib
 import re
+import sqlite3
 import time
 
 import pytest
@@ -270,6 +272,28 @@ def test_quarantine_loses_nothing(bed, office):
     assert office.status()["kinds"]["quarantine"] == 1
     alarm, = bed.wait_mail("office@example.org")
     assert "报警" in alarm.msg["Subject"] or "告警" in alarm.msg["Subject"]
+
+
+def test_what_cannot_be_stored_costs_only_itself(bed, office):
+    """One message of a group fails among its last rows: it is quarantined
+    whole, the others keep their place and no number is lost."""
+    office.once()
+    with contextlib.closing(sqlite3.connect(office.store)) as db:
+        db.execute(
+            "CREATE TRIGGER refused BEFORE INSERT ON deadline"
+            " WHEN (SELECT subject FROM clue WHERE id = NEW.clue) LIKE '坏%'"
+            " BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        db.commit()
+    for i in range(5):
+        bed.deliver(TIPS, samples.tip(subject=f"{'坏好'[i != 2]}消息{i}"))
+    office.once(check=False)
+    assert [c["subject"] for c in office.list()] == [
+        "好消息0", "好消息1", "好消息3", "好消息4"]
+    assert [c["number"][-1] for c in office.list()] == list("1234")
+    status = office.status()
+    assert status["messages"] == 5 and status["kinds"]["quarantine"] == 1
+    assert office.sql("SELECT count(*) AS n FROM journal")[0]["n"] == 5
+    office.ctl("audit", "verify")
 
 
 def test_deadline_letters_go_out_once(bed, office):

@@ -135,6 +135,7 @@ matches_keep_their_order(void **state)
 	other = put_clue(w, sample_clue());
 	for (int32_t i = 0; i < 12; i++) {
 		r.weight = 10 - i;
+		r.seq = (uint32_t)i;
 		ok(w, store_match_add(w->s, &r, &w->err));
 	}
 	ok(w, store_commit(w->s, &w->err));
