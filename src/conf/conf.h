@@ -46,6 +46,8 @@ struct mailbox_conf {
 	const char *since; /* "YYYY-MM-DD" or "": first-start guard */
 	int64_t since_s;   /* the same in UTC seconds; 0 = everything */
 	uint32_t no_ack_older_days; /* old mail gets no acknowledgement */
+	const char *authserv_id; /* whose Authentication-Results count;
+				  * "" = nobody's, commands do without */
 };
 
 struct smtp_conf {

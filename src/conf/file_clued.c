@@ -69,6 +69,8 @@ static const struct key mailbox_keys[] = {
     {"since", KEY_DATE, .at = MAILBOX(since)},
     {"no_ack_older", KEY_TIME, .dflt = "3d", .min = 0, .max = 3650,
 	.unit_ms = 86400000, .at = MAILBOX(no_ack_older_days)},
+    {"authserv_id", KEY_STR, .max = MAX_HOST_BYTES,
+	.at = MAILBOX(authserv_id)},
 };
 static const struct group mailbox_group =
     GROUP("mailboxes", mailbox_keys, struct raw_mailbox);

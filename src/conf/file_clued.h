@@ -35,6 +35,7 @@ struct raw_mailbox {
 	struct list folders;
 	int mark;
 	struct word mark_with;
+	const char *authserv_id;
 	uint32_t poll_s, no_ack_older_days;
 	uint64_t max_message_bytes;
 	int32_t since;

@@ -220,6 +220,7 @@ take_mailbox(
 	take_mark(l, raw, &out->imap);
 	take_since(l, raw, out);
 	out->no_ack_older_days = raw->no_ack_older_days;
+	out->authserv_id = raw->authserv_id;
 }
 
 /* Two mailboxes with one id would share their journal, two with one address

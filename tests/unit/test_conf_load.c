@@ -61,6 +61,7 @@ defaults(void **state)
 	assert_int_equal(m->imap.timeout_ms, 60000);
 	assert_int_equal(m->imap.max_message_bytes, 50UL << 20);
 	assert_int_equal(m->no_ack_older_days, 3);
+	assert_string_equal(m->authserv_id, "");
 	assert_string_equal(m->since, "");
 	assert_int_equal(m->since_s, 0);
 	assert_int_equal(m->secret.from, SECRET_COMMAND);
@@ -134,7 +135,8 @@ written_values(void **state)
 	    " { name = \"垃圾邮件\"; junk = true; } );"
 	    " mark = \"move\"; mark_with = \"已处理\"; poll = \"5m\";"
 	    " max_message = \"20M\"; since = \"2026-03-01\";"
-	    " no_ack_older = \"0d\"; ca_file = \"ca.pem\";"
+	    " no_ack_older = \"0d\"; authserv_id = \"mx.example.com\";"
+	    " ca_file = \"ca.pem\";"
 	    " connect_to = \"127.0.0.1:10143\"; host =");
 	world_edit(&w, "clued.conf", "smtp = {",
 	    "smtp = { auth = \"none\"; tls = \"none\"; port = 2525;"
@@ -171,6 +173,8 @@ written_values(void **state)
 	assert_string_equal(w.conf->mailboxes[0].since, "2026-03-01");
 	assert_int_equal(w.conf->mailboxes[0].since_s, 1772323200);
 	assert_int_equal(w.conf->mailboxes[0].no_ack_older_days, 0);
+	assert_string_equal(
+	    w.conf->mailboxes[0].authserv_id, "mx.example.com");
 	assert_int_equal(w.conf->smtp.smtp.port, 2525);
 	assert_int_equal(w.conf->smtp.smtp.auth, SEND_AUTH_NONE);
 	assert_int_equal(w.conf->smtp.secret.from, SECRET_NONE);
@@ -363,7 +367,7 @@ find(void **state)
 	assert_string_equal(conf_template(w.conf, "alarm")->id, "alarm");
 	assert_non_null(strstr(conf_template(w.conf, "alarm")->text, "Subject"));
 	assert_null(conf_template(w.conf, "alarm.txt"));
-	assert_int_equal(w.conf->n_templates, 11);
+	assert_int_equal(w.conf->n_templates, 16);
 	world_done(&w);
 }
 
