@@ -11,7 +11,8 @@
 /* Letters that the program sends; further files may lie there. */
 static const char *const needed[] = {"notice", "reminder", "expired", "triage",
     "letter-failed", "accused-to-discipline", "alarm", "release", "urging",
-    "criticism", "deadlines-moved"};
+    "criticism", "deadlines-moved", "transcript", "ruling", "request",
+    "concluded", "not-obeyed"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

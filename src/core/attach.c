@@ -58,8 +58,8 @@ title_of(const struct attachment *at)
 	return kinds[kind_of(at)].title;
 }
 
-static void
-add_held(struct buf *b, size_t number, const struct attachment *at)
+void
+attach_add_held(struct buf *b, size_t number, const struct attachment *at)
 {
 	uint64_t kb = (at->size_bytes + 1023) / 1024;
 
@@ -124,7 +124,7 @@ attach_sort(const struct message *m, enum attach_what what, struct arena *a,
 		if (what == ATTACH_HELD && at->photo != NULL)
 			continue; /* went along with the notice */
 		if (data == NULL || len > MAX_ATTACHED_BYTES - out->bytes)
-			add_held(held, i + 1, at);
+			attach_add_held(held, i + 1, at);
 		else if (add_file(out, at, i, data, len, a) < 0)
 			return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 			    "out of memory");

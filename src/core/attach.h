@@ -38,4 +38,8 @@ int attach_sort(const struct message *m, enum attach_what what,
     struct arena *a, struct attach_list *out, struct buf *held,
     struct err *err);
 
+/* The line of one that is held back; number counts from 1. */
+void attach_add_held(
+    struct buf *b, size_t number, const struct attachment *at);
+
 #endif

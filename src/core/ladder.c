@@ -98,25 +98,24 @@ struct writing {
 	struct arena *arena;
 };
 
-static void
-find_recipients(struct writing *w)
+void
+ladder_people(const struct conf *conf, const struct clue_record *clue,
+    uint32_t to, int64_t now_s, struct recipients *out)
 {
-	const struct conf *conf = w->c->conf;
-	int state = clue_state_by_name(w->clue->state);
+	int state = clue_state_by_name(clue->state);
 	const struct recipients_clue who = {
-	    .officer = w->clue->officer,
-	    .deputy = w->clue->deputy,
-	    .leader = w->clue->leader,
-	    .excluded = w->clue->excluded,
-	    .discipline = w->clue->discipline,
+	    .officer = clue->officer,
+	    .deputy = clue->deputy,
+	    .leader = clue->leader,
+	    .excluded = clue->excluded,
+	    .discipline = clue->discipline,
 	    .with_office = state == CLUE_NEW || state == CLUE_RETURNED,
 	};
 	struct civil today;
 
-	zone_civil(conf->zone, w->now_s, &today);
-	recipients_find(conf, &who,
-	    ladder_class(conf, w->clue)->ladder[w->step].to,
-	    civil_day_number(today.year, today.month, today.day), &w->to);
+	zone_civil(conf->zone, now_s, &today);
+	recipients_find(conf, &who, to,
+	    civil_day_number(today.year, today.month, today.day), out);
 }
 
 /* Names, or ids, of all recipients but `but`; NULL when memory is out. */
@@ -261,7 +260,8 @@ ladder_write(const struct take_context *c, enum urge_step step,
 	    .kind = urge_name(step),
 	    .actor = "clued"};
 
-	find_recipients(&w);
+	ladder_people(c->conf, clue,
+	    ladder_class(c->conf, clue)->ladder[step].to, now_s, &w.to);
 	if (write_letters(&w, err) < 0)
 		return err_at(err, "%s", urge_name(step));
 	e.detail = people(&w, -1, false, " ");

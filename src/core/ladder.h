@@ -12,6 +12,7 @@ struct conf;
 struct deadline_record;
 struct err;
 struct letter_record;
+struct recipients;
 struct take_context;
 
 /* The urging ladder (follow/) on the store's records. */
@@ -19,6 +20,10 @@ struct take_context;
 /* The clue's class; the first one when the configuration has it no more. */
 const struct deadline_class *ladder_class(
     const struct conf *conf, const struct clue_record *clue);
+
+/* Who is written to about the clue now (to: enum ladder_to), and who acts. */
+void ladder_people(const struct conf *conf, const struct clue_record *clue,
+    uint32_t to, int64_t now_s, struct recipients *out);
 
 /* Sets ask_s of *d.  A clue that is closed or suspended is never asked
  * about. */

@@ -12,7 +12,9 @@
 #include "conf/conf.h"
 #include "core/attach.h"
 #include "core/take.h"
+#include "core/turn.h"
 #include "letter/letter.h"
+#include "letter/token.h"
 #include "parse/message.h"
 #include "store/store.h"
 
@@ -64,16 +66,22 @@ enqueue(const struct take_context *c, const struct letter_request *r,
 
 static int
 begin(const struct take_context *c, const char *template_id, int person,
-    int64_t now_s, struct arena *a, struct letter_request *out,
+    int64_t clue, int64_t now_s, struct arena *a, struct letter_request *out,
     struct err *err)
 {
 	const struct person_conf *p = &c->conf->roster.persons[person];
+	char *code = arena_alloc(a, TOKEN_SIZE);
 
+	if (code == NULL)
+		return no_memory(err);
+	if (turn_code(c, clue, p, now_s, code, err) < 0)
+		return -1;
 	*out = (struct letter_request){
 	    .template_id = template_id,
 	    .to_addr = p->address,
 	    .to_name = p->name,
-	    .message_id = letter_message_id(c->conf, a),
+	    .message_id = token_message_id(c->conf, code, a),
+	    .code = code,
 	    .in_reply_to = "",
 	    .references = "",
 	    .auto_submitted = "auto-generated",
@@ -108,7 +116,8 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	memcpy(facts.due_s, n->due_s, sizeof(facts.due_s));
 	if (files == NULL)
 		return no_memory(err);
-	if (begin(c, n->template_id, n->person, n->now_s, a, &head, err) < 0 ||
+	if (begin(c, n->template_id, n->person, n->clue->id, n->now_s, a,
+		&head, err) < 0 ||
 	    attach_sort(n->message, what, a, files, &held, err) < 0)
 		return -1;
 	facts.n_photos = files->n_photos;
@@ -132,14 +141,23 @@ letters_plain(const struct take_context *c, const struct letters_plain *l,
 	BUF_AUTO struct buf bytes = BUF_INIT;
 	struct letter_request head;
 
-	if (begin(c, l->kind, l->person, l->now_s, a, &head, err) < 0)
+	if (begin(c, l->kind, l->person, l->clue, l->now_s, a, &head, err) < 0)
 		return -1;
 	head.fields = l->fields;
 	head.n_fields = l->n_fields;
+	head.attachments = l->files;
+	head.n_attachments = l->n_files;
 	head.priority = l->priority;
 	if (l->template_id != NULL)
 		head.template_id = l->template_id;
-	if (letter_compose(c->conf, &head, &bytes, err) < 0)
+	if (l->in_reply_to != NULL) {
+		head.in_reply_to = l->in_reply_to;
+		head.references = l->references;
+		head.auto_submitted = "auto-replied";
+	}
+	if ((l->facts != NULL
+		    ? letter_notice(c->conf, l->facts, &head, &bytes, err)
+		    : letter_compose(c->conf, &head, &bytes, err)) < 0)
 		return -1;
 	head.template_id = l->kind;
 	return enqueue(
@@ -186,7 +204,7 @@ letters_release(const struct take_context *c, const struct clue_record *clue,
 
 	if (fields[3].value == NULL)
 		return no_memory(err);
-	if (begin(c, "release", person, now_s, a, &head, err) < 0)
+	if (begin(c, "release", person, clue->id, now_s, a, &head, err) < 0)
 		return -1;
 	head.fields = fields;
 	head.n_fields = sizeof(fields) / sizeof(fields[0]);

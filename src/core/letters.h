@@ -10,9 +10,11 @@ struct arena;
 struct attach_list;
 struct clue_record;
 struct err;
+struct letter_attachment;
 struct letter_field;
 struct letter_record;
 struct message;
+struct notice_facts;
 struct take_context;
 
 /*
@@ -49,6 +51,11 @@ struct letters_plain {
 	int person;
 	const struct letter_field *fields;
 	size_t n_fields;
+	const struct notice_facts *facts; /* a notice; NULL = fields alone */
+	const struct letter_attachment *files;
+	size_t n_files;
+	const char *in_reply_to; /* answers this; NULL = nothing */
+	const char *references;
 	int64_t clue, deadline; /* rows; 0 = none */
 	bool priority;
 	int64_t now_s;

@@ -9,6 +9,7 @@
 #include "core/content.h"
 #include "core/dispatch.h"
 #include "core/letters.h"
+#include "core/obey.h"
 #include "core/pipeline.h"
 #include "intake/intake.h"
 #include "parse/message.h"
@@ -217,22 +218,43 @@ take_bounce(struct taking *t, struct err *err)
 }
 
 static int
+take_reply(struct taking *t, enum mail_kind kind, struct take_output *out,
+    struct err *err)
+{
+	const struct obey_input in = {
+	    .message = t->in->message,
+	    .from = t->in->from,
+	    .content_key = t->record.content_key,
+	    .own = t->is_answer ? &t->own : NULL,
+	    .row = t->row,
+	    .person = t->person,
+	    .now_s = t->in->now_s,
+	};
+
+	if (kind == KIND_AUTO)
+		return obey_automatic(t->c, &in, t->arena, err);
+	if (kind == KIND_FOLLOWUP)
+		return obey_stranger(
+		    t->c, &in, t->arena, &out->number, err);
+	return obey_reply(t->c, &in, t->arena, &out->number, err);
+}
+
+static int
 take_by_kind(struct taking *t, enum mail_kind kind, struct take_output *out,
     struct err *err)
 {
-	const struct roster_conf *roster = &t->c->conf->roster;
-
 	switch (kind) {
 	case KIND_TIP:
 		return take_tip(t, out, err);
 	case KIND_FOLLOWUP:
+		if (t->is_answer && t->own.to_person[0] != '\0')
+			return take_reply(t, kind, out, err);
 		if (write_reporter(t, t->in->message, err) < 0)
 			return -1;
 		return take_answer(t, "followup", "reporter", out, err);
 	case KIND_REPLY:
-		return take_answer(t, "reply",
-		    t->person >= 0 ? roster->persons[t->person].id : "",
-		    out, err);
+	case KIND_AUTO:
+		return take_reply(t, kind, out, err);
 	case KIND_UNIT_REPORT:
 		return event(t, 0, "unit-report", "clued", t->record.why, err);
 	case KIND_BOUNCE:

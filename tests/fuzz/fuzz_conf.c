@@ -54,7 +54,9 @@ static const struct { const char *name, *text; } files[] = {
     {"templates/notice.txt", "Subject: {number}\n\n{text}\n"},
 };
 static const char *const letters[] = {"reminder", "expired", "triage",
-    "letter-failed", "accused-to-discipline", "alarm", "release"};
+    "letter-failed", "accused-to-discipline", "alarm", "release",
+    "urging", "criticism", "deadlines-moved", "transcript", "ruling",
+    "request", "concluded", "not-obeyed"};
 
 /* Where the configuration lies; made once, the process owns it. */
 static char dir[64];
