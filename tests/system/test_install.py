@@ -89,7 +89,7 @@ def test_manual_pages_are_well_formed():
 def test_every_command_is_in_the_manual(build):
     done = subprocess.run([build / "cluectl", "--help"], check=True,
                           capture_output=True, text=True)
-    commands = re.findall(r"^  ([a-z-]+)  +\S", done.stdout, re.M)
+    commands = re.findall(r"^  ([a-z][a-z-]*)  +\S", done.stdout, re.M)
     manual = (ROOT / "man/cluectl.1").read_text(encoding="utf-8")
     manual = manual.replace("\\-", "-")
     assert len(commands) > 10
