@@ -117,13 +117,16 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char most[512]; /* what is longer is written twice */
 	va_list ap;
 	char *out;
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(most, sizeof(most), fmt, ap);
 	va_end(ap);
+	if (len >= 0 && (size_t)len < sizeof(most))
+		return arena_memdup(a, most, (size_t)len);
 	if (len < 0 || (out = arena_alloc(a, (size_t)len + 1)) == NULL)
 		return NULL;
 	va_start(ap, fmt);

@@ -95,23 +95,33 @@ buf_adds(struct buf *b, const char *s)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!reserve(b, 1))
+		return;
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void
 buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int len;
 
+	if (!reserve(b, 0))
+		return;
+	/* Mostly it fits where there is room already. */
+	room = b->size - b->len;
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(b->data + b->len, room, fmt, again);
 	va_end(again);
 	if (len < 0 || !reserve(b, (size_t)len)) {
+		b->data[b->len] = '\0';
 		b->bad = true;
 		return;
 	}
-	(void)vsnprintf(b->data + b->len, (size_t)len + 1, fmt, ap);
+	if ((size_t)len >= room)
+		(void)vsnprintf(b->data + b->len, (size_t)len + 1, fmt, ap);
 	b->len += (size_t)len;
 }
 

@@ -17,21 +17,33 @@
 /* Characters of a parameter's value in one piece. */
 #define PIECE_COLUMNS 54
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* Three bytes. */
 static void
-put_group(char *out, const unsigned char *in, size_t len)
+put_whole(char *out, const unsigned char *in)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned v = (unsigned)in[0] << 16 | (unsigned)in[1] << 8 | in[2];
+
+	out[0] = digits[v >> 18];
+	out[1] = digits[v >> 12 & 63];
+	out[2] = digits[v >> 6 & 63];
+	out[3] = digits[v & 63];
+}
+
+/* One or two. */
+static void
+put_rest(char *out, const unsigned char *in, size_t len)
+{
 	unsigned v = (unsigned)in[0] << 16;
 
 	if (len > 1)
 		v |= (unsigned)in[1] << 8;
-	if (len > 2)
-		v |= in[2];
 	out[0] = digits[v >> 18];
 	out[1] = digits[v >> 12 & 63];
 	out[2] = len > 1 ? digits[v >> 6 & 63] : '=';
-	out[3] = len > 2 ? digits[v & 63] : '=';
+	out[3] = '=';
 }
 
 void
@@ -42,8 +54,10 @@ encode_base64(struct buf *out, const void *data, size_t len)
 
 	if (to == NULL)
 		return;
-	for (size_t i = 0; i < len; i += 3, to += 4)
-		put_group(to, in + i, len - i);
+	for (; len >= 3; len -= 3, in += 3, to += 4)
+		put_whole(to, in);
+	if (len > 0)
+		put_rest(to, in, len);
 }
 
 void

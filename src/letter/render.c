@@ -14,11 +14,16 @@
 void
 render_text(struct buf *out, const struct letter_lines *lines)
 {
+	size_t n;
+
 	for (size_t i = 0; i < lines->n; i++) {
-		for (const char *s = lines->list[i].text; *s != '\0'; s++) {
-			if (*s == '\n')
-				buf_addc(out, '\r');
-			buf_addc(out, *s);
+		for (const char *s = lines->list[i].text; *s != '\0'; s += n) {
+			n = strcspn(s, "\n");
+			buf_add(out, s, n);
+			if (s[n] != '\n')
+				continue;
+			buf_adds(out, "\r\n");
+			n++;
 		}
 		buf_adds(out, "\r\n");
 	}
@@ -31,10 +36,29 @@ blank_is_lost(const char *s, size_t i)
 	return i == 0 || s[i - 1] == ' ' || s[i - 1] == '\n';
 }
 
+/* Bytes from s that stand for themselves: all of a Chinese text's. */
+static size_t
+plain_run(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && ((unsigned char)s[n] > '>' || s[n] == '.' ||
+			      (s[n] >= '0' && s[n] <= '9')))
+		n++;
+	return n;
+}
+
 static void
 add_escaped(struct buf *out, const char *s, size_t len)
 {
+	size_t n;
+
 	for (size_t i = 0; i < len; i++) {
+		n = plain_run(s + i, len - i);
+		buf_add(out, s + i, n);
+		i += n;
+		if (i == len)
+			return;
 		switch (s[i]) {
 		case '&':
 			buf_adds(out, "&amp;");

@@ -219,9 +219,10 @@ most_nodes(const char *s)
 {
 	size_t n = 2;
 
-	for (; *s != '\0'; s++)
-		if (strchr("{}\r\n", *s) != NULL)
-			n += 2;
+	while ((s = strpbrk(s, "{}\r\n")) != NULL) {
+		n += 2;
+		s++;
+	}
 	return n;
 }
 

@@ -179,6 +179,11 @@ store_open(const char *path, enum store_mode mode, struct store **out,
 {
 	struct store *s = calloc(1, sizeof(*s));
 
+	/* No thread of ours is a second one, and nobody asks SQLite how much
+	 * memory it has: no locks, no sums.  Refused, harmlessly, when SQLite
+	 * runs already. */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (s == NULL || sodium_init() < 0) {
 		free(s);
 		return db_no_memory(err);
