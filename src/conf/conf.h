@@ -163,6 +163,7 @@ struct domain_conf {
 	bool discipline;   /* goes to discipline, not to an officer */
 	const struct term_conf *terms;
 	size_t n_terms;
+	int32_t threshold; /* thousandths; 0 = that of all */
 };
 struct synonym_conf {
 	const char *name;

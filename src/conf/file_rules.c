@@ -34,6 +34,7 @@
  *       overriding = false;   # wins whenever it reaches the threshold
  *       priority = false;     # deadline class "priority"
  *       discipline = false;   # goes to discipline, not to an officer
+ *       threshold = 2.0;      # its own; 0 = that of all
  *       terms = (
  *         { t = "渣土车"; w = 2.0; },
  *         { t = "@打人"; w = 1.5; repeat = true; },
@@ -76,6 +77,7 @@ struct raw_domain {
 	struct word id;
 	const char *title, *brief;
 	bool overriding, priority, discipline;
+	int32_t threshold;
 	struct list terms;
 };
 struct raw_synonym {
@@ -122,6 +124,8 @@ static const struct key domain_keys[] = {
     {"overriding", KEY_BOOL, .dflt = "false", .at = DOMAIN(overriding)},
     {"priority", KEY_BOOL, .dflt = "false", .at = DOMAIN(priority)},
     {"discipline", KEY_BOOL, .dflt = "false", .at = DOMAIN(discipline)},
+    {"threshold", KEY_NUMBER, .dflt = "0", .min = 0, .max = 1000000,
+	.at = DOMAIN(threshold)},
     {"terms", KEY_LIST, .group = &term_group, .at = DOMAIN(terms)},
 };
 static const struct group domain_group =
@@ -360,9 +364,15 @@ take_domain(struct load *l, const struct raw_rules *raw, size_t i,
 	    load_array(l, shares->n_terms[i], sizeof(*terms));
 	size_t at = d->terms.n;
 
-	*out = (struct domain_conf){d->id.text, d->title, d->brief,
-	    d->overriding, d->priority, d->discipline, terms,
-	    terms != NULL ? shares->n_terms[i] : 0};
+	*out = (struct domain_conf){.id = d->id.text,
+	    .title = d->title,
+	    .brief = d->brief,
+	    .overriding = d->overriding,
+	    .priority = d->priority,
+	    .discipline = d->discipline,
+	    .terms = terms,
+	    .n_terms = terms != NULL ? shares->n_terms[i] : 0,
+	    .threshold = d->threshold};
 	if (terms == NULL)
 		return;
 	take_terms(l, synonyms, &d->terms, terms);

@@ -13,6 +13,7 @@
 #include "ctl/decision.h"
 #include "ctl/rules.h"
 #include "route/route.h"
+#include "route/rules.h"
 #include "store/store.h"
 
 /* Characters of the letter shown on each side of a word. */
@@ -299,21 +300,22 @@ static void
 add_triage_reason(struct explaining *x)
 {
 	const struct rules_conf *rules = &x->ctl->conf->rules;
-	int32_t best = 0, next = 0;
+	int32_t best = 0, next = 0, least = rules->threshold;
 
 	for (size_t i = 0; i < rules->n_domains; i++) {
 		if (x->d.scores[i] > best) {
 			next = best;
 			best = x->d.scores[i];
+			least = rules_threshold(rules, i);
 		} else if (x->d.scores[i] > next) {
 			next = x->d.scores[i];
 		}
 	}
-	if (best < rules->threshold) {
+	if (best < least) {
 		buf_adds(&x->b, "为什么要人来定：最高分 ");
 		add_score(&x->b, best);
 		buf_adds(&x->b, "，不到门槛 ");
-		add_score(&x->b, rules->threshold);
+		add_score(&x->b, least);
 	} else {
 		buf_adds(&x->b, "为什么要人来定：前两名 ");
 		add_score(&x->b, best);
@@ -335,7 +337,8 @@ add_override_reason(struct explaining *x)
 	buf_addf(&x->b, "）：“%s”得分 ", title(x, x->d.domain));
 	add_score(&x->b, x->d.score);
 	buf_adds(&x->b, "，够门槛 ");
-	add_score(&x->b, rules->threshold);
+	add_score(&x->b,
+	    rules_threshold(rules, (size_t)x->d.domain));
 	buf_addf(&x->b, "，也够对方的 %d%%，优先于其他领域。\n",
 	    rules->override_share / 10);
 }

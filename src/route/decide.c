@@ -148,7 +148,7 @@ overrides(const struct rules_conf *conf, const int32_t *scores, size_t d)
 	int64_t least = next < 0 ? 0 : scores[next];
 
 	return conf->domains[d].overriding && scores[d] > 0 &&
-	       scores[d] >= conf->threshold &&
+	       scores[d] >= rules_threshold(conf, d) &&
 	       (int64_t)scores[d] * 1000 >= least * conf->override_share;
 }
 
@@ -176,7 +176,8 @@ decide_choose(
 	if (best < 0) {
 		best = best_of(d->scores, conf->n_domains, -1);
 		next = best_of(d->scores, conf->n_domains, best);
-		if (best < 0 || d->scores[best] < conf->threshold ||
+		if (best < 0 ||
+		    d->scores[best] < rules_threshold(conf, (size_t)best) ||
 		    (next >= 0 &&
 			d->scores[best] - d->scores[next] < conf->margin)) {
 			best = other;

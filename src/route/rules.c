@@ -274,6 +274,14 @@ index_words(struct build *b)
 	return rc;
 }
 
+int32_t
+rules_threshold(const struct rules_conf *conf, size_t domain)
+{
+	int32_t own = conf->domains[domain].threshold;
+
+	return own > 0 ? own : conf->threshold;
+}
+
 int
 rules_new(const struct rules_conf *conf, const struct norm_table *table,
     struct rules **out, struct err *err)

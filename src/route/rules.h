@@ -37,6 +37,9 @@ struct term_ref {
 	uint32_t slot;
 };
 
+/* What a domain must score. */
+int32_t rules_threshold(const struct rules_conf *conf, size_t domain);
+
 struct rules {
 	const struct rules_conf *conf;
 	struct arena *arena;

@@ -174,8 +174,8 @@ static const struct synonym_conf vain_lists[] = {
     {"车", W1("渣土车", "大渣土车", "货车"), 3},
 };
 static const struct domain_conf vain_domains[] = {
-    {"muck-transport", "渣土运输", "", false, false, false, vain_terms, 11},
-    {"other", "其他", "", false, false, false, other_terms, 1},
+    {"muck-transport", "渣土运输", "", false, false, false, vain_terms, 11, 2000},
+    {"other", "其他", "", false, false, false, other_terms, 1, 2000},
 };
 
 static const struct lint_fault *
@@ -228,7 +228,7 @@ test_lint_finds_nothing(void **state)
 
 	(void)state;
 	conf.rules.domains = (const struct domain_conf[]){
-	    {"other", "其他", "", false, false, false, muck_terms, 6}};
+	    {"other", "其他", "", false, false, false, muck_terms, 6, 2000}};
 	conf.rules.n_domains = 1;
 	conf.rules.n_synonyms = 0;
 	route = compile(&conf);
