@@ -237,6 +237,21 @@ fuzz-built: $(FUZZ_BINS)
 	@$(PYTHON) tests/fuzz/run.py --build $(B) --seconds $(FUZZ_SECONDS) \
 	    $(ONLY)
 
+# ---- faults ----------------------------------------------------------------
+# The network broken at every byte of a session, hours; make soak: everything
+# at once under load, T seconds at R messages a second.
+.PHONY: faults faults-built soak soak-built
+faults: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 faults-built
+faults-built: all
+	@CLUED_FAULTS=all $(PYTHON) tests/run.py --build $(B) --only system \
+	    --only crash $(or $(ONLY),faults)
+soak: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 soak-built T=$(T) R=$(R)
+soak-built: all
+	@$(PYTHON) tests/soak/soak.py --build $(B) --seconds $(or $(T),3600) \
+	    --rate $(or $(R),20) $(if $(SEED),--seed $(SEED))
+
 -include systemd/install.mk
 
 .PHONY: help
@@ -247,6 +262,8 @@ help:
 	@echo 'make demo [KEEP=1]   the whole way on sample mail, shown and checked'
 	@echo 'make forms           every form and book as a picture'
 	@echo 'make bench           measured beside mbsync, as ratios'
+	@echo 'make faults          the network broken at every byte of a session'
+	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'
 	@echo 'make fuzz T=60       every fuzz target for T seconds'
 	@echo 'make install         DESTDIR= PREFIX='
 

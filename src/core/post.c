@@ -23,6 +23,7 @@
 #include "core/role.h"
 #include "core/take.h"
 #include "send/wire.h"
+#include "store/health.h"
 #include "store/store.h"
 
 /* After a refused log-in: wait, doubling, so that the provider does not lock
@@ -39,6 +40,7 @@ struct post {
 	bool stopping; /* told to end, for a new configuration */
 	bool trouble;
 	int64_t pause_until_s;
+	int64_t seen_s; /* the clock at the last step; 0 = none yet */
 	unsigned refusals;
 	int64_t minute; /* now_s / 60 of the count below */
 	uint32_t sent_this_minute;
@@ -405,12 +407,37 @@ not_before_s(struct post *p, int64_t now_s)
 		p->minute = minute;
 		p->sent_this_minute = 0;
 	}
-	if (p->pause_until_s > now_s + REFUSED_MOST_S)
-		p->pause_until_s = now_s + REFUSED_MOST_S; /* clock went back */
 	if (now_s < p->pause_until_s)
 		return p->pause_until_s;
 	if (p->sent_this_minute >= p->c.conf->smtp.per_minute)
 		return (minute + 1) * 60;
+	return 0;
+}
+
+/* A clock that was ahead and is set back must not hold letters until it is
+ * there again; at the start nobody knows how it stood before. */
+static int
+follow_clock(struct post *p, int64_t now_s, struct err *err)
+{
+	int64_t longest_s = (int64_t)p->c.conf->smtp.retry_most_s * 11 / 10 +
+	    REFUSED_MOST_S;
+	int64_t back_s = p->seen_s - now_s;
+
+	if (p->seen_s != 0 && back_s <= 1) {
+		p->seen_s = now_s;
+		return 0;
+	}
+	if (p->seen_s == 0)
+		back_s = 0;
+	if (store_letters_sooner(p->c.store, now_s,
+		back_s > 0 ? now_s : now_s + longest_s, err) < 0)
+		return -1;
+	if (back_s > 0) {
+		log_line(LOG_LEVEL_WARN, "clock-set-back", "by_s=%lld",
+		    (long long)back_s);
+		p->pause_until_s -= back_s;
+	}
+	p->seen_s = now_s;
 	return 0;
 }
 
@@ -422,6 +449,8 @@ post_step(
 	int rc;
 
 	*next_s_out = 0;
+	if (follow_clock(p, now_s, err) < 0)
+		return err_at(err, "follow the clock");
 	if (p->busy || p->stopping)
 		return 0; /* its answer or its end brings the next */
 	if (store_letter_next(p->c.store, next_s_out, err) < 0)

@@ -67,6 +67,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 			" FROM letter INDEXED BY letter_ready"
 			" WHERE state = 0 AND (next_try_s < ?1 OR"
 			" (result <> '' AND created_s < ?1))",
+    [Q_LETTERS_SOONER] = "UPDATE letter INDEXED BY letter_ready"
+			 " SET next_try_s = ?1 WHERE state = 0 AND"
+			 " next_try_s > ?1 AND (next_try_s = created_s OR"
+			 " (result <> '' AND next_try_s > ?2))",
     [Q_UNREADABLE_SINCE] = "SELECT count(*) FROM message"
 			   " INDEXED BY message_kind"
 			   " WHERE kind = 'quarantine' AND received_s >= ?1",

@@ -32,7 +32,7 @@ smtp = {{
     host = "{smtp_host}"; port = {smtp_port}; tls = "{smtp_tls}";
     ca_file = "{ca}"; connect_to = "{smtp_to}";
     user = "{tips}"; secret = {{ file = "{dir}/secret" }};
-    auth = "plain"; helo = "clued.example.com"; timeout = "10s";
+    auth = "plain"; helo = "clued.example.com"; timeout = "{timeout}";
     mail_from = "{tips}"; from_name = "海湾区城市管理局线索邮箱";
     per_minute = 10000; retry_first = "1s"; retry_most = "2s";
     {smtp_extra}
@@ -49,7 +49,7 @@ files = {{
 MAILBOX = """{{
     id = "{id}"; address = "{user}"; host = "{host}"; port = {port};
     tls = "{tls}"; ca_file = "{ca}"; connect_to = "{to}"; user = "{user}";
-    secret = {{ file = "{dir}/secret" }}; timeout = "10s"; poll = "{poll}";
+    secret = {{ file = "{dir}/secret" }}; timeout = "{timeout}"; poll = "{poll}";
     folders = ( {folders} );
     {more}
 }}"""
@@ -81,7 +81,7 @@ class Office:
                  smtp_tls="implicit", mailbox_extra="", extra="",
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
                  roster=None, password=None, poll="60s",
-                 keep=False):
+                 timeouts="10s", keep=False):
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
         self.mailbox_extra, self.extra = mailbox_extra, extra
@@ -89,7 +89,7 @@ class Office:
         self.smtp_to, self.imap_to = smtp_to, imap_to
         self.roster = roster or ROOT / "etc/roster.conf"
         self.password = password or bed.password
-        self.poll, self.keep = poll, keep
+        self.poll, self.keep, self.timeouts = poll, keep, timeouts
         self.daemon = None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -127,6 +127,7 @@ class Office:
             port=993 if imaps else 143, tls=self.imap_tls,
             ca=self.bed.ca_file, to=self.imap_to or at(self.cert),
             dir=self.dir, folders=folders, poll=self.poll,
+            timeout=self.timeouts,
             more=self.mailbox_extra)
         submits = self.smtp_tls == "implicit"
         at = self.bed.submits_at if submits else self.bed.submit_at
@@ -135,7 +136,8 @@ class Office:
             smtp_port=465 if submits else 587, smtp_tls=self.smtp_tls,
             smtp_to=self.smtp_to or at(self.cert), ca=self.bed.ca_file,
             tips=TIPS, dir=self.dir, etc=ROOT / "etc", roster=self.roster,
-            smtp_extra=self.smtp_extra, extra=self.extra), encoding="utf-8")
+            smtp_extra=self.smtp_extra, extra=self.extra,
+            timeout=self.timeouts), encoding="utf-8")
 
     @property
     def store(self):
