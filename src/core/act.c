@@ -204,8 +204,7 @@ act_history(struct act *x, struct act_history *out, struct err *err)
 	size_t n;
 
 	*out = (struct act_history){0};
-	if (store_events(x->c->store, x->clue.id, x->arena, &list, &n, err) <
-	    0)
+	if (store_events(x->c->store, x->clue.id, x->arena, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		take_event(out, &list[i]);

@@ -84,9 +84,8 @@ outcome_text(struct act *x)
 		return NULL;
 	if (x->command->verb != VERB_TRANSFER)
 		return text;
-	return text[0] == '\0'
-		   ? target
-		   : arena_printf(x->arena, "%s；%s", target, text);
+	return text[0] == '\0' ? target
+			       : arena_printf(x->arena, "%s；%s", target, text);
 }
 
 int
@@ -102,8 +101,8 @@ act_conclude(struct act *x, struct err *err)
 	title = act_state(x->clue.state);
 	if (close_clue(x, was, text, err) < 0 ||
 	    tell_other(x,
-		arena_printf(x->arena, "%s办理结果：%s\n%s", act_who(x), title,
-		    text),
+		arena_printf(
+		    x->arena, "%s办理结果：%s\n%s", act_who(x), title, text),
 		err) < 0)
 		return -1;
 	if (x->command->verb == VERB_TRANSFER)
@@ -167,8 +166,7 @@ act_duplicate(struct act *x, struct err *err)
 	text = act_line(x, x->command->text);
 	if (text == NULL)
 		return no_memory(err);
-	if (store_clue_set_first(
-		x->c->store, x->clue.id, first.id, err) < 0 ||
+	if (store_clue_set_first(x->c->store, x->clue.id, first.id, err) < 0 ||
 	    close_clue(x, was,
 		arena_printf(x->arena, "%s%s%s", first.number,
 		    text[0] != '\0' ? "；" : "", text),
@@ -180,7 +178,8 @@ act_duplicate(struct act *x, struct err *err)
 	return act_say(x, err, "已登记为重复，并入%s。", first.number);
 }
 
-/* -- 重新办理, 办结复核 ----------------------------------------------------- */
+/* -- 重新办理, 办结复核 -----------------------------------------------------
+ */
 
 /* The officer goes on where it rested; after an outcome everything starts
  * anew, with the officer if he is still there. */
@@ -197,11 +196,10 @@ start_again(struct act *x, const char *was, const char *why, struct err *err)
 	struct recipients to;
 
 	if (rested)
-		return act_tell_officer(x, "专班恢复该线索的办理，期限接续计算。",
-		    err);
+		return act_tell_officer(
+		    x, "专班恢复该线索的办理，期限接续计算。", err);
 	if (officer < 0 || act_is_excluded(x, officer))
-		return act_to_office(
-		    x, "重新办理，原责任人不能继续承办", err);
+		return act_to_office(x, "重新办理，原责任人不能继续承办", err);
 	ladder_people(x->c->conf, &x->clue, LADDER_OFFICER, x->now_s, &to);
 	r.person = to.acting;
 	return to.acting < 0 ? 0 : notice_again(x->c, &r, x->arena, err);
@@ -250,8 +248,8 @@ act_review(struct act *x, struct err *err)
 			   ? -1
 			   : reopen(x, why, err);
 	if (act_event(x, "reviewed",
-		arena_printf(x->arena, "通过%s%s", why[0] != '\0' ? "：" : "",
-		    why),
+		arena_printf(
+		    x->arena, "通过%s%s", why[0] != '\0' ? "：" : "", why),
 		err) < 0)
 		return -1;
 	return act_say(x, err, "复核通过，已记入台账。");

@@ -24,8 +24,7 @@ find_accused(struct act *x, struct route_accused **out, size_t *n_out)
 	const char *p = x->clue.excluded;
 	size_t n = 0;
 
-	*out = arena_array(
-	    x->arena, conf->roster.n_persons + 1, sizeof(**out));
+	*out = arena_array(x->arena, conf->roster.n_persons + 1, sizeof(**out));
 	if (*out == NULL)
 		return -1;
 	while (*p != '\0' && n < conf->roster.n_persons) {
@@ -72,12 +71,12 @@ find_officer(struct act *x, int domain, int *person_out, struct err *err)
 		civil_day_number(now.year, now.month, now.day), x->arena, &to,
 		err) < 0)
 		return -1;
-	*person_out = to.triage			   ? -1
-		      : is_free(x, to.officer)	   ? to.officer
-		      : to.to_discipline	   ? -1
-		      : is_free(x, to.deputy)	   ? to.deputy
-		      : is_free(x, to.leader)	   ? to.leader
-						   : -1;
+	*person_out = to.triage		       ? -1
+		      : is_free(x, to.officer) ? to.officer
+		      : to.to_discipline       ? -1
+		      : is_free(x, to.deputy)  ? to.deputy
+		      : is_free(x, to.leader)  ? to.leader
+					       : -1;
 	return 0;
 }
 
@@ -122,8 +121,7 @@ must_move(const struct act *x, int person, bool discipline)
 	int s = clue_state_by_name(x->clue.state);
 
 	if (person >= 0 &&
-	    strcmp(x->clue.officer,
-		x->c->conf->roster.persons[person].id) == 0)
+	    strcmp(x->clue.officer, x->c->conf->roster.persons[person].id) == 0)
 		return false;
 	if (discipline)
 		return s >= 0 && !clue_state_is_final((enum clue_state)s);

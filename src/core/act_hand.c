@@ -101,8 +101,8 @@ act_hand(struct act *x, int person, const char *kind, const char *why,
 	if (first)
 		x->clue.dispatched_s = x->now_s;
 	if (act_save(x, err) < 0 || (first && act_plan(x, err) < 0) ||
-	    act_event(x, kind, arena_printf(x->arena, "%s: %s", id, why),
-		err) < 0)
+	    act_event(x, kind, arena_printf(x->arena, "%s: %s", id, why), err) <
+		0)
 		return -1;
 	to = acting(x);
 	return to < 0 ? 0 : send_notice(x, "notice", to, why, "", err);
@@ -136,8 +136,7 @@ not_him(struct act *x, int person)
 	bool office = x->actor->by == COMMAND_BY_OFFICE;
 
 	if (strcmp(p->id, x->clue.officer) == 0 && !x->clue.triage)
-		return arena_printf(
-		    x->arena, "该线索现在就由%s承办", p->name);
+		return arena_printf(x->arena, "该线索现在就由%s承办", p->name);
 	/* Nobody but the office learns why. */
 	if (!office && p->kind == PERSON_OFFICE)
 		return "退给专班请用“退回 理由”";
@@ -146,8 +145,7 @@ not_him(struct act *x, int person)
 		    "%s目前不能承办这条线索，请改写他人，或用“退回 理由”",
 		    p->name);
 	if (act_is_excluded(x, person))
-		return arena_printf(
-		    x->arena, "%s须回避这条线索", p->name);
+		return arena_printf(x->arena, "%s须回避这条线索", p->name);
 	if (x->clue.discipline && p->kind != PERSON_DISCIPLINE && office)
 		return "该线索由纪检承办，须由纪检退回或转办";
 	return NULL;
@@ -160,11 +158,11 @@ act_target(struct act *x, int *person_out, const char **rest_out)
 	int person = command_person(x->c->conf, target, rest_out);
 
 	if (person == -1)
-		return arena_printf(x->arena,
-		    "名册中没有“%s”，请写全名", act_line(x, target));
+		return arena_printf(
+		    x->arena, "名册中没有“%s”，请写全名", act_line(x, target));
 	if (person < 0)
-		return arena_printf(x->arena,
-		    "“%s”不止一人，请写全名", act_line(x, target));
+		return arena_printf(
+		    x->arena, "“%s”不止一人，请写全名", act_line(x, target));
 	*person_out = person;
 	return not_him(x, person);
 }
@@ -175,10 +173,10 @@ words(struct act *x, const char *rest)
 {
 	const char *text = x->command->text;
 
-	return act_line(x,
-	    rest[0] == '\0'   ? text
-	    : text[0] == '\0' ? rest
-			      : arena_printf(x->arena, "%s %s", rest, text));
+	return act_line(x, rest[0] == '\0' ? text
+			   : text[0] == '\0'
+			       ? rest
+			       : arena_printf(x->arena, "%s %s", rest, text));
 }
 
 /* Who lost it hears of it, but nobody who is kept out, and nothing of what
@@ -277,8 +275,7 @@ act_return(struct act *x, struct err *err)
 	if (act_event(x, "returned", why, err) < 0 ||
 	    act_to_office(x, cause, err) < 0)
 		return -1;
-	return act_say(x, err,
-	    "已退回专班%s。期限不重新计算。",
+	return act_say(x, err, "已退回专班%s。期限不重新计算。",
 	    last ? "，由专班直接处理" : "");
 }
 
@@ -335,8 +332,7 @@ next_in_line(struct act *x)
 
 /* The officer himself is out. */
 static int
-hand_on(struct act *x, const char *name, struct act_history *h,
-    struct err *err)
+hand_on(struct act *x, const char *name, struct act_history *h, struct err *err)
 {
 	bool rested = strcmp(x->clue.state, "suspended") == 0;
 	bool with_office = act_move(x, ACT_RECUSE) < 0;
@@ -362,8 +358,8 @@ write_recusal(struct act *x, const char *id, struct err *err)
 	take_out(x, id);
 	if (store_letters_cancel(x->c->store, x->clue.id, id, err) < 0)
 		return -1;
-	return act_event(x, "recused",
-	    arena_printf(x->arena, "%s: %s", id, why), err);
+	return act_event(
+	    x, "recused", arena_printf(x->arena, "%s: %s", id, why), err);
 }
 
 /* Somebody else stood in: the next one does now. */
@@ -412,6 +408,6 @@ act_recuse(struct act *x, struct err *err)
 	} else if (act_save(x, err) < 0) {
 		return -1;
 	}
-	return act_say(x, err,
-	    "%s已回避，此后不再收到该线索的任何信息。", name);
+	return act_say(
+	    x, err, "%s已回避，此后不再收到该线索的任何信息。", name);
 }

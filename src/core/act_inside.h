@@ -36,8 +36,8 @@ bool act_is_excluded(const struct act *x, int person);
 
 /* What the ledger tells about the clue so far. */
 struct act_history {
-	uint32_t returned; /* in all */
-	uint32_t extended; /* since it was last opened */
+	uint32_t returned;			 /* in all */
+	uint32_t extended;			 /* since it was last opened */
 	const struct event_record *extend_asked; /* waits for a ruling; NULL */
 	const struct event_record *suspend_asked;
 	int64_t suspended_s; /* since when it rests; 0 */
@@ -56,11 +56,11 @@ int act_pause(struct act *x, struct err *err);
 /* Open ends move by the pause since then. */
 int act_resume(struct act *x, int64_t paused_s, struct err *err);
 /* The open end of the kind; 1 = found. */
-int act_end(struct act *x, enum deadline_kind kind,
-    struct deadline_record *out, struct err *err);
-/* Moves it, and says so in the ledger. */
-int act_move_end(struct act *x, struct deadline_record *d, int64_t due_s,
+int act_end(struct act *x, enum deadline_kind kind, struct deadline_record *out,
     struct err *err);
+/* Moves it, and says so in the ledger. */
+int act_move_end(
+    struct act *x, struct deadline_record *d, int64_t due_s, struct err *err);
 /* Another class: its terms, with what extensions and pauses added. */
 int act_reclass(
     struct act *x, const struct deadline_class *to, struct err *err);
@@ -77,8 +77,7 @@ int act_hand(struct act *x, int person, const char *kind, const char *why,
 int act_to_office(struct act *x, const char *cause, struct err *err);
 /* Why the command's target cannot have it, or NULL. *person_out is set when
  * it is somebody; *rest_out is what follows the name. */
-const char *act_target(
-    struct act *x, int *person_out, const char **rest_out);
+const char *act_target(struct act *x, int *person_out, const char **rest_out);
 
 /* -- letters -------------------------------------------------------------- */
 /* About the clue to one person: what happened and what may be done next. */

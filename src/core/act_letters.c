@@ -65,8 +65,8 @@ act_next(const char *state, enum command_by by, struct buf *out)
 				 (enum clue_action)offers[i].action) >= 0;
 
 		if (v == VERB_ASSIGN)
-			legal |= clue_next((enum clue_state)s, ACT_REASSIGN) >=
-				 0;
+			legal |=
+			    clue_next((enum clue_state)s, ACT_REASSIGN) >= 0;
 		if (legal && is_for(v, (enum clue_state)s, by))
 			buf_addf(out, "%s%s", out->len > before ? "、" : "",
 			    command_title(v));
@@ -98,14 +98,14 @@ act_due(const struct take_context *c, const struct clue_record *clue,
 	letter_time(c->conf->zone, next->due_s, when);
 	*out = arena_printf(a, "%s %s",
 	    k < 0 ? next->kind : deadline_title((enum deadline_kind)k), when);
-	return *out == NULL ? err_set(err, ERR_SYSTEM, ERR_OWN, 0,
-				  "out of memory")
-			    : 0;
+	return *out == NULL
+		   ? err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory")
+		   : 0;
 }
 
 int
-act_tell(struct act *x, const char *template_id, int person,
-    enum command_by as, const char *what, struct err *err)
+act_tell(struct act *x, const char *template_id, int person, enum command_by as,
+    const char *what, struct err *err)
 {
 	const struct conf *conf = x->c->conf;
 	int domain = conf_domain(conf, x->clue.domain);

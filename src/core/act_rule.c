@@ -49,8 +49,8 @@ forbidden(struct act *x, const struct act_history *h, int64_t due_s,
 			   : arena_printf(x->arena,
 				 "该线索已延期%u次，不得再延", h->extended);
 	case EXTEND_DAYS:
-		return arena_printf(x->arena,
-		    "每次延期最长%u个工作日", cls->extension_days);
+		return arena_printf(
+		    x->arena, "每次延期最长%u个工作日", cls->extension_days);
 	default:
 		return NULL;
 	}
@@ -73,22 +73,21 @@ act_extend(struct act *x, struct err *err)
 	if (rc == 0)
 		return act_refuse(x, err, "该线索没有办结期限，无须延期。");
 	if (h.extend_asked != NULL)
-		return act_refuse(x, err,
-		    "已有一件延期申请等待专班批复，没有重复提出。");
+		return act_refuse(
+		    x, err, "已有一件延期申请等待专班批复，没有重复提出。");
 	if ((no = forbidden(x, &h, end.due_s, x->now_s, days)) != NULL)
 		return act_refuse(x, err, "%s，没有执行。", no);
 	if (act_event(x, "extend-asked",
-		arena_printf(x->arena, "%u days: %s", days,
-		    why != NULL ? why : ""),
+		arena_printf(
+		    x->arena, "%u days: %s", days, why != NULL ? why : ""),
 		err) < 0 ||
 	    ask_office(x,
-		arena_printf(x->arena, "%s申请延期%u个工作日。\n%s",
-		    act_who(x), days, act_reason(x, x->command->text)),
+		arena_printf(x->arena, "%s申请延期%u个工作日。\n%s", act_who(x),
+		    days, act_reason(x, x->command->text)),
 		err) < 0)
 		return -1;
 	return act_say(x, err,
-	    "已收到延期%u个工作日的申请，转专班批复；批复之前期限不变。",
-	    days);
+	    "已收到延期%u个工作日的申请，转专班批复；批复之前期限不变。", days);
 }
 
 /* "5 days: why" */
@@ -103,8 +102,7 @@ days_asked(const struct event_record *e)
 int
 act_grant(struct act *x, struct err *err)
 {
-	const struct calendar cal = {
-	    &x->c->conf->calendar, x->c->conf->zone};
+	const struct calendar cal = {&x->c->conf->calendar, x->c->conf->zone};
 	char until[LETTER_TIME_SIZE];
 	struct deadline_record end;
 	struct act_history h;
@@ -116,15 +114,14 @@ act_grant(struct act *x, struct err *err)
 	    (rc = act_end(x, DEADLINE_CONCLUDE, &end, err)) < 0)
 		return -1;
 	if (h.extend_asked == NULL || rc == 0 || !may(x, ACT_EXTEND))
-		return act_refuse(x, err,
-		    "没有等待批复的延期申请，没有执行。");
+		return act_refuse(x, err, "没有等待批复的延期申请，没有执行。");
 	days = x->command->days != 0 ? x->command->days
 				     : days_asked(h.extend_asked);
 	no = forbidden(x, &h, end.due_s, h.extend_asked->at_s, days);
 	if (no != NULL)
 		return act_refuse(x, err, "%s，没有执行。", no);
-	if (act_event(x, "extended",
-		arena_printf(x->arena, "%u days", days), err) < 0 ||
+	if (act_event(x, "extended", arena_printf(x->arena, "%u days", days),
+		err) < 0 ||
 	    act_move_end(
 		x, &end, deadline_extended(&cal, end.due_s, days), err) < 0)
 		return -1;
@@ -147,8 +144,7 @@ act_refuse_extension(struct act *x, struct err *err)
 	if (act_history(x, &h, err) < 0)
 		return -1;
 	if (h.extend_asked == NULL)
-		return act_refuse(x, err,
-		    "没有等待批复的延期申请，没有执行。");
+		return act_refuse(x, err, "没有等待批复的延期申请，没有执行。");
 	if (act_event(x, "extend-refused", why, err) < 0 ||
 	    act_tell_officer(x,
 		arena_printf(x->arena, "专班不同意延期，期限不变。\n%s",
@@ -171,16 +167,16 @@ act_suspend(struct act *x, struct err *err)
 	if (act_history(x, &h, err) < 0)
 		return -1;
 	if (h.suspend_asked != NULL)
-		return act_refuse(x, err,
-		    "已有一件挂账申请等待专班批复，没有重复提出。");
+		return act_refuse(
+		    x, err, "已有一件挂账申请等待专班批复，没有重复提出。");
 	if (act_event(x, "suspend-asked", why, err) < 0 ||
 	    ask_office(x,
 		arena_printf(x->arena, "%s申请挂账。\n%s", act_who(x),
 		    act_reason(x, x->command->text)),
 		err) < 0)
 		return -1;
-	return act_say(x, err,
-	    "已收到挂账申请，转专班批复；批复之前照常办理，期限不变。");
+	return act_say(
+	    x, err, "已收到挂账申请，转专班批复；批复之前照常办理，期限不变。");
 }
 
 int
@@ -192,15 +188,14 @@ act_grant_suspension(struct act *x, struct err *err)
 	if (act_history(x, &h, err) < 0)
 		return -1;
 	if (h.suspend_asked == NULL)
-		return act_refuse(x, err,
-		    "没有等待批复的挂账申请，没有执行。");
+		return act_refuse(x, err, "没有等待批复的挂账申请，没有执行。");
 	if (act_move(x, ACT_SUSPEND) < 0)
 		return act_illegal(x, err);
 	why = h.suspend_asked->detail;
 	if (act_save(x, err) < 0 || act_event(x, "suspended", why, err) < 0 ||
 	    act_pause(x, err) < 0 ||
-	    act_tell_officer(x,
-		"专班同意挂账，期限暂停计算，恢复办理后接续计算。", err) < 0)
+	    act_tell_officer(
+		x, "专班同意挂账，期限暂停计算，恢复办理后接续计算。", err) < 0)
 		return -1;
 	return act_say(x, err, "已同意挂账，期限暂停计算。");
 }
@@ -214,8 +209,7 @@ act_refuse_suspension(struct act *x, struct err *err)
 	if (act_history(x, &h, err) < 0)
 		return -1;
 	if (h.suspend_asked == NULL)
-		return act_refuse(x, err,
-		    "没有等待批复的挂账申请，没有执行。");
+		return act_refuse(x, err, "没有等待批复的挂账申请，没有执行。");
 	if (act_event(x, "suspend-refused", why, err) < 0 ||
 	    act_tell_officer(x,
 		arena_printf(x->arena, "专班不同意挂账，请继续办理。\n%s",

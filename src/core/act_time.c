@@ -141,8 +141,8 @@ act_resume(struct act *x, int64_t paused_s, struct err *err)
 	if (open_ends(x, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int64_t due_s = deadline_resumed(
-		    &cal, list[i].due_s, paused_s, x->now_s);
+		int64_t due_s =
+		    deadline_resumed(&cal, list[i].due_s, paused_s, x->now_s);
 
 		if (act_move_end(x, &list[i], due_s, err) < 0)
 			return -1;

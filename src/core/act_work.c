@@ -18,8 +18,7 @@ act_accept(struct act *x, struct err *err)
 {
 	if (strcmp(x->clue.state, "accepted") == 0 ||
 	    strcmp(x->clue.state, "verifying") == 0)
-		return act_refuse(
-		    x, err, "该线索此前已经签收，无需重复签收。");
+		return act_refuse(x, err, "该线索此前已经签收，无需重复签收。");
 	if (act_move(x, ACT_ACCEPT) < 0)
 		return act_illegal(x, err);
 	if (act_save(x, err) < 0 ||

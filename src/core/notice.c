@@ -49,8 +49,8 @@ find_citizen(struct writing *w, struct err *err)
 	int rc = 0;
 
 	if (w->r->clue->message != 0)
-		rc = store_reporter_use(w->c->store, w->r->clue->message,
-		    w->arena, &r, err);
+		rc = store_reporter_use(
+		    w->c->store, w->r->clue->message, w->arena, &r, err);
 	if (rc != 1)
 		return rc;
 	m->from = (struct mail_address){r.name, r.address};
@@ -77,8 +77,8 @@ read_hits(struct writing *w, struct route_decision *out, struct err *err)
 	struct route_hit *hits;
 	size_t n;
 
-	if (store_matches(w->c->store, w->r->clue->id, w->arena, &list, &n,
-		err) < 0)
+	if (store_matches(
+		w->c->store, w->r->clue->id, w->arena, &list, &n, err) < 0)
 		return -1;
 	hits = arena_array(w->arena, n + 1, sizeof(*hits));
 	if (hits == NULL)
@@ -117,8 +117,8 @@ find_why(struct writing *w, struct err *err)
 	struct route_decision d;
 
 	if (read_hits(w, &d, err) < 0 ||
-	    related_line(w->c->conf, w->c->store, w->r->clue->id,
-		w->r->person, w->arena, &w->facts.related, err) < 0)
+	    related_line(w->c->conf, w->c->store, w->r->clue->id, w->r->person,
+		w->arena, &w->facts.related, err) < 0)
 		return -1;
 	w->facts.why = reasons_words(&d, &shown, w->arena);
 	return w->facts.why == NULL ? no_memory(err) : 0;
@@ -131,8 +131,8 @@ find_ends(struct writing *w, struct err *err)
 	size_t n;
 	int k;
 
-	if (store_deadlines(w->c->store, w->r->clue->id, w->arena, &list, &n,
-		err) < 0)
+	if (store_deadlines(
+		w->c->store, w->r->clue->id, w->arena, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		k = deadline_by_name(list[i].kind);
@@ -158,8 +158,8 @@ find_files(struct writing *w, struct err *err)
 	size_t n, len, i = 0;
 	int rc;
 
-	if (store_letters(w->c->store, w->r->clue->id, w->arena, &list, &n,
-		err) < 0)
+	if (store_letters(
+		w->c->store, w->r->clue->id, w->arena, &list, &n, err) < 0)
 		return -1;
 	while (i < n && !is_a_notice(list[i].kind))
 		i++;
@@ -183,8 +183,8 @@ find_held(struct writing *w, struct err *err)
 	size_t n = 0;
 
 	if (w->r->clue->message != 0 &&
-	    store_attachments(w->c->store, w->r->clue->message, w->arena,
-		&list, &n, err) < 0)
+	    store_attachments(
+		w->c->store, w->r->clue->message, w->arena, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const struct attachment at = {.type = list[i].type,
@@ -195,9 +195,8 @@ find_held(struct writing *w, struct err *err)
 		    (!all || (at.flags & ATT_CLOUD) != 0))
 			attach_add_held(&held, i + 1, &at);
 	}
-	w->facts.held = buf_bad(&held)
-			    ? NULL
-			    : arena_strdup(w->arena, buf_str(&held));
+	w->facts.held =
+	    buf_bad(&held) ? NULL : arena_strdup(w->arena, buf_str(&held));
 	return w->facts.held == NULL ? no_memory(err) : 0;
 }
 
@@ -213,8 +212,8 @@ find_facts(struct writing *w, struct err *err)
 		return -1;
 	w->facts = (struct notice_facts){
 	    .number = clue->number,
-	    .domain_title = domain < 0 ? clue->domain
-				       : conf->rules.domains[domain].title,
+	    .domain_title =
+		domain < 0 ? clue->domain : conf->rules.domains[domain].title,
 	    .area_name = area < 0 ? "" : conf->areas[area].name,
 	    .people_why = w->r->people_why,
 	    .priority = strcmp(clue->class_id, conf->classes[1].id) == 0,

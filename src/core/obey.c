@@ -81,8 +81,8 @@ within_limit(struct obeying *o, const char *key, int64_t most, struct err *err)
 	}
 	if (n >= most)
 		return 0;
-	text = arena_printf(o->arena, "%lld:%lld", (long long)since_s,
-	    (long long)n + 1);
+	text = arena_printf(
+	    o->arena, "%lld:%lld", (long long)since_s, (long long)n + 1);
 	if (text == NULL)
 		return no_memory(err);
 	return store_note_set(o->c->store, key, text, err) < 0 ? -1 : 1;
@@ -97,13 +97,15 @@ refusal_text(const struct obeying *o)
 
 	switch (o->who.refusal) {
 	case OBEY_UNVOUCHED:
-		return "来信没有通过邮件服务商的发件人验证，不能确认是您本人所发。"
+		return "来信没有通过邮件服务商的发件人验证，不能确认是您本人所"
+		       "发。"
 		       "请用名册登记的邮箱直接回复通知。";
 	case OBEY_REPLAYED:
 		return "同一封来信此前已经收到并处理，没有再次执行。";
 	case OBEY_OVER:
 		if (!out)
-			return "您回复的通知已经失效：线索此后已转交、退回或办结。"
+			return "您回复的通知已经失效：线索此后已转交、退回或办"
+			       "结。"
 			       "请以最近一封通知为准。";
 		break;
 	default:
@@ -129,13 +131,12 @@ tell_refusal(struct obeying *o, struct err *err)
 	if (o->who.refusal == OBEY_AUTOMATIC)
 		return 0;
 	rc = within_limit(o,
-	    arena_printf(o->arena, "refused.%s.%lld", id,
-		(long long)o->who.clue.id),
+	    arena_printf(
+		o->arena, "refused.%s.%lld", id, (long long)o->who.clue.id),
 	    1, err);
 	if (rc == 1)
-		rc = within_limit(o,
-		    arena_printf(o->arena, "refused.%s", id), REFUSALS_TOLD,
-		    err);
+		rc = within_limit(o, arena_printf(o->arena, "refused.%s", id),
+		    REFUSALS_TOLD, err);
 	return rc <= 0 ? rc : letters_plain(o->c, &l, o->arena, err);
 }
 
@@ -144,8 +145,7 @@ refuse(struct obeying *o, struct err *err)
 {
 	if (event(o->c, o->in, o->who.clue.id, "reply-refused", o->person->id,
 		arena_printf(o->arena, "message %lld: %s",
-		    (long long)o->in->row,
-		    obey_refusal_name(o->who.refusal)),
+		    (long long)o->in->row, obey_refusal_name(o->who.refusal)),
 		err) < 0)
 		return -1;
 	return tell_refusal(o, err);
@@ -176,7 +176,8 @@ find_clue(struct obeying *o, const struct command *c, struct clue_record *out,
 
 	*wrong_out = NULL;
 	if (!named && o->who.of_none)
-		*wrong_out = "缺少线索编号，没有执行。请写：查询 LY-2026-000123";
+		*wrong_out =
+		    "缺少线索编号，没有执行。请写：查询 LY-2026-000123";
 	else if (!named)
 		rc = store_clue_by_id(
 		    o->c->store, o->who.clue.id, o->arena, out, err);
@@ -188,8 +189,7 @@ find_clue(struct obeying *o, const struct command *c, struct clue_record *out,
 	if (rc == 0 || recipients_excluded(out->excluded, o->person->id))
 		*wrong_out = "没有这个编号的线索，没有执行。";
 	else if (o->who.by == COMMAND_BY_OFFICER && out->id != o->who.clue.id)
-		*wrong_out =
-		    "指令中的编号与所回复的通知不符，没有执行。";
+		*wrong_out = "指令中的编号与所回复的通知不符，没有执行。";
 	return 0;
 }
 
@@ -301,13 +301,11 @@ answer(struct obeying *o, struct err *err)
 	bool his = false;
 	int rc = 1;
 
-	if (o->who.clue.id != 0 &&
-	    store_clue_by_id(
-		o->c->store, o->who.clue.id, o->arena, &clue, err) < 0)
+	if (o->who.clue.id != 0 && store_clue_by_id(o->c->store, o->who.clue.id,
+				       o->arena, &clue, err) < 0)
 		return -1;
-	if (clue.id != 0 &&
-	    obey_is_his(o->c, &clue, o->in->person, o->in->now_s, o->arena,
-		&his, err) < 0)
+	if (clue.id != 0 && obey_is_his(o->c, &clue, o->in->person,
+				o->in->now_s, o->arena, &his, err) < 0)
 		return -1;
 	his |= clue.id != 0 && o->who.by == COMMAND_BY_OFFICE &&
 	       !recipients_excluded(clue.excluded, o->person->id);
@@ -331,10 +329,10 @@ keep(struct obeying *o, const char **number_out, struct err *err)
 		return -1;
 	*number_out = o->who.clue.number;
 	return event(o->c, o->in, clue, "reply", o->person->id,
-	    n == 0 ? arena_printf(
-			 o->arena, "message %lld", (long long)o->in->row)
-		   : arena_printf(o->arena, "message %lld, %zu attachments",
-			 (long long)o->in->row, n),
+	    n == 0
+		? arena_printf(o->arena, "message %lld", (long long)o->in->row)
+		: arena_printf(o->arena, "message %lld, %zu attachments",
+		      (long long)o->in->row, n),
 	    err);
 }
 
@@ -389,8 +387,8 @@ obey_automatic(const struct take_context *c, const struct obey_input *in,
 
 	if (in->person < 0 || in->own == NULL || in->own->clue == 0)
 		return 0;
-	if (command_read(in->message->text, COMMAND_BY_OFFICER, a, &list,
-		&n) < 0)
+	if (command_read(in->message->text, COMMAND_BY_OFFICER, a, &list, &n) <
+	    0)
 		return no_memory(err);
 	if (list[0].flaw == COMMAND_UNKNOWN)
 		return 0;

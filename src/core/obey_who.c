@@ -62,8 +62,8 @@ find_codes(struct looking *l)
 	const struct message *m = l->in->message;
 	const char *at = m->subject;
 
-	while (l->n_codes < MAX_NAMED &&
-	       token_find(at, l->codes[l->n_codes], &at))
+	while (
+	    l->n_codes < MAX_NAMED && token_find(at, l->codes[l->n_codes], &at))
 		l->n_codes++;
 	add_message_id(l, m->in_reply_to);
 	for (size_t i = m->n_references; i > 0; i--)
@@ -95,11 +95,10 @@ add_numbers(struct looking *l, const char *text, struct err *err)
 			continue;
 		found++;
 		const char *number = arena_memdup(l->arena, p, n);
-		int rc = number == NULL
-			     ? err_set(err, ERR_SYSTEM, ERR_OWN, 0,
-				   "out of memory")
-			     : store_clue_by_number(l->c->store, number,
-				   l->arena, &clue, err);
+		int rc = number == NULL ? err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+					      "out of memory")
+					: store_clue_by_number(l->c->store,
+					      number, l->arena, &clue, err);
 
 		if (rc < 0)
 			return -1;
@@ -159,8 +158,8 @@ is_replayed(const struct looking *l, bool *out, struct err *err)
 }
 
 static int
-read_clue(struct looking *l, int64_t id, struct clue_record *out,
-    struct err *err)
+read_clue(
+    struct looking *l, int64_t id, struct clue_record *out, struct err *err)
 {
 	*out = (struct clue_record){.number = ""};
 	return id == 0 ? 0
@@ -244,8 +243,8 @@ judge_person(struct looking *l, const struct person_conf *p,
 		return 0;
 	}
 	out->by = COMMAND_BY_OFFICER;
-	if (obey_is_his(l->c, &out->clue, l->in->person, l->in->now_s,
-		l->arena, &his, err) < 0)
+	if (obey_is_his(l->c, &out->clue, l->in->person, l->in->now_s, l->arena,
+		&his, err) < 0)
 		return -1;
 	if (!his)
 		out->refusal = OBEY_NOT_HIS;
@@ -275,8 +274,7 @@ obey_who(const struct take_context *c, const struct obey_input *in,
 	else if (replayed)
 		out->refusal = OBEY_REPLAYED;
 	else if (verdict != TURN_NOW)
-		out->refusal =
-		    verdict == TURN_OVER ? OBEY_OVER : OBEY_NO_CODE;
+		out->refusal = verdict == TURN_OVER ? OBEY_OVER : OBEY_NO_CODE;
 	else
 		return judge_person(&l, p, out, err);
 	return 0;

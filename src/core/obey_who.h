@@ -24,7 +24,7 @@ const char *obey_refusal_name(enum obey_refusal r); /* for the ledger */
 struct obey_who {
 	enum obey_refusal refusal;
 	enum command_by by;
-	bool of_none;	       /* the office, about no clue in particular */
+	bool of_none;		 /* the office, about no clue in particular */
 	struct clue_record clue; /* that the code, or else the mail, means;
 				  * id 0 = none */
 };

@@ -415,9 +415,8 @@ has_words(const char *s)
 	return n >= 2; /* one Han character, two of another script */
 }
 
-/* Whether everything is there that the verb wants. */
-static enum command_flaw
-missing(const struct command *c)
+enum command_flaw
+command_missing(const struct command *c)
 {
 	switch (command_words[c->verb].wants) {
 	case WANTS_TEXT:
@@ -464,7 +463,7 @@ close_command(struct reading *r)
 	}
 	buf_clear(&r->text);
 	if (c->flaw == COMMAND_OK)
-		c->flaw = missing(c);
+		c->flaw = command_missing(c);
 }
 
 static struct command *

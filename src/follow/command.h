@@ -88,6 +88,10 @@ struct command {
 int command_read(const char *text, enum command_by by, struct arena *a,
     struct command **out, size_t *n_out);
 
+/* What a command that was not read from a mail still lacks: COMMAND_OK or one
+ * of COMMAND_NO_…. */
+enum command_flaw command_missing(const struct command *c);
+
 /* Whom or what a target means: the longest name, id, address or alias that it
  * begins with, 给, 由, quotes and 领域 apart.  *rest_out (inside target) is
  * what follows.  -1 = nobody, -2 = several. */

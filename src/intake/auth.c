@@ -101,8 +101,8 @@ is_about(const char *method, const char *property)
 	if (str_ieq(method, "spf"))
 		return str_ieq(property, "smtp.mailfrom") ||
 		       str_ieq(property, "smtp.mail");
-	return str_ieq(method, "dkim") && (str_ieq(property, "header.d") ||
-					       str_ieq(property, "header.i"));
+	return str_ieq(method, "dkim") &&
+	       (str_ieq(property, "header.d") || str_ieq(property, "header.i"));
 }
 
 /* One "method=result property=value …"; *end_out is at its ';' or the end. */

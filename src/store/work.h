@@ -14,7 +14,7 @@ struct correction_record {
 	int64_t id; /* out */
 	int64_t clue;
 	int64_t at_s;
-	const char *actor; /* person id, "unix:name" */
+	const char *actor;		    /* person id, "unix:name" */
 	const char *domain_was, *domain_is; /* ids */
 };
 int store_correction_add(
