@@ -73,9 +73,11 @@
 #define MAX_SHEET_TEXT (64UL << 10)
 
 /* -- processes --------------------------------------------------------- */
-/* Memory and CPU time of one parser child (RLIMIT_AS, RLIMIT_CPU). */
-#define MAX_PARSER_MEMORY (768UL << 20)
-#define MAX_PARSER_CPU_S 10
+/* Memory and CPU time of one parser child (RLIMIT_AS, RLIMIT_CPU): the worst
+ * of 64 MB takes 1.5 s and 150 MB; twice the size of the largest mail must fit
+ * beside its decoded files. */
+#define MAX_PARSER_MEMORY (512UL << 20)
+#define MAX_PARSER_CPU_S 4
 /* Wall time the core waits for one message's answer. */
 #define MAX_PARSE_TIME_MS 15000
 /* Most parser children at a time: one a core of the smallest machine. */

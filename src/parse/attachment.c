@@ -12,6 +12,7 @@
 #include "parse/filetype.h"
 #include "parse/params.h"
 #include "parse/photo.h"
+#include "parse/text.h"
 #include "parse/sheet.h"
 #include "parse/tnef.h"
 #include "parse/words.h"
@@ -137,25 +138,50 @@ on_tnef_file(void *arg, const char *name, size_t name_len, const char *charset,
 	c->oom |= attachment_add_file(c->d, &f) < 0;
 }
 
+/* Letters inside a winmail.dat count like any other letter inside. */
+static int
+add_inner_text(struct decode *d, const struct buf *inner)
+{
+	const char *old = d->msg->text;
+	size_t room = MAX_TEXT_BYTES - strlen(old);
+	struct buf BUF_AUTO tidy = BUF_INIT;
+	bool cut = false;
+
+	if (inner->len == 0 || room < 3)
+		return 0;
+	if (text_tidy(buf_str(inner), inner->len, room - 2, &tidy, &cut) < 0)
+		return -1;
+	if (cut)
+		d->msg->defects |= DEFECT_TEXT_CUT;
+	d->msg->text = arena_printf(d->arena, "%s%s%s", old,
+	    old[0] != '\0' ? "\n\n" : "", buf_str(&tidy));
+	if (d->msg->text_from == TEXT_NONE)
+		d->msg->text_from = TEXT_PLAIN;
+	return d->msg->text != NULL ? 0 : -1;
+}
+
 /* 1 = its files are in the index, 0 = it is none. */
 static int
 open_tnef(struct decode *d, const struct file *f)
 {
 	struct tnef_context c = {d, false};
 	struct buf BUF_AUTO raw = BUF_INIT;
-	struct tnef_text text = {.raw = &raw};
+	struct buf BUF_AUTO inner = BUF_INIT;
+	struct tnef_text text = {.raw = &raw, .inner = &inner};
 	size_t before = d->n_files;
 	bool whole = tnef_read(f->data, f->len, on_tnef_file, &c, &text);
 
-	if (c.oom || buf_bad(&raw))
+	if (c.oom || buf_bad(&raw) || buf_bad(&inner))
 		return -1;
 	if (raw.len > 0 && d->msg->text[0] == '\0' &&
 	    d->msg->quoted[0] == '\0' &&
 	    body_take(d, &raw, text.charset[0] != '\0' ? text.charset : NULL,
 		text.html) < 0)
 		return -1;
+	if (add_inner_text(d, &inner) < 0)
+		return -1;
 	/* A damaged one stays in the index as what it is. */
-	return whole && (d->n_files > before || raw.len > 0);
+	return whole && (d->n_files > before || raw.len > 0 || inner.len > 0);
 }
 
 static bool

@@ -14,6 +14,8 @@
 
 /* Messages inside messages whose text is read. */
 #define MAX_INNER 50
+/* HTML parts that are compared with the text in front of them. */
+#define MAX_COMPARED 10
 
 /* What has been gathered: the text of the message, then of those inside. */
 struct body {
@@ -27,6 +29,7 @@ struct body {
 	bool cut;
 	size_t inner[MAX_INNER]; /* PART_MESSAGEs still to be read */
 	size_t n_inner;
+	unsigned n_compared;
 };
 
 /* ---- gathering ---------------------------------------------------------- */
@@ -64,12 +67,13 @@ squeeze(const struct buf *text, struct buf *out)
 /* Whether HTML only repeats plain text that stands before it: some mailers
  * mix the two where they should let the reader choose. */
 static bool
-is_repeated(const struct body *b, const struct part *p, const struct buf *text)
+is_repeated(struct body *b, const struct part *p, const struct buf *text)
 {
 	struct buf BUF_AUTO old = BUF_INIT;
 	struct buf BUF_AUTO new = BUF_INIT;
 
-	if (b->from != TEXT_PLAIN || !textpart_is_html(p) || b->text.len == 0)
+	if (b->from != TEXT_PLAIN || !textpart_is_html(p) || b->text.len == 0 ||
+	    b->n_compared++ >= MAX_COMPARED)
 		return false;
 	squeeze(&b->text, &old);
 	squeeze(text, &new);

@@ -39,6 +39,7 @@ struct walk {
 	size_t beyond;		  /* open elements above MAX_HTML_DEPTH */
 	uint16_t count[EL_NAMES]; /* of each name on the stack */
 	size_t n_hidden;
+	size_t n_lists;
 	bool font_zero;
 	bool invisible;
 	bool preserve;
@@ -206,6 +207,7 @@ pop(struct walk *k)
 		}
 	}
 	k->n_hidden -= o->hides;
+	k->n_lists -= (o->element.flags & EL_LIST) != 0;
 	k->font_zero = o->font_zero;
 	k->invisible = o->invisible;
 	k->preserve = o->preserve;
@@ -280,17 +282,14 @@ static void
 start_item(struct walk *k)
 {
 	char prefix[24];
-	unsigned depth = 0, number = 0;
-	size_t list = k->depth;
+	unsigned depth = k->n_lists > 6 ? 6 : (unsigned)k->n_lists;
+	unsigned number = 0;
+	size_t list = k->n_lists > 0 ? k->depth : 0;
 
-	for (size_t i = 0; i < k->depth; i++)
-		if ((k->stack[i].element.flags & EL_LIST) != 0) {
-			depth++;
-			list = i;
-		}
-	depth = depth > 6 ? 6 : depth;
-	if (list < k->depth && (k->stack[list].element.flags & EL_ORDERED) != 0)
-		number = ++k->stack[list].item;
+	while (list > 0 && (k->stack[list - 1].element.flags & EL_LIST) == 0)
+		list--;
+	if (list > 0 && (k->stack[list - 1].element.flags & EL_ORDERED) != 0)
+		number = ++k->stack[list - 1].item;
 	if (number > 0)
 		(void)snprintf(prefix, sizeof(prefix), "%*s%u. ",
 		    depth > 1 ? (int)(2 * (depth - 1)) : 0, "",
@@ -345,6 +344,7 @@ push(struct walk *k, const struct html_token *token, struct html_element e)
 		k->invisible = look.invisible == 1;
 	k->preserve |= look.preserve || (e.flags & EL_PRE) != 0;
 	k->n_hidden += o->hides;
+	k->n_lists += (e.flags & EL_LIST) != 0;
 	k->depth++;
 	k->count[e.id]++;
 	begin_content(k, o);

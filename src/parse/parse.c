@@ -11,9 +11,26 @@
 #include "parse/raw.h"
 #include "parse/sheet.h"
 
+static int
+compare_bytes(const void *a, const void *b)
+{
+	return *(const unsigned char *)a - *(const unsigned char *)b;
+}
+
+/* glibc's qsort() asks once how much memory there is: before the sandbox
+ * closes. */
+static void
+warm_up_sorting(void)
+{
+	unsigned char big[8192] = {1};
+
+	qsort(big, sizeof(big), 1, compare_bytes);
+}
+
 int
 parse_init(struct err *err)
 {
+	warm_up_sorting();
 	if (charset_init(err) < 0)
 		return err_at(err, "charsets");
 	if (filetype_init(err) < 0) {

@@ -21,6 +21,8 @@ struct tnef_text {
 	struct buf *raw;  /* the letter's text is appended here */
 	char charset[16]; /* "cp936", or "" */
 	bool html;
+	/* Subjects and texts of letters inside, as UTF-8; may be NULL. */
+	struct buf *inner;
 };
 
 /* Calls `fn` for the files, those of letters inside the letter too.  text may

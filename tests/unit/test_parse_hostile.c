@@ -36,6 +36,11 @@
 #define MIXED HEAD "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 #define HTML HEAD "Content-Type: text/html\r\n\r\n"
 
+#define X64 \
+	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X512 X64 X64 X64 X64 X64 X64 X64 X64
+#define X4K X512 X512 X512 X512 X512 X512 X512 X512
+
 /* A message: the head, a piece again and again, the tail.  "%d" in the piece
  * is its number. */
 struct hostile {
@@ -118,6 +123,9 @@ static const struct hostile table[] = {
     {"cloud links", HEAD "\r\n",
 	"http://mail.qq.com/cgi-bin/ftnExs_download?k=%d ", 0, "", 0},
     {"HTML without end", HTML, "<p>", 0, "", 0},
+    {"HTML behind plain text", MIXED "--b\r\n\r\ny\r\n",
+	"--b\r\nContent-Type: text/html\r\n\r\n" X4K X4K "%d\r\n", 990, "",
+	DEFECT_TEXT_CUT},
     {"HTML in depth", HTML, "<div><b>", 0, "", 0},
     {"HTML tables", HTML, "<table><tr><td>x", 0, "", 0},
     {"HTML lists", HTML, "<ul><li>x", 2000000, "", 0},

@@ -421,7 +421,7 @@ cpu_time_is_limited(void **state)
 	add(p, 1, NULL);
 	run_dry(p);
 	assert_string_equal(
-	    r->failures[0], "parser took longer than 10 s of CPU time");
+	    r->failures[0], "parser took longer than 4 s of CPU time");
 	check_good(r, 1);
 	(void)unsetenv("CLUED_TEST_PARSE_CPU_S");
 	pool_free(&p);
