@@ -132,8 +132,12 @@
 #define MAX_FOLDER_BYTES 1000
 
 /* -- store ------------------------------------------------------------- */
-/* Messages in one transaction and the wait for more of them. */
-#define MAX_GROUP_MESSAGES 64
+/* Messages and bytes in one transaction, and the wait for more of them: half
+ * a window, so that the other half is on its way.  Twice the messages write
+ * the ends of each index half as often; more bytes than the pages held in
+ * memory are written twice. */
+#define MAX_GROUP_MESSAGES 128
+#define MAX_GROUP_BYTES (8UL << 20)
 #define MAX_GROUP_WAIT_MS 20
 /* Wait for the other program's transaction; each of ours takes far less. */
 #define MAX_STORE_WAIT_MS 5000

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,4 +87,18 @@ memfd_unmap(struct memmap *map)
 		(void)munmap((void *)(size_t)map->data, map->len);
 	map->data = NULL;
 	map->len = 0;
+}
+
+/* What is smaller is not worth the call. */
+#define LEAST_DROPPED (64UL << 10)
+
+void
+memfd_drop(const void *data, size_t from, size_t len)
+{
+	const uintptr_t page = 4096;
+	uintptr_t begin = ((uintptr_t)data + from + page - 1) / page * page;
+	uintptr_t end = ((uintptr_t)data + from + len) / page * page;
+
+	if (len >= LEAST_DROPPED && begin < end)
+		(void)madvise((void *)begin, end - begin, MADV_DONTNEED);
 }

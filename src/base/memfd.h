@@ -27,5 +27,8 @@ struct memmap {
  * stays the caller's and may be closed at once. */
 int memfd_map(int fd, size_t max, struct memmap *map_out, struct err *err);
 void memfd_unmap(struct memmap *map);
+/* Gives back the memory of a mapped piece that is done with; touched again, it
+ * is read from the memfd again.  Less than a few pages are left as they are. */
+void memfd_drop(const void *data, size_t from, size_t len);
 
 #endif

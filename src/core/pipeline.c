@@ -193,6 +193,26 @@ parse_later(struct pipeline *p, struct job *job, int raw_fd, struct err *err)
 	return 0;
 }
 
+/* In pieces, each let go of at once: a window of messages waits in memfds and
+ * not in our memory. */
+static int
+hash_raw(const struct memmap *raw, unsigned char out[SHA256_BYTES])
+{
+	const size_t piece = 1UL << 20;
+	struct hash_state *h = hash_new();
+	size_t n;
+
+	if (h == NULL)
+		return -1;
+	for (size_t at = 0; at < raw->len; at += n) {
+		n = raw->len - at < piece ? raw->len - at : piece;
+		hash_add(h, (const char *)raw->data + at, n);
+		memfd_drop(raw->data, at, n);
+	}
+	hash_end(&h, out);
+	return 0;
+}
+
 int
 pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
     int raw_fd, enum pipeline_bare bare, struct err *err)
@@ -208,7 +228,10 @@ pipeline_on_message(struct pipeline *p, const struct pipeline_source *from,
 	}
 	if (memfd_map(raw_fd, MAX_MESSAGE_BYTES, &job->raw, err) < 0)
 		goto fail;
-	hash_sha256(job->raw.data, job->raw.len, job->sha256);
+	if (hash_raw(&job->raw, job->sha256) < 0) {
+		(void)err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+		goto fail;
+	}
 	if (parse_later(p, job, raw_fd, err) < 0)
 		goto fail;
 	return 0;
@@ -277,6 +300,7 @@ write_whole(struct pipeline *p, struct job *job, bool refused, struct err *err)
 	    .from = &job->from,
 	    .raw = job->raw.data,
 	    .raw_len = job->raw.len,
+	    .let_go = memfd_drop,
 	    .message = refused ? NULL : job->message,
 	    .failure = &job->failure,
 	    .now_s = clock_now_s(),
@@ -334,15 +358,18 @@ write_apart(struct pipeline *p, struct job *job, struct err *err)
 	return store_release(s, err);
 }
 
-/* Detaches the first MAX_GROUP_MESSAGES of the ready list. */
+/* Detaches a group from the ready list: MAX_GROUP_MESSAGES, and no more than
+ * MAX_GROUP_BYTES unless one message alone has more. */
 static struct job *
 cut_group(struct pipeline *p, size_t *n_out)
 {
 	struct job *group = p->ready;
 	struct job **end = &p->ready;
-	size_t n = 0;
+	size_t n = 0, bytes = 0;
 
-	while (*end != NULL && n < MAX_GROUP_MESSAGES) {
+	while (*end != NULL && n < MAX_GROUP_MESSAGES &&
+	       (n == 0 || bytes + (*end)->raw.len <= MAX_GROUP_BYTES)) {
+		bytes += (*end)->raw.len;
 		end = &(*end)->next;
 		n++;
 	}

@@ -301,6 +301,7 @@ fill_record(struct taking *t, struct err *err)
 	    .received_s = t->in->now_s,
 	    .internal_s = t->in->from->internal_s,
 	    .size_bytes = t->in->raw_len,
+	    .let_go = t->in->let_go,
 	    .charset = "",
 	    .lost = "",
 	};

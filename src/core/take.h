@@ -27,6 +27,8 @@ struct take_input {
 	const struct pipeline_source *from;
 	const void *raw;
 	size_t raw_len;
+	/* May be told of pieces of raw that are not needed any more. */
+	void (*let_go)(const void *raw, size_t from, size_t len);
 	unsigned char sha256[SHA256_BYTES];
 	const struct message *message; /* NULL: quarantine, see failure */
 	const struct err *failure;

@@ -89,21 +89,16 @@ put_more(struct store *s, int64_t raw, int64_t part, const void *data,
 	return query_run(&q, err);
 }
 
-int
-raw_add(struct store *s, const void *data, size_t len, int64_t *id_out,
-    struct err *err)
+static int
+add_packed(struct store *s, struct raw_codec *c, const void *data, size_t len,
+    void (*let_go)(const void *data, size_t from, size_t len),
+    int64_t *id_out, struct err *err)
 {
-	struct raw_codec *c;
 	ZSTD_inBuffer in = {data, len, 0};
 	ZSTD_outBuffer out;
-	size_t left;
+	size_t left, gone = 0;
 	int rc = 0;
 
-	if (len < MIN_RAW_PACKED)
-		return put_first(s, len, CODING_PLAIN, data, len, id_out, err);
-	c = codec(s, err);
-	if (c == NULL)
-		return -1;
 	(void)ZSTD_CCtx_reset(c->pack, ZSTD_reset_session_only);
 	(void)ZSTD_CCtx_setPledgedSrcSize(c->pack, len);
 	for (int64_t part = 0; rc == 0; part++) {
@@ -122,7 +117,29 @@ raw_add(struct store *s, const void *data, size_t len, int64_t *id_out,
 			    s, *id_out, part, c->part, out.pos, err);
 		if (left == 0)
 			break;
+		if (let_go != NULL)
+			let_go(data, gone, in.pos - gone);
+		gone = in.pos;
 	}
+	return rc;
+}
+
+int
+raw_add(struct store *s, const void *data, size_t len,
+    void (*let_go)(const void *data, size_t from, size_t len),
+    int64_t *id_out, struct err *err)
+{
+	struct raw_codec *c;
+	int rc;
+
+	if (len < MIN_RAW_PACKED)
+		return put_first(s, len, CODING_PLAIN, data, len, id_out, err);
+	c = codec(s, err);
+	if (c == NULL)
+		return -1;
+	rc = add_packed(s, c, data, len, let_go, id_out, err);
+	if (let_go != NULL)
+		let_go(data, 0, len);
 	return rc;
 }
 

@@ -9,8 +9,9 @@
  * Bytes of messages and letters, compressed in pieces: whatever the size, only
  * one piece (MAX_RAW_PART) is ever held beside the caller's bytes.
  */
-int raw_add(struct store *s, const void *data, size_t len, int64_t *id_out,
-    struct err *err);
+int raw_add(struct store *s, const void *data, size_t len,
+    void (*let_go)(const void *data, size_t from, size_t len),
+    int64_t *id_out, struct err *err);
 /* malloc'd; ERR_SYSTEM when what comes out is not what went in. */
 int raw_get(struct store *s, int64_t id,
     const unsigned char sha256[SHA256_BYTES], void **data_out,

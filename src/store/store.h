@@ -107,6 +107,9 @@ struct message_record {
 	uint32_t defects;    /* enum message_defect */
 	const char *lost;
 	int64_t clue;        /* the clue it belongs to; 0 = none (yet) */
+	/* Told of pieces of the raw bytes that are stored, so that a mapping
+	 * lets go of their memory; NULL = not wanted. */
+	void (*let_go)(const void *raw, size_t from, size_t len);
 };
 /* 1 = found, *id_out set.  By raw hash; or by Message-ID and content. */
 int store_message_find(struct store *s,

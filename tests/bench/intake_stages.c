@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * intake_stages CORPUS STORE: where the time of the intake goes, without
- * processes and network.  CORPUS holds messages, each behind a line with its
- * length (bench.py writes it); STORE is a path for a new store.  Prints CPU
- * time a message of each stage: SHA-256 and decoding, then what core does
+ * intake_stages CONF CORPUS: where the time of the intake goes, without
+ * processes and network, into the store that CONF names.  CORPUS holds
+ * messages, each behind a line with its length; bench.py writes both.  Prints
+ * CPU time a message of each stage: SHA-256 and decoding, then what core does
  * inside the transaction, then the commit of each group.
  */
 #include <stdio.h>
@@ -164,14 +164,14 @@ main(int argc, char **argv)
 	struct err err;
 
 	if (argc != 3) {
-		(void)fprintf(stderr, "usage: intake_stages CORPUS STORE\n");
+		(void)fprintf(stderr, "usage: intake_stages CONF CORPUS\n");
 		return 2;
 	}
-	read_corpus(&b, argv[1]);
-	if (check_load("etc/clued.conf", &options, &conf, &route, stderr) < 0)
+	read_corpus(&b, argv[2]);
+	if (check_load(argv[1], &options, &conf, &route, stderr) < 0)
 		return 1;
 	must(parse_init(&err), &err);
-	must(store_open(argv[2], STORE_CREATE, &store, &err), &err);
+	must(store_open(conf->store.path, STORE_CREATE, &store, &err), &err);
 	b.take = (struct take_context){conf, route, store};
 	for (size_t i = 0; i < b.n; i += MAX_GROUP_MESSAGES)
 		take_group(&b, i);
