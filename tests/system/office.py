@@ -75,13 +75,15 @@ class Office:
     extra          lines for clued.conf
     smtp_to        "host:port" of another SMTP server (a fake one)
     imap_to        likewise for IMAP
+    mailboxes      more of them beside "tips": id -> user
     """
 
     def __init__(self, bed, build, cert="good", imap_tls="implicit",
                  smtp_tls="implicit", mailbox_extra="", extra="",
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
                  roster=None, password=None, poll="60s",
-                 timeouts="10s", keep=False):
+                 timeouts="10s", keep=False, mailboxes=None):
+        self.mailboxes = mailboxes or {}
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
         self.mailbox_extra, self.extra = mailbox_extra, extra
@@ -122,13 +124,13 @@ class Office:
         folders = ", ".join(
             f'{{ name = "{n}"; junk = {str(j).lower()}; }}'
             for n, j in self.folders)
-        mailbox = MAILBOX.format(
-            id="tips", user=TIPS, host="imap.test",
+        mailbox = ",".join(MAILBOX.format(
+            id=name, user=user, host="imap.test",
             port=993 if imaps else 143, tls=self.imap_tls,
             ca=self.bed.ca_file, to=self.imap_to or at(self.cert),
             dir=self.dir, folders=folders, poll=self.poll,
-            timeout=self.timeouts,
-            more=self.mailbox_extra)
+            timeout=self.timeouts, more=self.mailbox_extra)
+            for name, user in {"tips": TIPS, **self.mailboxes}.items())
         submits = self.smtp_tls == "implicit"
         at = self.bed.submits_at if submits else self.bed.submit_at
         self.conf.write_text(CLUED_CONF.format(

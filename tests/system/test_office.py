@@ -11,12 +11,13 @@ import samples
 from bed import JUNK, Bed
 from office import FOLDERS, TIPS, Office, office_users
 
+SECOND = "hotline@example.com"
 HAULAGE = "lu.wenbo@example.org"
 
 
 @pytest.fixture(scope="module")
 def bed():
-    with Bed(users=office_users()) as it:
+    with Bed(users=[*office_users(), SECOND]) as it:
         yield it
 
 
@@ -259,6 +260,29 @@ def test_folder_that_is_missing_does_not_stop_the_others(bed, build):
         assert office.once(check=False) == 1
         assert len(office.list()) == 1
         assert "没有的文件夹" in office.log
+
+
+def test_mailboxes_are_polled_side_by_side(bed, build):
+    """A tip sent to both is one clue."""
+    for user in (TIPS, SECOND, HAULAGE):
+        bed.wipe(user)
+    both = samples.tip()
+    for user in (TIPS, SECOND):
+        bed.append(user, both)
+        bed.append(user, samples.tip())
+        bed.append(user, samples.tip(), "垃圾邮件")
+    with Office(bed, build, mailboxes={"second": SECOND}) as office:
+        office.once()
+        assert len(office.list()) == 5
+        rows = office.sql(
+            "SELECT f.mailbox, f.name, count(*) AS n, sum(j.outcome = 1)"
+            " AS again FROM journal j JOIN folder f ON j.folder = f.id"
+            " GROUP BY f.mailbox, f.name ORDER BY 1, 2")
+        assert [(r["mailbox"], r["n"]) for r in rows] == [
+            ("second", 2), ("second", 1), ("tips", 2), ("tips", 1)]
+        assert sum(r["again"] for r in rows) == 1
+        assert {m["id"] for m in office.status()["mailboxes"]} == {
+            "tips", "second"}
 
 
 def test_quarantine_loses_nothing(bed, office):
