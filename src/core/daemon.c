@@ -22,6 +22,7 @@
 #include "core/check.h"
 #include "core/lock.h"
 #include "core/mailbox.h"
+#include "core/metrics.h"
 #include "core/pipeline.h"
 #include "core/post.h"
 #include "route/route.h"
@@ -253,6 +254,8 @@ look(struct daemon *d)
 		log_err(LOG_LEVEL_ERROR, "outbox", &err, "");
 		failed = true;
 	}
+	if (metrics_tick(d->conf, d->store, false, &err) < 0)
+		log_err(LOG_LEVEL_WARN, "metrics", &err, "");
 	d->trouble |= failed;
 	next_s = letter_s;
 	if (deadline_s != 0 && (next_s == 0 || deadline_s < next_s))
@@ -473,6 +476,8 @@ run(struct daemon *d)
 	}
 	for (size_t i = 0; i < d->n_mailboxes; i++)
 		d->trouble |= mailbox_has_trouble(d->mailboxes[i]);
+	if (metrics_tick(d->conf, d->store, true, &err) < 0)
+		log_err(LOG_LEVEL_WARN, "metrics", &err, "");
 	log_line(LOG_LEVEL_INFO, "ended", "taken=%lld", (long long)d->taken);
 	return d->options->once && d->trouble ? EXIT_TROUBLE : rc;
 }

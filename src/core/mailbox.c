@@ -18,6 +18,7 @@
 #include "base/step.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/metrics.h"
 #include "core/pipeline.h"
 #include "core/role.h"
 #include "core/watch.h"
@@ -225,6 +226,7 @@ static int
 on_round(struct mailbox *m, struct err *err)
 {
 	role_works(m->role);
+	stage_add(STAGE_POLL, 0);
 	if (!m->troubled) /* a folder's trouble outlives its round */
 		m->trouble[0] = '\0';
 	m->troubled = false;

@@ -14,6 +14,7 @@
 #include "base/memfd.h"
 #include "base/step.h"
 #include "core/retime.h"
+#include "core/metrics.h"
 #include "core/take.h"
 #include "core/urge.h"
 #include "conf/conf.h"
@@ -39,6 +40,7 @@ struct job {
 	struct job *next;
 	struct arena *arena; /* owns the job's strings and results */
 	uint64_t id;
+	int64_t since_ms; /* in the parser's hands */
 	struct pipeline_source from;
 	enum pipeline_bare bare;
 	struct memmap raw;
@@ -190,6 +192,7 @@ parse_later(struct pipeline *p, struct job *job, int raw_fd, struct err *err)
 	job->next = p->parsing;
 	p->parsing = job;
 	p->n_parsing++;
+	job->since_ms = clock_mono_ms();
 	return 0;
 }
 
@@ -257,6 +260,7 @@ on_parsed(void *arg, uint64_t id, struct message *message,
 	job = *at;
 	*at = job->next;
 	p->n_parsing--;
+	stage_add(STAGE_PARSE, clock_mono_ms() - job->since_ms);
 	job->message = message;
 	if (failure != NULL)
 		job->failure = *failure;
@@ -444,6 +448,7 @@ flush(struct pipeline *p, struct err *err)
 {
 	size_t n;
 	struct job *group = cut_group(p, &n);
+	int64_t begun_ms = clock_mono_ms();
 	int64_t wait_ms;
 
 	if (n == 0)
@@ -455,6 +460,7 @@ flush(struct pipeline *p, struct err *err)
 		p->failures++;
 		return -1;
 	}
+	stage_add(STAGE_COMMIT, clock_mono_ms() - begun_ms);
 	p->n_ready -= n;
 	p->failures = 0;
 	p->retry_at_ms = 0;

@@ -20,6 +20,7 @@
 #include "conf/conf.h"
 #include "core/ladder.h"
 #include "core/letters.h"
+#include "core/metrics.h"
 #include "core/role.h"
 #include "core/take.h"
 #include "send/wire.h"
@@ -40,6 +41,7 @@ struct post {
 	bool stopping; /* told to end, for a new configuration */
 	bool trouble;
 	int64_t pause_until_s;
+	int64_t since_ms; /* the letter at hand is with the sender */
 	int64_t seen_s; /* the clock at the last step; 0 = none yet */
 	unsigned refusals;
 	int64_t minute; /* now_s / 60 of the count below */
@@ -308,6 +310,7 @@ settle(struct post *p, const struct send_result *r, struct err *err)
 	int rc;
 
 	step("letter-answered");
+	stage_add(STAGE_POST, clock_mono_ms() - p->since_ms);
 	p->busy = false;
 	p->at_hand.code = r->code;
 	p->at_hand.result = r->what;
@@ -340,6 +343,7 @@ hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
 	rc = role_send(p->role, SEND_LETTER, &body, &fd, 1, err);
 	(void)close(fd);
 	p->busy = rc == 0;
+	p->since_ms = clock_mono_ms();
 	return rc;
 }
 
