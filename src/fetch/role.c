@@ -11,8 +11,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
+#include "base/netjail.h"
 #include "fetch/idle.h"
-#include "fetch/jail.h"
 #include "fetch/mark.h"
 #include "fetch/peer.h"
 #include "fetch/retry.h"
@@ -77,6 +78,21 @@ keep_secret(struct role *r, struct err *err)
 	return 0;
 }
 
+/* The window's memfds, those not yet received by the core counted by the
+ * kernel against this limit too, and a few for the connection. */
+static int
+shut_in(const struct role *r, struct err *err)
+{
+	const struct netjail jail = {
+	    .memory_bytes = MAX_FETCH_MEMORY,
+	    .n_files = 3 * MAX_WINDOW_MESSAGES,
+	    .ca_file = r->conf.ca_file,
+	    .makes_memfds = true,
+	};
+
+	return netjail_enter(&jail, err);
+}
+
 static int
 start(struct role *r, int sock, struct err *err)
 {
@@ -90,7 +106,7 @@ start(struct role *r, int sock, struct err *err)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "no memory");
 	if (peer_read_start(&r->peer, r->arena, &r->conf, err) < 0 ||
 	    keep_secret(r, err) < 0 || say_new(&r->say, err) < 0 ||
-	    transport_init(err) < 0 || jail_enter(r->conf.ca_file, err) < 0)
+	    transport_init(err) < 0 || shut_in(r, err) < 0)
 		return -1;
 	r->session.conf = &r->conf;
 	r->session.say = r->say;

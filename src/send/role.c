@@ -13,10 +13,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/frame.h"
+#include "base/limits.h"
 #include "base/memfd.h"
-#include "send/confine.h"
+#include "base/netjail.h"
 #include "send/smtp.h"
 #include "send/wire.h"
+
+/* Sockets, letters' memfds, a library being loaded. */
+#define MAX_FILES 64
 
 struct sender {
 	int sock;
@@ -143,12 +147,18 @@ serve(struct sender *r)
 static int
 set_up(struct sender *r, const struct send_start *start)
 {
+	const struct netjail jail = {
+	    .memory_bytes = MAX_SEND_MEMORY,
+	    .n_files = MAX_FILES,
+	    .ca_file = start->ca_file,
+	};
+
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(&r->err, ERR_SYSTEM, ERR_OWN, 0,
 		    "libcurl cannot start");
 	if (smtp_new(start, &r->smtp, &r->err) < 0)
 		return -1;
-	if (confine(start->ca_file, &r->err) < 0) {
+	if (netjail_enter(&jail, &r->err) < 0) {
 		smtp_free(&r->smtp);
 		return -1;
 	}

@@ -288,8 +288,9 @@ class Soak:
             if kills and now >= kills[0]:
                 kills.pop(0)
                 self.kill_core()
-            self.rng.choice([self.network, self.network, self.servers,
-                             self.kill, self.step_clock])()
+            # A letter that was cut holds the others for half a minute.
+            self.rng.choice([self.network] * 4 + [self.kill] * 3 +
+                            [self.step_clock] * 2 + [self.servers])()
             if now - shown >= 60:
                 shown = now
                 self.say(f"{now - begin:.0f} s, {len(self.feeder.sent)} sent,"

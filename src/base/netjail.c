@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/jail.h"
+#include "base/netjail.h"
 
 #include <sched.h>
-#include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <seccomp.h>
 
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/sandbox.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-
-/* The window's memfds, those not yet received by the core counted by the
- * kernel against this limit too, and a few for the connection. */
-#define MAX_FILES (3 * MAX_WINDOW_MESSAGES)
 
 /* Names, certificates, and the modules that glibc loads to look names up. */
 #define READ_PATHS                                                            \
@@ -49,8 +45,6 @@ static const struct sandbox_rule rules[] = {
     CALL(sendmsg), CALL(sendmmsg), CALL(recvfrom), CALL(recvmsg),
     CALL(poll), CALL(ppoll), CALL(select), CALL(pselect6), CALL(fcntl),
     CALL(ioctl), CALL(eventfd2), CALL(pipe2),
-    /* Messages. */
-    CALL(memfd_create), CALL(ftruncate),
     /* Files, as far as Landlock lets them be read. */
     CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(pread64),
     CALL(close), CALL(open), CALL(openat), CALL(stat), CALL(fstat),
@@ -65,27 +59,45 @@ static const struct sandbox_rule rules[] = {
     CALL(set_robust_list), CALL(rseq), CALL(sched_yield),
     CALL(sched_getaffinity), CALL(rt_sigaction), CALL(rt_sigprocmask),
     CALL(rt_sigreturn), CALL(sigaltstack), CALL(gettid), CALL(getpid),
-    CALL(tgkill), CALL(exit), CALL(exit_group), CALL(restart_syscall),
-#ifdef CLUED_TEST_HOOKS
-    /* step() kills us with it. */
-    CALL(kill),
-#endif
+    CALL(exit), CALL(exit_group), CALL(restart_syscall),
     /* Time, chance, and what libraries ask of the system. */
     CALL(clock_gettime), CALL(clock_getres), CALL(gettimeofday), CALL(time),
     CALL(nanosleep), CALL(clock_nanosleep), CALL(getrandom), CALL(uname),
-    CALL(sysinfo), CALL(prlimit64), CALL(getrlimit), CALL(getuid),
-    CALL(geteuid), CALL(getgid), CALL(getegid)};
+    CALL(sysinfo), CALL(getrlimit), CALL(getuid),
+    CALL(geteuid), CALL(getgid), CALL(getegid),
+    /* Its own limits, not those of others. */
+    {SCMP_SYS(prlimit64), 1, 0, {0}}};
+
+static const struct sandbox_rule memfd_rules[] = {
+    CALL(memfd_create), CALL(ftruncate)};
+
+/* The lists, and signals to nobody but ourselves. */
+static int
+filter(const struct netjail *jail, struct err *err)
+{
+	struct sandbox_rule all[LEN(rules) + LEN(memfd_rules) + 1];
+	size_t n = LEN(rules);
+
+	memcpy(all, rules, sizeof(rules));
+	if (jail->makes_memfds) {
+		memcpy(&all[n], memfd_rules, sizeof(memfd_rules));
+		n += LEN(memfd_rules);
+	}
+	all[n++] = (struct sandbox_rule){
+	    SCMP_SYS(tgkill), 1, 0, {getpid()}};
+	return sandbox_seccomp(all, n, false, err);
+}
 
 int
-jail_enter(const char *ca_file, struct err *err)
+netjail_enter(const struct netjail *jail, struct err *err)
 {
 	const char *const paths[] = {READ_PATHS,
-	    ca_file[0] != '\0' ? ca_file : NULL, NULL};
+	    jail->ca_file[0] != '\0' ? jail->ca_file : NULL, NULL};
 	bool have_landlock;
 
-	if (sandbox_limits(MAX_FETCH_MEMORY, 0, MAX_FILES, err) < 0 ||
+	if (sandbox_limits(jail->memory_bytes, 0, jail->n_files, err) < 0 ||
 	    sandbox_landlock(paths, &have_landlock, err) < 0 ||
-	    sandbox_seccomp(rules, LEN(rules), false, err) < 0)
+	    filter(jail, err) < 0)
 		return err_at(err, "sandbox");
 	return 0;
 }
