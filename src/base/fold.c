@@ -22,7 +22,7 @@ static const char pairs[] =
     "額额級级屬属兒儿婦妇時时點点樣样貴贵諱讳筆笔寫写騷骚擾扰脅胁嚇吓來来"
     "訊讯匯汇轉转賄贿簽签饋馈辦办迴回掛挂帐账幫帮題题詢询應应該该嗎吗麼么"
     "復复複复閱阅讓让協协調调準准結结決决議议擬拟條条銷销惡恶無无據据確确"
-    "認认違违類类補补關关並并執执備备註注";
+    "認认違违類类補补關关並并執执備备註注專专線线負负責责";
 
 /* What a stranger puts between characters so that nobody finds them. */
 static bool

@@ -155,6 +155,7 @@ int
 act_duplicate(struct act *x, struct err *err)
 {
 	const char *was = x->clue.state, *wrong, *text;
+	const char *rest = x->command->target;
 	struct clue_record first;
 
 	if (find_first(x, &first, &wrong, err) < 0)
@@ -163,7 +164,9 @@ act_duplicate(struct act *x, struct err *err)
 		return act_refuse(x, err, "%s，没有执行。", wrong);
 	if (act_move(x, ACT_DUPLICATE) < 0)
 		return act_illegal(x, err);
-	text = act_line(x, x->command->text);
+	rest += command_number_at(rest);
+	rest += strspn(rest, " ");
+	text = act_line(x, rest[0] != '\0' ? rest : x->command->text);
 	if (text == NULL)
 		return no_memory(err);
 	if (store_clue_set_first(x->c->store, x->clue.id, first.id, err) < 0 ||

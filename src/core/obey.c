@@ -178,6 +178,9 @@ find_clue(struct obeying *o, const struct command *c, struct clue_record *out,
 	if (!named && o->who.of_none)
 		*wrong_out =
 		    "缺少线索编号，没有执行。请写：查询 LY-2026-000123";
+	else if (named && o->who.by == COMMAND_BY_OFFICER &&
+		 strcmp(c->number, o->who.clue.number) != 0)
+		*wrong_out = "指令中的编号与所回复的通知不符，没有执行。";
 	else if (!named)
 		rc = store_clue_by_id(
 		    o->c->store, o->who.clue.id, o->arena, out, err);
@@ -188,8 +191,6 @@ find_clue(struct obeying *o, const struct command *c, struct clue_record *out,
 		return rc < 0 ? -1 : 0;
 	if (rc == 0 || recipients_excluded(out->excluded, o->person->id))
 		*wrong_out = "没有这个编号的线索，没有执行。";
-	else if (o->who.by == COMMAND_BY_OFFICER && out->id != o->who.clue.id)
-		*wrong_out = "指令中的编号与所回复的通知不符，没有执行。";
 	return 0;
 }
 
@@ -219,8 +220,8 @@ obey_one(struct obeying *o, size_t i, struct err *err)
 	};
 	const char *wrong;
 
-	if (c->verb == VERB_HELP && o->who.of_none)
-		x.clue.number = "";
+	if (o->who.of_none && (c->verb == VERB_HELP || c->flaw != COMMAND_OK))
+		x.clue.number = ""; /* of no clue in particular */
 	else if (find_clue(o, c, &x.clue, &wrong, err) < 0)
 		return -1;
 	else if (wrong != NULL) {
@@ -275,7 +276,7 @@ send_transcript(struct obeying *o, const struct clue_record *clue, bool his,
 	    {"state", clue->id == 0 || out ? "" : act_state(clue->state)},
 	    {"due", due},
 	    {"next", buf_str(&next)},
-	    {"list", buf_str(&o->lines)},
+	    {o->unclear ? "cause" : "list", buf_str(&o->lines)},
 	};
 	const struct letters_plain l = {
 	    .kind = "transcript",

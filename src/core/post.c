@@ -23,6 +23,7 @@
 #include "core/metrics.h"
 #include "core/role.h"
 #include "core/take.h"
+#include "core/undelivered.h"
 #include "send/wire.h"
 #include "store/health.h"
 #include "store/store.h"
@@ -278,19 +279,30 @@ decide(struct post *p, const struct send_result *r, int64_t now_s)
 		pause_all(p, now_s, r->pause_s, r->what);
 }
 
+/* One that may have arrived is for a person to look at, and no more. */
+static int
+tell_lost(struct post *p, int64_t now_s, struct err *err)
+{
+	const struct letter_record *l = &p->at_hand;
+
+	if (l->state == LETTER_FAILED)
+		return undelivered(&p->c, l, l->result, now_s, p->arena, err);
+	if (l->state == LETTER_UNKNOWN)
+		return letters_failed(
+		    &p->c, l, l->result, now_s, p->arena, err);
+	return 0;
+}
+
 static int
 write_outcome(struct post *p, int64_t now_s, struct err *err)
 {
 	struct store *s = p->c.store;
 	struct letter_record *l = &p->at_hand;
-	bool lost = l->state == LETTER_FAILED || l->state == LETTER_UNKNOWN;
 
 	if (store_begin(s, err) < 0)
 		return -1;
 	if (store_letter_update(s, l, err) < 0 ||
-	    (lost &&
-		letters_failed(&p->c, l, l->result, now_s, p->arena, err) <
-		    0))
+	    tell_lost(p, now_s, err) < 0)
 		goto undo;
 	step("letter-before-settle");
 	if (store_commit(s, err) < 0)

@@ -11,6 +11,7 @@
 #include "core/letters.h"
 #include "core/obey.h"
 #include "core/pipeline.h"
+#include "core/undelivered.h"
 #include "intake/intake.h"
 #include "parse/message.h"
 #include "route/route.h"
@@ -213,7 +214,7 @@ take_bounce(struct taking *t, struct err *err)
 	t->own.result = what;
 	if (store_letter_update(t->c->store, &t->own, err) < 0)
 		return -1;
-	return letters_failed(
+	return undelivered(
 	    t->c, &t->own, what, t->in->now_s, t->arena, err);
 }
 

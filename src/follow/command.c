@@ -229,6 +229,18 @@ skip_front(struct reading *r, size_t i, size_t e, const char **number)
 	return i;
 }
 
+/* 重复 LY-…-13 LY-…-1: the first of two numbers is the clue itself. */
+static bool
+two_numbers(const struct reading *r, size_t i, size_t e)
+{
+	size_t n = command_number_at(r->f->s + i), k;
+
+	if (n == 0 || i + n >= e)
+		return false;
+	k = skip_set(r, i + n, e, SEPARATORS "与和到入并");
+	return k < e && command_number_at(r->f->s + k) > 0;
+}
+
 static bool
 front_has(const struct reading *r, size_t b, size_t e, const char *word)
 {
@@ -371,8 +383,11 @@ read_rest(struct reading *r, struct command *c, size_t i, size_t e)
 	enum command_wants wants = command_words[c->verb].wants;
 	size_t b = skip_set(r, i, e, SEPARATORS), n = 0;
 
-	if (wants != WANTS_FIRST && (n = take_number(r, b, &c->number)) > 0)
-		b = skip_set(r, b + n, e, SEPARATORS);
+	if ((wants != WANTS_FIRST || two_numbers(r, b, e)) &&
+	    (n = take_number(r, b, &c->number)) > 0)
+		b = skip_set(r, b + n, e,
+		    wants == WANTS_FIRST ? SEPARATORS "与和到入并"
+					 : SEPARATORS);
 	switch (wants) {
 	case WANTS_PERSON:
 	case WANTS_BODY:

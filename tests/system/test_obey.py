@@ -6,8 +6,8 @@ import pytest
 import samples
 from bed import Bed
 from desk import Desk
-from office import TIPS, office_users
-from officers import Person
+from office import ROOT, TIPS, office_users
+from officers import Person, answer
 
 LU, FANG = "lu.wenbo@example.org", "fang.zheng@example.org"
 TANG, QIU = "tang.jia@example.org", "qiu.shan@example.org"
@@ -207,3 +207,129 @@ def test_the_third_return_stays_with_the_office(bed, desk, lu, office):
     desk.at("2026-10-15 10:00")
     assert state(desk, number) == "assigned"
     assert "不能再退回" in lu.last("办理回执").text()
+
+
+def test_the_deputy_stands_in_for_who_is_away(bed, desk, lu):
+    """What goes to the deputy may be answered by the deputy, and by nobody
+    else who was only told."""
+    number = dispatched(bed, desk)
+    roster = desk.dir / "roster.conf"
+    text = (ROOT / "etc/roster.conf").read_text(encoding="utf-8")
+    roster.write_text(text.replace(
+        'absent_from = "";', 'absent_from = "2026-10-13";', 1),
+        encoding="utf-8")
+    fang, leader = Person(bed, FANG), Person(bed, "yan.ruoxi@example.org")
+    desk.write_conf(roster=roster)
+    assert ("reminder", "accept", "fang-zheng") in desk.at("2026-10-13 11:30")
+    fang.reply("签收", to=fang.last("预警"))
+    desk.at("2026-10-13 14:30")
+    assert state(desk, number) == "accepted"
+    assert desk.show(number)["officer"] == "lu-wenbo"
+    # The leader had a copy of the urging notice: to read, not to command.
+    desk.at("2026-10-20 08:30")
+    desk.at("2026-10-21 08:30")
+    leader.reply("查否 算了", to=leader.last("催办"))
+    desk.at("2026-10-21 09:30")
+    assert state(desk, number) == "accepted"
+    assert kinds(desk, number)[-1] == "reply-refused"
+    # Back again, the officer goes on with what he was told at first.
+    desk.write_conf(roster=ROOT / "etc/roster.conf")
+    fang.reply("查否 也算了", to=fang.last("办理回执"))
+    lu.reply("反馈 已回单位，正在核查", to=lu.mails()[0])
+    desk.at("2026-10-21 10:00")
+    assert state(desk, number) == "verifying"
+    assert kinds(desk, number)[-3:] == ["reply-refused", "reply", "feedback"]
+
+
+def test_a_notice_that_comes_back_goes_to_the_deputy(bed, desk):
+    number = None
+    gone = "bounces-lu@example.org"
+    bed.add_user(gone)
+    roster = desk.dir / "roster.conf"
+    text = (ROOT / "etc/roster.conf").read_text(encoding="utf-8")
+    roster.write_text(text.replace(LU, gone), encoding="utf-8")
+    desk.write_conf(roster=roster)
+    number = dispatched(bed, desk)
+    bed.wait_mail(TIPS, 2)  # the tip and the bounce
+    desk.at("2026-10-12 10:30")
+    assert "undelivered" in kinds(desk, number)
+    fang = Person(bed, FANG)
+    notice = fang.last("线索交办")
+    assert "责任人的邮箱无法收信" in notice.text()
+    assert "发送失败" in str(Person(bed, OFFICE).last().msg["Subject"])
+    fang.reply("反馈 已到现场", to=notice)
+    desk.at("2026-10-12 11:00")
+    assert state(desk, number) == "verifying"
+
+
+def test_several_rulings_in_one_mail(bed, desk, office, lu):
+    """Each has its line in the transcript; one that fails stops no other."""
+    a = dispatched(bed, desk)
+    b = dispatched(bed, desk)
+    vague = dispatched(bed, desk, subject="你好", text="有点事想说")
+    lu.reply("挂账 当事人在逃", to=lu.last(a))
+    desk.at("2026-10-12 11:00")
+    office.reply(f"您好：\n同意挂账 {a}\n重复 {b} {a}\n"
+                 f"改域 户外广告\n分派 石清\n查询 {a}\n"
+                 f"备注 {a} 已电话告知\n分派 LY-2026-009999 唐嘉\n"
+                 "同意延期", to=office.last(vague))
+    desk.at("2026-10-12 14:30")
+    text = office.last("办理回执").text()
+    assert state(desk, a) == "suspended"
+    assert state(desk, b) == "duplicate"
+    shown = desk.show(vague)
+    assert (shown["officer"], shown["state"]) == ("shi-qing", "assigned")
+    assert shown["domain"] == "outdoor-advertising"
+    told = desk.sql("SELECT to_person FROM letter WHERE kind = 'notice'"
+                    " AND clue = 3")
+    assert [t["to_person"] for t in told] == ["shi-qing"]
+    for line in (f"{a}　同意挂账：已同意挂账，期限暂停计算。",
+                 f"{b}　重复：已登记为重复，并入{a}。",
+                 f"{vague}　分派：已交石清承办。",
+                 f"{a}　查询：目前状态：挂账", f"{a}　备注：已记入台账。",
+                 "LY-2026-009999　分派：没有这个编号的线索",
+                 f"{vague}　同意延期：没有等待批复的延期申请"):
+        assert line in text, line
+    assert desk.sql("SELECT domain_is FROM correction") == [
+        {"domain_is": "outdoor-advertising"}]
+
+
+def test_what_was_sent_before_is_not_obeyed_again(bed, desk, lu):
+    """The same words under another Message-ID, as who reads along sends
+    them."""
+    number = dispatched(bed, desk)
+    raw = lu.reply("反馈 已到现场")
+    desk.at("2026-10-12 11:00")
+    bed.deliver(TIPS, raw.replace(b"Message-ID: <reply-",
+                                  b"Message-ID: <again-"))
+    bed.deliver(TIPS, raw)
+    desk.at("2026-10-12 14:30")
+    assert kinds(desk, number)[-1] == "reply-refused"
+    assert kinds(desk, number).count("feedback") == 1
+    assert "没有再次执行" in lu.last("未执行").text()
+    # Told once, however often it comes.
+    for name in (b"x", b"y", b"z"):
+        bed.deliver(TIPS, raw.replace(b"<reply-", b"<" + name))
+    desk.at("2026-10-12 15:00")
+    assert len([m for m in lu.mails() if "未执行" in m.msg["Subject"]]) == 1
+    assert kinds(desk, number).count("reply-refused") == 4
+
+
+def test_the_provider_must_vouch_where_it_is_asked(bed, desk, lu):
+    desk.write_conf(mailbox_extra='authserv_id = "mx.example.com";')
+    number = dispatched(bed, desk)
+    ours = "Authentication-Results: mx.example.com; "
+    good = "dmarc=pass header.from=example.org\r\n"
+    for head in ("", ours + "dmarc=fail header.from=example.org\r\n",
+                 "Authentication-Results: mx.evil.example; " + good,
+                 ours + "spf=pass smtp.mailfrom=x@evil.example\r\n"):
+        raw = answer(LU, lu.mails()[0], "签收")
+        bed.append(TIPS, head.encode() + raw)
+    desk.at("2026-10-12 11:00")
+    assert state(desk, number) == "assigned"
+    assert kinds(desk, number).count("reply-refused") == 4
+    assert "发件人验证" in lu.last("未执行").text()
+    bed.append(TIPS, (ours + good).encode() + answer(
+        LU, lu.mails()[0], "签收，马上办理"))
+    desk.at("2026-10-12 11:30")
+    assert state(desk, number) == "accepted"

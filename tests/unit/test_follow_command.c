@@ -261,6 +261,7 @@ test_several_of_the_office(void **state)
 	    {0, VERB_REVIEW, COMMAND_OK, 0, "没有照片", 0},
 	    {0, VERB_REVIEW, COMMAND_NO_VERDICT, 0, 0, 0},
 	    {0, VERB_DUPLICATE, 0, "LY-2026-000001", 0, 0},
+	    {0, VERB_DUPLICATE, 0, "LY-2026-000001 同一车队", 0, 0},
 	};
 	static const char text[] =
 	    "各位好：\n分派 LY-2026-000007 陆文博\n"
@@ -271,10 +272,12 @@ test_several_of_the_office(void **state)
 	    "查询 LY-2026-000011\n"
 	    "办结复核 LY-2026-000012 不通过 没有照片\n"
 	    "办结复核\n"
-	    "LY-2026-000013 重复 LY-2026-000001\n";
+	    "LY-2026-000013 重复 LY-2026-000001\n"
+	    "合并 LY-2026-000014 与 LY-2026-000001 同一车队\n";
 	static const char *const numbers[] = {"LY-2026-000007",
 	    "LY-2026-000008", "LY-2026-000009", "LY-2026-000010", "",
-	    "LY-2026-000011", "LY-2026-000012", "", "LY-2026-000013"};
+	    "LY-2026-000011", "LY-2026-000012", "", "LY-2026-000013",
+	    "LY-2026-000014"};
 	struct arena *a = arena_new();
 	struct command *list;
 	size_t n;
