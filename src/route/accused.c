@@ -17,6 +17,8 @@
 #define NEAR_BYTES 12
 /* Between a hidden name and a title or unit. */
 #define HIDDEN_NEAR_BYTES 45
+/* Between a unit and what it is accused of. */
+#define DEED_NEAR_BYTES 45
 /* An honorific reaches this far. */
 #define GREETING_BYTES 36
 
@@ -28,6 +30,8 @@ enum word_kind {
 	WORD_UNIT,   /* unit */
 	WORD_TITLE,  /* titles[] */
 	WORD_LEADER, /* leader_words[] */
+	WORD_DEED,   /* deed_words[] */
+	WORD_REMEDY, /* remedy_words[] */
 };
 
 enum sign {
@@ -38,6 +42,7 @@ enum sign {
 	SIGN_LEADER = 16,
 	SIGN_HIDDEN = 32,
 	SIGN_UNIT = 64, /* the person's unit is named: no sign alone */
+	SIGN_STAFF = 128, /* the unit as such is accused */
 };
 
 struct suspects {
@@ -122,6 +127,17 @@ add_person(struct suspects *s, size_t i, struct err *err)
 }
 
 static int
+add_list(struct suspects *s, const char *const *words, size_t n,
+    enum word_kind kind, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wordlist_add(
+			s->words, words[i], kind, (uint32_t)i, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
 add_words(struct suspects *s, struct err *err)
 {
 	const struct roster_conf *r = s->roster;
@@ -140,14 +156,12 @@ add_words(struct suspects *s, struct err *err)
 				(uint32_t)i, err) != 0)
 				return -1;
 	}
-	for (size_t i = 0; i < n_titles; i++)
-		if (wordlist_add(
-			s->words, titles[i], WORD_TITLE, (uint32_t)i, err) != 0)
-			return -1;
-	for (size_t i = 0; i < n_leader_words; i++)
-		if (wordlist_add(s->words, leader_words[i], WORD_LEADER,
-			(uint32_t)i, err) != 0)
-			return -1;
+	if (add_list(s, titles, n_titles, WORD_TITLE, err) != 0)
+		return -1;
+	if (add_list(s, leader_words, n_leader_words, WORD_LEADER, err) != 0 ||
+	    add_list(s, deed_words, n_deed_words, WORD_DEED, err) != 0 ||
+	    add_list(s, remedy_words, n_remedy_words, WORD_REMEDY, err) != 0)
+		return -1;
 	return wordlist_build(s->words, err);
 }
 
@@ -269,12 +283,43 @@ judge_unit(struct search *q, size_t i)
 	}
 }
 
+static bool
+ends_sentence(const char *text, size_t from, size_t to)
+{
+	return to > from && memchr(text + from, '\n', to - from) != NULL;
+}
+
+/* Whether the unit as such is accused: a deed stands close behind its name,
+ * and it is not asked to do something about it. */
+static bool
+unit_accused(const struct search *q, size_t i)
+{
+	const struct mention *unit = &q->m->list[i];
+	size_t end = unit->at + unit->len;
+
+	for (size_t k = i + 1; k < q->m->n; k++) {
+		const struct mention *w = &q->m->list[k];
+
+		if (w->at > end + DEED_NEAR_BYTES ||
+		    (w->at > end && ends_sentence(q->text, end, w->at)))
+			return false;
+		if (w->at < end)
+			continue;
+		if (w->means.kind == WORD_REMEDY)
+			return false;
+		if (w->means.kind == WORD_DEED)
+			return true;
+	}
+	return false;
+}
+
 static void
 judge(struct search *q, size_t i)
 {
 	const struct mention *m = &q->m->list[i];
 	const struct roster_conf *r = q->s->roster;
 	bool greeting = in_greeting(q->text, m->at);
+	uint32_t signs;
 
 	switch (m->means.kind) {
 	case WORD_NAME:
@@ -288,9 +333,12 @@ judge(struct search *q, size_t i)
 		q->signs[m->means.index] |= SIGN_CALLED;
 		break;
 	case WORD_UNIT:
+		signs = SIGN_UNIT;
+		if (unit_accused(q, i))
+			signs |= SIGN_STAFF;
 		for (size_t p = 0; p < r->n_persons; p++)
 			if (r->persons[p].unit == (int)m->means.index)
-				q->signs[p] |= SIGN_UNIT;
+				q->signs[p] |= signs;
 		if (!greeting)
 			judge_unit(q, i);
 		break;
@@ -407,7 +455,8 @@ is_sure(const struct person_conf *p, uint32_t signs)
 	if ((signs & SIGN_NAME) == 0)
 		return false;
 	return !p->common_name ||
-	       (signs & ~(uint32_t)(SIGN_NAME | SIGN_LEADER)) != 0;
+	       (signs &
+		   ~(uint32_t)(SIGN_NAME | SIGN_LEADER | SIGN_STAFF)) != 0;
 }
 
 static const char *
@@ -428,7 +477,9 @@ why_of(const struct person_conf *p, uint32_t signs, struct arena *a)
 		buf_adds(&b, "、单位领导");
 	if ((signs & SIGN_HIDDEN) != 0)
 		buf_adds(&b, "、隐去的姓名");
-	if ((signs & SIGN_UNIT) != 0)
+	if ((signs & SIGN_STAFF) != 0)
+		buf_adds(&b, "、所在单位被举报");
+	else if ((signs & SIGN_UNIT) != 0)
 		buf_adds(&b, "、所在单位");
 	return buf_bad(&b) ? NULL : arena_strdup(a, buf_str(&b) + strlen("、"));
 }

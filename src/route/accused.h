@@ -20,6 +20,9 @@ struct norm_table;
  *   surname and title     王所长, 王所: sure when the unit is named as well
  *   leader of a unit      环卫所领导, 环卫所负责人, or a head's title that nobody
  *                         of the unit has (环卫所主任): never sure
+ *   unit             环卫所的人每车收两百, 环卫所包庇他们: all its people,
+ *                    never sure; not what a unit is asked to do (请环卫所
+ *                    查处背后的保护伞)
  *   hidden name           王某某, 王*国, 姓王的 … with unit or title: never
  * sure
  *

@@ -12,6 +12,12 @@ extern const size_t n_titles;
 extern const char *const leader_words[];
 extern const size_t n_leader_words;
 
+/* What a unit as such is accused of, and what it is asked to do about it. */
+extern const char *const deed_words[];
+extern const size_t n_deed_words;
+extern const char *const remedy_words[];
+extern const size_t n_remedy_words;
+
 /* The title at the end of a role (环卫所副所长 → 副所长); -1 = none. */
 int title_of_role(const char *role);
 /* Whether a unit may be led by somebody of that title: no deputy, no 科员. */

@@ -68,10 +68,9 @@ test_late_steps(void **state)
 	static const struct {
 		const char *text;
 		int32_t score;
-	} list[] = {{"渣土", 1000}, {"甲乙丙渣土", 1000},
-	    {"甲乙丙丁渣土", 700}, {"甲乙丙丁戊己庚渣土", 700},
-	    {"甲乙丙丁戊己庚辛渣土", 400}, {"甲 乙 *丙渣土", 1000},
-	    {"甲乙丙　丁渣土", 700}};
+	} list[] = {{"渣土", 1000}, {"甲乙丙渣土", 1000}, {"甲乙丙丁渣土", 700},
+	    {"甲乙丙丁戊己庚渣土", 700}, {"甲乙丙丁戊己庚辛渣土", 400},
+	    {"甲 乙 *丙渣土", 1000}, {"甲乙丙　丁渣土", 700}};
 	struct conf conf = world;
 	struct route *route;
 
@@ -104,13 +103,13 @@ test_late_first_place_counts(void **state)
 	route = compile(&conf);
 	assert_int_equal(
 	    decide(route, "", "渣土甲乙丙丁渣土").scores[MUCK], 1000);
-	assert_int_equal(
-	    decide(route, "", "摆摊，甲乙，摆摊").scores[STALL],
+	assert_int_equal(decide(route, "", "摆摊，甲乙，摆摊").scores[STALL],
 	    500 + 300 + 350);
 	route_free(&route);
 }
 
-/* -- overriding -------------------------------------------------------------- */
+/* -- overriding --------------------------------------------------------------
+ */
 
 static void
 test_override_share(void **state)
@@ -154,19 +153,20 @@ test_rechoose_is_the_same(void **state)
 	route_free(&route);
 }
 
-/* -- lint ---------------------------------------------------------------------- */
+/* -- lint
+ * ---------------------------------------------------------------------- */
 
 static const struct term_conf vain_terms[] = {
     WORD(1, "渣土", 1000),
-    WORD(2, "渣 土", 2000),            /* the same as line 1 */
+    WORD(2, "渣 土", 2000), /* the same as line 1 */
     NOT(3, "模型"),
-    WORD(4, "渣土车模型店", 1000),     /* always cancelled by line 3 */
-    WORD(5, "殴打", 500),              /* @打人 has it too */
+    WORD(4, "渣土车模型店", 1000), /* always cancelled by line 3 */
+    WORD(5, "殴打", 500),	   /* @打人 has it too */
     WORD(6, "@打人", 500),
     ALL(7, 6, 1000, 2, "甲", "乙"),
-    ALL(8, 6, 1000, 2, "乙", "甲"),    /* the same as line 7 */
-    ALL(9, 7, 1000, 2, "甲", "乙"),    /* farther: another */
-    PATTERN(10, "渣“土”", 1000),       /* quotes are never there */
+    ALL(8, 6, 1000, 2, "乙", "甲"), /* the same as line 7 */
+    ALL(9, 7, 1000, 2, "甲", "乙"), /* farther: another */
+    PATTERN(10, "渣“土”", 1000),    /* quotes are never there */
     PATTERN(11, "强.{0,3}倒", 1000),
 };
 static const struct synonym_conf vain_lists[] = {
@@ -174,7 +174,8 @@ static const struct synonym_conf vain_lists[] = {
     {"车", W1("渣土车", "大渣土车", "货车"), 3},
 };
 static const struct domain_conf vain_domains[] = {
-    {"muck-transport", "渣土运输", "", false, false, false, vain_terms, 11, 2000},
+    {"muck-transport", "渣土运输", "", false, false, false, vain_terms, 11,
+	2000},
     {"other", "其他", "", false, false, false, other_terms, 1, 2000},
 };
 
@@ -237,7 +238,8 @@ test_lint_finds_nothing(void **state)
 	route_free(&route);
 }
 
-/* -- suggest ---------------------------------------------------------------------- */
+/* -- suggest
+ * ---------------------------------------------------------------------- */
 
 static const struct suggest_letter letters[] = {
     {"", "楼下的游商每天早上吵得睡不着", STALL},
@@ -260,8 +262,8 @@ test_suggest_repairs(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(route_suggest(route, letters, 9, STALL, 5, arena,
-			     &list, &n, &err),
+	assert_int_equal(
+	    route_suggest(route, letters, 9, STALL, 5, arena, &list, &n, &err),
 	    0);
 	assert_true(n >= 1);
 	assert_string_equal(list[0].word, "游商");
@@ -275,8 +277,8 @@ test_suggest_repairs(void **state)
 	assert_int_equal(list[0].n_moved, 3);
 	assert_int_equal(list[0].moved[2], 2);
 	/* Nothing of 渣土's is wrong: nothing to repair. */
-	assert_int_equal(route_suggest(route, letters, 9, MUCK, 5, arena,
-			     &list, &n, &err),
+	assert_int_equal(
+	    route_suggest(route, letters, 9, MUCK, 5, arena, &list, &n, &err),
 	    0);
 	assert_int_equal(n, 0);
 	route_free(&route);
@@ -297,8 +299,7 @@ test_suggest_spoils_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    route_suggest(route, both, 5, STALL, 5, arena, &list, &n, &err),
-	    0);
+	    route_suggest(route, both, 5, STALL, 5, arena, &list, &n, &err), 0);
 	assert_int_equal(n, 0);
 	route_free(&route);
 }
