@@ -41,7 +41,7 @@ enum sign {
 	SIGN_CALLED = 8,
 	SIGN_LEADER = 16,
 	SIGN_HIDDEN = 32,
-	SIGN_UNIT = 64, /* the person's unit is named: no sign alone */
+	SIGN_UNIT = 64,	  /* the person's unit is named: no sign alone */
 	SIGN_STAFF = 128, /* the unit as such is accused */
 };
 
@@ -131,8 +131,8 @@ add_list(struct suspects *s, const char *const *words, size_t n,
     enum word_kind kind, struct err *err)
 {
 	for (size_t i = 0; i < n; i++)
-		if (wordlist_add(
-			s->words, words[i], kind, (uint32_t)i, err) != 0)
+		if (wordlist_add(s->words, words[i], kind, (uint32_t)i, err) !=
+		    0)
 			return -1;
 	return 0;
 }
@@ -289,6 +289,16 @@ ends_sentence(const char *text, size_t from, size_t to)
 	return to > from && memchr(text + from, '\n', to - from) != NULL;
 }
 
+/* One person is meant then, not all; a title that nobody of the roster has
+ * (科员) is somebody's who is told of nothing. */
+static bool
+is_one(const struct mention *m)
+{
+	return m->means.kind == WORD_LEADER || m->means.kind == WORD_NAME ||
+	       m->means.kind == WORD_CALLED || m->means.kind == WORD_HIDDEN ||
+	       m->means.kind == WORD_TITLE;
+}
+
 /* Whether the unit as such is accused: a deed stands close behind its name,
  * and it is not asked to do something about it. */
 static bool
@@ -305,7 +315,7 @@ unit_accused(const struct search *q, size_t i)
 			return false;
 		if (w->at < end)
 			continue;
-		if (w->means.kind == WORD_REMEDY)
+		if (w->means.kind == WORD_REMEDY || is_one(w))
 			return false;
 		if (w->means.kind == WORD_DEED)
 			return true;
@@ -455,8 +465,7 @@ is_sure(const struct person_conf *p, uint32_t signs)
 	if ((signs & SIGN_NAME) == 0)
 		return false;
 	return !p->common_name ||
-	       (signs &
-		   ~(uint32_t)(SIGN_NAME | SIGN_LEADER | SIGN_STAFF)) != 0;
+	       (signs & ~(uint32_t)(SIGN_NAME | SIGN_LEADER | SIGN_STAFF)) != 0;
 }
 
 static const char *
