@@ -92,6 +92,16 @@ struct report_conf {
 	const char *copy_to;   /* 抄送; likewise */
 };
 
+/* Regular letters: the office's daily sheet with officers' digests, and the
+ * leaders' weekly summary. */
+struct rounds_conf {
+	int sheet_min;	     /* minute of the day; ROUNDS_OPENING, ROUNDS_OFF */
+	int summary_weekday; /* 1 = Monday … 7; 0 = never */
+	uint32_t summary_to; /* enum ladder_to: LEADER = of each unit */
+};
+#define ROUNDS_OPENING (-1)
+#define ROUNDS_OFF (-2)
+
 /* Working time of one weekday: up to 4 spans of minutes since midnight. */
 struct work_span {
 	uint16_t from_min, to_min;
@@ -214,6 +224,7 @@ struct person_conf {
 	enum person_kind kind;
 	int32_t absent_from, absent_to; /* day numbers; 0 = not absent */
 	bool common_name; /* the name is also a word: needs a second sign */
+	bool digest; /* reminders gathered in one mail each working morning */
 };
 struct unit_conf {
 	const char *id;
@@ -262,6 +273,7 @@ struct conf {
 	struct store_conf store;
 	struct office_conf office;
 	struct report_conf report;
+	struct rounds_conf rounds;
 	struct calendar_conf calendar;
 	const struct deadline_class *classes; /* [0] normal, [1] priority */
 	size_t n_classes;

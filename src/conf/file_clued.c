@@ -248,6 +248,19 @@ static const struct key report_keys[] = {
 static const struct group report_group =
     GROUP("report", report_keys, struct raw_report);
 
+static const char *const summary_days[] = {"never", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", NULL};
+#define SHEET(member) AT(struct raw_sheet, member)
+static const struct key sheet_keys[] = {
+    {"at", KEY_WORD, .max = 5, .at = SHEET(at)},
+    {"summary_day", KEY_ENUM, .dflt = "monday", .names = summary_days,
+	.at = SHEET(summary_day)},
+    {"summary_to", KEY_WORD, .dflt = "unit-leaders bureau-leader",
+	.at = SHEET(summary_to)},
+};
+static const struct group sheet_group =
+    GROUP("sheet", sheet_keys, struct raw_sheet);
+
 #define TOP(member) AT(struct raw_clued, member)
 static const struct key clued_keys[] = {
     {"time_zone", KEY_WORD, .dflt = "Asia/Shanghai", .min = 1,
@@ -267,6 +280,7 @@ static const struct key clued_keys[] = {
     {"parser", KEY_GROUP, .group = &parser_group, .at = TOP(parser)},
     {"watch", KEY_GROUP, .group = &watch_group, .at = TOP(watch)},
     {"report", KEY_GROUP, .group = &report_group, .at = TOP(report)},
+    {"sheet", KEY_GROUP, .group = &sheet_group, .at = TOP(sheet)},
 };
 const struct group clued_group =
     GROUP("clued.conf", clued_keys, struct raw_clued);

@@ -94,6 +94,12 @@ struct raw_report {
 	const char *title, *filled_by, *phone, *copy_to;
 	bool total;
 };
+struct raw_sheet {
+	struct origin origin;
+	struct word at;
+	int summary_day;
+	struct word summary_to;
+};
 struct raw_clued {
 	struct origin origin;
 	struct word time_zone;
@@ -107,6 +113,7 @@ struct raw_clued {
 	struct raw_parser parser;
 	struct raw_watch watch;
 	struct raw_report report;
+	struct raw_sheet sheet;
 };
 
 /* Reads clued.conf into *raw; false and the defaults when that failed. */

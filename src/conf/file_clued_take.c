@@ -393,12 +393,16 @@ check_terms(struct load *l, const struct raw_class *raw, const char *id)
 		    id);
 }
 
-/* "officer leader" → bits; "" leaves the step out. */
+static const char *const step_names[] = {
+    "officer", "leader", "bureau-leader", "office"};
+static const char *const summary_names[] = {
+    "", "unit-leaders", "bureau-leader", ""};
+
+/* "officer leader" → bits of enum ladder_to; "" leaves the step out. */
 static uint32_t
-take_recipients(struct load *l, const struct word *w, const char *key)
+take_recipients(struct load *l, const struct word *w, const char *key,
+    const char *const names[4])
 {
-	static const char *const names[] = {
-	    "officer", "leader", "bureau-leader", "office"};
 	const char *p = w->text;
 	uint32_t to = 0;
 	size_t len, i;
@@ -411,14 +415,22 @@ take_recipients(struct load *l, const struct word *w, const char *key)
 				break;
 		if (i == 4) {
 			load_mistake(l, w->at,
-			    "%s: \"%.*s\" is not one of officer, leader, "
-			    "bureau-leader and office",
-			    key, (int)len, p);
+			    "%s: \"%.*s\" is not one of %s",
+			    key, (int)len, p,
+			    names == step_names
+				? "officer, leader, bureau-leader and office"
+				: "unit-leaders and bureau-leader");
 			return 0;
 		}
 		to |= 1U << i;
 	}
 	return to;
+}
+
+static uint32_t
+take_steps(struct load *l, const struct word *w, const char *key)
+{
+	return take_recipients(l, w, key, step_names);
 }
 
 /* Steps that come at once or in another order would swallow each other: of
@@ -430,10 +442,10 @@ take_ladder(struct load *l, const struct raw_class *raw, const char *id,
 	uint64_t urge = term_minutes(l, &raw->urge_after);
 	uint64_t criticise = term_minutes(l, &raw->criticise_after);
 
-	out[1].to = take_recipients(l, &raw->warn_to, "warn_to");
-	out[2].to = take_recipients(l, &raw->expired_to, "expired_to");
-	out[3].to = take_recipients(l, &raw->urge_to, "urge_to");
-	out[4].to = take_recipients(l, &raw->criticise_to, "criticise_to");
+	out[1].to = take_steps(l, &raw->warn_to, "warn_to");
+	out[2].to = take_steps(l, &raw->expired_to, "expired_to");
+	out[3].to = take_steps(l, &raw->urge_to, "urge_to");
+	out[4].to = take_steps(l, &raw->criticise_to, "criticise_to");
 	out[3].after = raw->urge_after;
 	out[4].after = raw->criticise_after;
 	if (l->conf->calendar.week[1].n_spans == 0)
@@ -480,6 +492,39 @@ take_classes(struct load *l, const struct raw_deadlines *raw)
 }
 
 /* An alarm that comes before the next look at the mailbox is a false one. */
+/* "HH:MM", "off", or "" for the opening. */
+static int
+take_minute(struct load *l, const struct word *w)
+{
+	const char *s = w->text;
+	int64_t hour, minute;
+	char part[3] = {0};
+
+	if (s[0] == '\0')
+		return ROUNDS_OPENING;
+	if (strcmp(s, "off") == 0)
+		return ROUNDS_OFF;
+	memcpy(part, s, 2);
+	if (strlen(s) == 5 && s[2] == ':' &&
+	    str_int64(part, 0, 23, &hour) == 0 &&
+	    str_int64(s + 3, 0, 59, &minute) == 0)
+		return (int)(hour * 60 + minute);
+	load_mistake(l, w->at,
+	    "at: \"%s\" is neither a time like \"08:30\" nor \"off\"", s);
+	return ROUNDS_OFF;
+}
+
+static void
+take_sheet(struct load *l, const struct raw_sheet *raw)
+{
+	l->conf->rounds = (struct rounds_conf){
+	    .sheet_min = take_minute(l, &raw->at),
+	    .summary_weekday = raw->summary_day,
+	    .summary_to = take_recipients(
+		l, &raw->summary_to, "summary_to", summary_names),
+	};
+}
+
 static void
 take_watch(struct load *l, const struct raw_watch *raw)
 {
@@ -530,4 +575,5 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	};
 	l->conf->messages_per_child = raw->parser.messages_per_child;
 	take_watch(l, &raw->watch);
+	take_sheet(l, &raw->sheet);
 }

@@ -23,7 +23,7 @@
  *       phones = [ … ]; role = "渣土管理所所长"; unit = "haulage";
  *       kind = "officer";            # officer, office, discipline
  *       absent_from = "2026-10-01"; absent_to = "2026-10-15";
- *       common_name = false; }
+ *       common_name = false; digest = false; }
  *   );
  *   # The first that fits is taken; "*" is any.
  *   duties = (
@@ -47,7 +47,7 @@ struct raw_person {
 	struct words aliases, phones;
 	int kind;
 	int32_t absent_from, absent_to;
-	bool common_name;
+	bool common_name, digest;
 };
 struct raw_duty {
 	struct origin origin;
@@ -89,6 +89,7 @@ static const struct key person_keys[] = {
     {"absent_from", KEY_DATE, .at = PERSON(absent_from)},
     {"absent_to", KEY_DATE, .at = PERSON(absent_to)},
     {"common_name", KEY_BOOL, .dflt = "false", .at = PERSON(common_name)},
+    {"digest", KEY_BOOL, .dflt = "false", .at = PERSON(digest)},
 };
 static const struct group person_group =
     GROUP("persons", person_keys, struct raw_person);
@@ -201,6 +202,7 @@ take_person(struct load *l, const struct raw_person *raw,
 	out->unit = index_ref(l, &names->units, &raw->unit, "unit");
 	out->kind = (enum person_kind)raw->kind;
 	out->common_name = raw->common_name;
+	out->digest = raw->digest;
 	take_phones(l, &raw->phones, out);
 	take_absence(l, raw, out);
 }

@@ -12,7 +12,8 @@
 static const char *const needed[] = {"notice", "reminder", "expired", "triage",
     "letter-failed", "accused-to-discipline", "alarm", "release", "urging",
     "criticism", "deadlines-moved", "transcript", "ruling", "request",
-    "concluded", "not-obeyed"};
+    "concluded", "not-obeyed", "major", "daily-sheet", "digest",
+    "summary"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/digest.h"
 #include "core/letters.h"
 #include "core/take.h"
 #include "follow/calendar.h"
@@ -238,6 +239,8 @@ write_letters(struct writing *w, struct err *err)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	for (size_t i = 0; i < w->to.n; i++) {
 		l.person = w->to.person[i];
+		if (digest_covers(conf, l.person, w->step, w->clue))
+			continue;
 		if (letters_plain(w->c, &l, w->arena, err) < 0)
 			return -1;
 	}

@@ -42,6 +42,7 @@ write_letters(const struct take_context *c, const struct letters_notice *told,
 
 	n.template_id = "major";
 	n.people_why = "";
+	n.related = ""; /* what he may know of it who got the notice */
 	n.related = ""; /* it was chosen for the first reader */
 	n.urgent = true;
 	if (told->clue->discipline) {

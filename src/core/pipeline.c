@@ -15,6 +15,7 @@
 #include "base/step.h"
 #include "core/retime.h"
 #include "core/metrics.h"
+#include "core/rounds.h"
 #include "core/take.h"
 #include "core/urge.h"
 #include "conf/conf.h"
@@ -32,7 +33,7 @@
  *                         writes message, clue, reasons, events, deadlines
  *                         and letters inside one transaction
  *   report                only now is the mailbox told (FETCH_ACK)
- *   pipeline_on_tick      deadlines (urge.c)
+ *   pipeline_on_tick      deadlines (urge.c), regular letters (rounds.c)
  *
  * Letters are posted by core/post.c, from the same store.
  */
@@ -525,13 +526,23 @@ pipeline_on_tick(
     struct pipeline *p, int64_t now_s, int64_t *next_s_out, struct err *err)
 {
 	struct store *s = p->take.store;
+	int64_t rounds_s;
 
 	if (follow_rules(p, err) < 0 ||
 	    store_deadline_next(s, next_s_out, err) < 0)
 		return -1;
-	if (*next_s_out == 0 || *next_s_out > now_s)
+	if (*next_s_out != 0 && *next_s_out <= now_s) {
+		if (urge_all_due(&p->take, now_s, err) < 0)
+			return err_at(err, "deadlines");
+		if (store_deadline_next(s, next_s_out, err) < 0)
+			return -1;
+	}
+	/* The sheet tells of what was urged: not before all of it was. */
+	if (*next_s_out != 0 && *next_s_out <= now_s)
 		return 0;
-	if (urge_all_due(&p->take, now_s, err) < 0)
-		return err_at(err, "deadlines");
-	return store_deadline_next(s, next_s_out, err);
+	if (rounds_step(&p->take, now_s, &rounds_s, err) < 0)
+		return -1;
+	if (rounds_s != 0 && (*next_s_out == 0 || rounds_s < *next_s_out))
+		*next_s_out = rounds_s;
+	return 0;
 }

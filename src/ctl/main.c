@@ -23,7 +23,7 @@ static const struct ctl_command *const commands[] = {
     &cmd_assist, &cmd_related, &cmd_rules,
     &cmd_assign, &cmd_accept, &cmd_feedback, &cmd_return, &cmd_reassign,
     &cmd_extend, &cmd_suspend, &cmd_transfer, &cmd_close, &cmd_reopen,
-    &cmd_recuse, &cmd_link, &cmd_note};
+    &cmd_recuse, &cmd_link, &cmd_note, &cmd_today};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void

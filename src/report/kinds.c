@@ -69,6 +69,8 @@ static const struct event_kind kinds[] = {
     {"regulation", "出台监管措施", FIGURE_REGULATION},
     {"regulation-withdrawn", "撤销监管措施登记", FIGURE_NONE},
     {"filed", "报表归档", FIGURE_NONE},
+    {"major", "重大信息报送", FIGURE_NONE},
+    {"daily-sheet", "每日情况已发", FIGURE_NONE},
 };
 
 const struct event_kind *

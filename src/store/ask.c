@@ -118,9 +118,10 @@ store_list(struct store *s, const struct clue_filter *f,
     struct err *err)
 {
 	int64_t due_before_s = due_bound(f);
+	enum statement id = leading(f, due_before_s);
 	struct query q;
 
-	query_init(&q, s, leading(f, due_before_s));
+	query_init(&q, s, id);
 	query_put_str(&q, or_any(f->domain));
 	query_put_str(&q, or_any(f->officer));
 	query_put_str(&q, or_any(f->state));
@@ -130,6 +131,8 @@ store_list(struct store *s, const struct clue_filter *f,
 	query_put_i64(&q, f->received_from_s);
 	query_put_i64(&q, or_never(f->received_before_s));
 	query_put_limit(&q, f->limit);
+	if (id == Q_LIST_OVERDUE)
+		query_put_i64(&q, f->overdue);
 	return give(&q, row, arg, err);
 }
 

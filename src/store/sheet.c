@@ -111,8 +111,65 @@ store_count_state(
 	return query_one_i64(&q, n_out, err);
 }
 
+static int
+brief_rows(struct query *q,
+    int (*row)(void *arg, const struct clue_brief_row *r), void *arg,
+    struct err *err)
+{
+	struct clue_brief_row r;
+	int rc;
+
+	while ((rc = query_step(q, err)) == 1) {
+		r.officer = query_str_here(q);
+		r.state = query_str_here(q);
+		r.received_s = query_i64(q);
+		r.discipline = query_bool(q);
+		r.excluded = query_str_here(q);
+		if (row(arg, &r) != 0)
+			break;
+	}
+	query_done(q);
+	return rc < 0 ? -1 : 0;
+}
+
 int
-store_steps_between(struct store *s, int64_t from_s, int64_t to_s,
+store_clues_open(struct store *s,
+    int (*row)(void *arg, const struct clue_brief_row *r), void *arg,
+    struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, Q_CLUES_OPEN);
+	return brief_rows(&q, row, arg, err);
+}
+
+int
+store_clues_came(struct store *s, int64_t from_s, int64_t to_s,
+    int (*row)(void *arg, const struct clue_brief_row *r), void *arg,
+    struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, Q_CLUES_CAME);
+	query_put_i64(&q, from_s);
+	query_put_i64(&q, to_s);
+	return brief_rows(&q, row, arg, err);
+}
+
+int
+store_event_before(
+    struct store *s, int64_t at_s, int64_t *event_out, struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, at_s == INT64_MAX ? Q_EVENT_LAST : Q_EVENT_BEFORE);
+	if (at_s != INT64_MAX)
+		query_put_i64(&q, at_s);
+	return query_one_i64(&q, event_out, err);
+}
+
+int
+store_steps_after(struct store *s, int64_t event,
     int (*row)(void *arg, const struct step_row *r), void *arg,
     struct err *err)
 {
@@ -120,9 +177,8 @@ store_steps_between(struct store *s, int64_t from_s, int64_t to_s,
 	struct query q;
 	int rc;
 
-	query_init(&q, s, Q_STEPS_BETWEEN);
-	query_put_i64(&q, from_s);
-	query_put_i64(&q, to_s);
+	query_init(&q, s, Q_STEPS_AFTER);
+	query_put_i64(&q, event);
 	while ((rc = query_step(&q, err)) == 1) {
 		r.kind = query_str_here(&q);
 		r.detail = query_str_here(&q);

@@ -50,13 +50,32 @@ int store_new_by_domain(struct store *s, int64_t from_s, int64_t to_s,
 int store_count_state(
     struct store *s, const char *state, int64_t *n_out, struct err *err);
 
-/* Steps of the urging ladder that were taken in [from_s, to_s). */
+/* The few columns by which clues are counted for leaders. */
+struct clue_brief_row {
+	const char *officer, *state;
+	int64_t received_s;
+	bool discipline;
+	const char *excluded;
+};
+/* Clues without an outcome; those received in [from_s, to_s). */
+int store_clues_open(struct store *s,
+    int (*row)(void *arg, const struct clue_brief_row *r), void *arg,
+    struct err *err);
+int store_clues_came(struct store *s, int64_t from_s, int64_t to_s,
+    int (*row)(void *arg, const struct clue_brief_row *r), void *arg,
+    struct err *err);
+
+/* The last event before the time, 0 = none; the ledger's last one for
+ * INT64_MAX. */
+int store_event_before(
+    struct store *s, int64_t at_s, int64_t *event_out, struct err *err);
+/* Steps of the urging ladder behind that event. */
 struct step_row {
 	const char *kind;   /* urge_name() */
 	const char *detail; /* "accept: lu-wenbo yan-ruoxi" */
 	const char *number, *excluded;
 };
-int store_steps_between(struct store *s, int64_t from_s, int64_t to_s,
+int store_steps_after(struct store *s, int64_t event,
     int (*row)(void *arg, const struct step_row *r), void *arg,
     struct err *err);
 

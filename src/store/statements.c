@@ -33,12 +33,17 @@
 	" f.last_event, f.event, f.content, e.kind, e.detail" \
 	" FROM form AS f CROSS JOIN event AS e ON e.id = f.event "
 
+/* States in which no term runs: a clue in one of them is not overdue. */
+#define AT_REST \
+	"'suspended', 'transferred', 'substantiated', 'unsubstantiated'," \
+	" 'not-applicable', 'duplicate'"
+
 /*
  * Lists of clues: one text for each filter that may lead, each bound to its
  * index; the other filters only pass over what the leading one found.
  * ?1 domain, ?2 officer, ?3 state, ?4 area, ?5 triage, ?6 an open deadline is
  * due before this (leads whenever it is asked for), ?7 and ?8 received from and
- * before (always given); ?9 limit.
+ * before (always given); ?9 limit; ?10 (overdue alone) not those at rest.
  */
 #define LIST_COLUMNS \
 	"SELECT c.id, c.number, c.state, c.domain, c.area, c.officer," \
@@ -300,7 +305,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 
     [Q_LIST_OVERDUE] = LIST_COLUMNS
 	"WHERE c.id IN (SELECT clue FROM deadline INDEXED BY deadline_open"
-	" WHERE met_s = 0 AND due_s < ?6)" LIST_REST,
+	" WHERE met_s = 0 AND due_s < ?6)"
+	" AND (?10 = 0 OR c.state NOT IN (" AT_REST "))" LIST_REST,
     [Q_LIST_TRIAGE] = LIST_COLUMNS
 	"INDEXED BY clue_triage WHERE c.triage = 1" LIST_REST,
     [Q_LIST_OFFICER] = LIST_COLUMNS
@@ -322,7 +328,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		       " WHERE triage = 1",
     [Q_COUNT_OVERDUE] = "SELECT count(DISTINCT clue) FROM deadline"
 			" INDEXED BY deadline_open"
-			" WHERE met_s = 0 AND due_s <= ?1",
+			" WHERE met_s = 0 AND due_s <= ?1"
+			" AND clue NOT IN (SELECT id FROM clue"
+			" INDEXED BY clue_state WHERE state = 'suspended')",
 
     [Q_FORM_ADD] = "INSERT INTO form (kind, period, from_s, to_s, filed_s,"
 		   " last_event, event, content)"
@@ -369,12 +377,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 			" AND received_s < ?2 GROUP BY domain",
     [Q_COUNT_STATE] = "SELECT n FROM tally WHERE what = 'state'"
 		      " AND key = ?1",
-    [Q_STEPS_BETWEEN] = "SELECT e.kind, e.detail, c.number, c.excluded"
-			" FROM event AS e INDEXED BY event_at"
-			" CROSS JOIN clue AS c ON c.id = e.clue"
-			" WHERE e.at_s >= ?1 AND e.at_s < ?2 AND e.kind IN"
-			" ('reminder', 'expired', 'urging', 'criticism')"
-			" ORDER BY e.id",
+    [Q_STEPS_AFTER] = "SELECT e.kind, e.detail, c.number, c.excluded"
+		      " FROM event AS e CROSS JOIN clue AS c ON c.id = e.clue"
+		      " WHERE e.id > ?1 AND e.kind IN"
+		      " ('reminder', 'expired', 'urging', 'criticism')"
+		      " ORDER BY e.id",
+    [Q_EVENT_BEFORE] = "SELECT id FROM event INDEXED BY event_at"
+		       " WHERE at_s < ?1 ORDER BY at_s DESC, id DESC"
+		       " LIMIT 1",
     [Q_LETTERS_TROUBLE] = "SELECT l.kind, l.to_person, l.state, l.result,"
 			  " l.created_s, coalesce(c.number, ''),"
 			  " coalesce(c.excluded, '')"
@@ -424,6 +434,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" SELECT clue, weight, why, actor, at_s FROM clue_link"
 		" INDEXED BY clue_link_other WHERE other = ?1"
 		" ORDER BY 2 DESC, 1 DESC",
+    [Q_CLUES_OPEN] = "SELECT officer, state, received_s, discipline,"
+		     " excluded FROM clue INDEXED BY clue_state"
+		     " WHERE state IN ('new', 'assigned', 'accepted',"
+		     " 'verifying', 'returned', 'suspended', 'reopened')",
+    [Q_CLUES_CAME] = "SELECT officer, state, received_s, discipline,"
+		     " excluded FROM clue INDEXED BY clue_received"
+		     " WHERE received_s >= ?1 AND received_s < ?2",
 
     [Q_NOTE_SET] = "INSERT INTO note (key, value) VALUES (?1, ?2)"
 		   " ON CONFLICT DO UPDATE SET value = excluded.value",

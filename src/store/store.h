@@ -317,7 +317,8 @@ int store_letter_bytes(struct store *s, int64_t letter, void **bytes_out,
 /* -- questions ------------------------------------------------------------ */
 struct clue_filter { /* NULL, "", 0 or false = do not filter */
 	const char *domain, *officer, *state, *area;
-	bool overdue;      /* an open deadline with due_s <= now_s */
+	bool overdue;      /* an open deadline with due_s <= now_s, and the
+	                    * clue neither suspended nor concluded */
 	int64_t due_before_s; /* an open deadline due before this */
 	int64_t received_from_s, received_before_s;
 	bool triage;

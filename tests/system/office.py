@@ -43,6 +43,7 @@ files = {{
     roster = "{roster}"; calendar = "{etc}/calendar";
     templates = "{etc}/templates";
 }};
+sheet = {{ at = "{sheet}"; }};
 {extra}
 """
 
@@ -77,6 +78,10 @@ class Office:
     imap_to        likewise for IMAP
     mailboxes      more of them beside "tips": id -> user
     """
+
+    # When the daily sheet goes out; off, so that no test depends on the day on
+    # which it runs.
+    sheet = "off"
 
     def __init__(self, bed, build, cert="good", imap_tls="implicit",
                  smtp_tls="implicit", mailbox_extra="", extra="",
@@ -138,7 +143,7 @@ class Office:
             smtp_port=465 if submits else 587, smtp_tls=self.smtp_tls,
             smtp_to=self.smtp_to or at(self.cert), ca=self.bed.ca_file,
             tips=TIPS, dir=self.dir, etc=ROOT / "etc", roster=self.roster,
-            smtp_extra=self.smtp_extra, extra=self.extra,
+            smtp_extra=self.smtp_extra, sheet=self.sheet, extra=self.extra,
             timeout=self.timeouts), encoding="utf-8")
 
     @property

@@ -39,6 +39,10 @@ defaults(void **state)
 	assert_int_equal(w.conf->messages_per_child, 64);
 	assert_int_equal(w.conf->watch.silence_min, 30);
 	assert_int_equal(w.conf->report.period_day, 25);
+	assert_int_equal(w.conf->rounds.sheet_min, ROUNDS_OPENING);
+	assert_int_equal(w.conf->rounds.summary_weekday, 1);
+	assert_int_equal(w.conf->rounds.summary_to,
+	    LADDER_LEADER | LADDER_BUREAU_LEADER);
 	assert_string_equal(
 	    w.conf->report.title, "扫黑除恶专项斗争开展情况月报表");
 	assert_true(w.conf->report.total);
@@ -367,7 +371,7 @@ find(void **state)
 	assert_string_equal(conf_template(w.conf, "alarm")->id, "alarm");
 	assert_non_null(strstr(conf_template(w.conf, "alarm")->text, "Subject"));
 	assert_null(conf_template(w.conf, "alarm.txt"));
-	assert_int_equal(w.conf->n_templates, 16);
+	assert_int_equal(w.conf->n_templates, 20);
 	world_done(&w);
 }
 

@@ -115,7 +115,7 @@ what_came_and_what_was_urged(void **state)
 	struct world *w = *state;
 	BUF_AUTO struct buf b = BUF_INIT;
 	struct clue_record r = sample_clue();
-	int64_t n = 7, id;
+	int64_t n = 7, id, event;
 
 	ok(w, store_begin(w->s, &w->err));
 	id = put_state(w, "assigned", 100);
@@ -135,12 +135,18 @@ what_came_and_what_was_urged(void **state)
 	assert_int_equal(n, 2);
 	ok(w, store_count_state(w->s, "returned", &n, &w->err));
 	assert_int_equal(n, 0);
-	ok(w, store_steps_between(w->s, 1000, 1001, add_step, &b, &w->err));
+	ok(w, store_event_before(w->s, 1000, &event, &w->err));
+	assert_int_equal(event, 0);
+	ok(w, store_steps_after(w->s, event, add_step, &b, &w->err));
 	assert_string_equal(
 	    buf_str(&b), "LY-2026-000001 urging (accept: zhang wang) ");
 	b.len = 0;
 	buf_adds(&b, "");
-	ok(w, store_steps_between(w->s, 0, 1000, add_step, &b, &w->err));
+	ok(w, store_event_before(w->s, 1001, &event, &w->err));
+	assert_int_equal(event, 2);
+	ok(w, store_event_before(w->s, INT64_MAX, &event, &w->err));
+	assert_int_equal(event, 2);
+	ok(w, store_steps_after(w->s, 1, add_step, &b, &w->err));
 	assert_string_equal(buf_str(&b), "");
 }
 
