@@ -209,6 +209,11 @@
 /* A path of the configuration (PATH_MAX). */
 #define MAX_PATH_BYTES 4095
 
+/* -- citizens ---------------------------------------------------------- */
+/* Query codes an hour that may be wrong: at 7 ms each four seconds of work,
+ * and no way into 64 bits. */
+#define MAX_WRONG_CODES_HOUR 600
+
 /* -- rules ------------------------------------------------------------- */
 /* Bytes of one word of a rule in normal form; a long sentence has 200. */
 #define MAX_WORD_BYTES 1000

@@ -82,6 +82,23 @@ struct office_conf {
 	const char *message_id_domain; /* right side of our Message-IDs */
 };
 
+/* What citizens get by mail, and how much of it. */
+struct citizens_conf {
+	bool acknowledge;	/* every tip by mail is acknowledged */
+	bool closing_notice;	/* the citizen hears of the end */
+	uint32_t acks_address_day; /* acknowledgements to one address */
+	uint32_t acks_hour;	/* in all; the rest waits */
+	uint32_t answers_address_day; /* answers to 查询, to one address */
+	uint32_t wrong_clue_day; /* wrong query codes for one clue */
+};
+
+/* Most letters that leave, whatever asks for them; core/breaker.h. */
+struct caps_conf {
+	uint32_t hour, day;		   /* in all */
+	uint32_t person_hour, person_day;  /* to one of the roster */
+	uint32_t citizen_hour, citizen_day; /* to any other address */
+};
+
 /* Forms: what stands on them beside the figures. */
 struct report_conf {
 	uint32_t period_day;   /* 1 to 28: the day on which a period begins */
@@ -274,6 +291,8 @@ struct conf {
 	struct office_conf office;
 	struct report_conf report;
 	struct rounds_conf rounds;
+	struct citizens_conf citizens;
+	struct caps_conf caps;
 	struct calendar_conf calendar;
 	const struct deadline_class *classes; /* [0] normal, [1] priority */
 	size_t n_classes;

@@ -261,6 +261,40 @@ static const struct key sheet_keys[] = {
 static const struct group sheet_group =
     GROUP("sheet", sheet_keys, struct raw_sheet);
 
+#define CITIZENS(member) AT(struct raw_citizens, member)
+static const struct key citizens_keys[] = {
+    {"acknowledge", KEY_BOOL, .dflt = "true", .at = CITIZENS(acknowledge)},
+    {"acks_address_day", KEY_INT, .dflt = "5", .min = 1, .max = 1000,
+	.at = CITIZENS(acks_address_day)},
+    {"acks_hour", KEY_INT, .dflt = "200", .min = 1, .max = 100000,
+	.at = CITIZENS(acks_hour)},
+    {"answers_address_day", KEY_INT, .dflt = "10", .min = 1, .max = 1000,
+	.at = CITIZENS(answers_address_day)},
+    {"wrong_clue_day", KEY_INT, .dflt = "10", .min = 1, .max = 1000,
+	.at = CITIZENS(wrong_clue_day)},
+    {"closing_notice", KEY_BOOL, .dflt = "false",
+	.at = CITIZENS(closing_notice)},
+};
+static const struct group citizens_group =
+    GROUP("citizens", citizens_keys, struct raw_citizens);
+
+/* A hundred letters a minute, day and night, is no office any more. */
+#define MAX_CAP 150000
+#define CAPS(member) AT(struct raw_caps, member)
+#define CAP_KEY(name_, dflt_) \
+	{#name_, KEY_INT, .dflt = dflt_, .min = 1, .max = MAX_CAP, \
+	    .at = CAPS(name_)}
+static const struct key caps_keys[] = {
+    CAP_KEY(hour, "600"),
+    CAP_KEY(day, "4000"),
+    CAP_KEY(person_hour, "120"),
+    CAP_KEY(person_day, "600"),
+    CAP_KEY(citizen_hour, "6"),
+    CAP_KEY(citizen_day, "20"),
+};
+static const struct group caps_group =
+    GROUP("caps", caps_keys, struct raw_caps);
+
 #define TOP(member) AT(struct raw_clued, member)
 static const struct key clued_keys[] = {
     {"time_zone", KEY_WORD, .dflt = "Asia/Shanghai", .min = 1,
@@ -281,6 +315,8 @@ static const struct key clued_keys[] = {
     {"watch", KEY_GROUP, .group = &watch_group, .at = TOP(watch)},
     {"report", KEY_GROUP, .group = &report_group, .at = TOP(report)},
     {"sheet", KEY_GROUP, .group = &sheet_group, .at = TOP(sheet)},
+    {"citizens", KEY_GROUP, .group = &citizens_group, .at = TOP(citizens)},
+    {"caps", KEY_GROUP, .group = &caps_group, .at = TOP(caps)},
 };
 const struct group clued_group =
     GROUP("clued.conf", clued_keys, struct raw_clued);

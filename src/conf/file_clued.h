@@ -100,6 +100,16 @@ struct raw_sheet {
 	int summary_day;
 	struct word summary_to;
 };
+struct raw_citizens {
+	struct origin origin;
+	bool acknowledge, closing_notice;
+	uint32_t acks_address_day, acks_hour, answers_address_day;
+	uint32_t wrong_clue_day;
+};
+struct raw_caps {
+	struct origin origin;
+	uint32_t hour, day, person_hour, person_day, citizen_hour, citizen_day;
+};
 struct raw_clued {
 	struct origin origin;
 	struct word time_zone;
@@ -114,6 +124,8 @@ struct raw_clued {
 	struct raw_watch watch;
 	struct raw_report report;
 	struct raw_sheet sheet;
+	struct raw_citizens citizens;
+	struct raw_caps caps;
 };
 
 /* Reads clued.conf into *raw; false and the defaults when that failed. */

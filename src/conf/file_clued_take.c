@@ -545,6 +545,46 @@ take_watch(struct load *l, const struct raw_watch *raw)
 			    l->conf->mailboxes[i].id);
 }
 
+static void
+take_citizens(struct load *l, const struct raw_citizens *raw)
+{
+	l->conf->citizens = (struct citizens_conf){
+	    .acknowledge = raw->acknowledge,
+	    .closing_notice = raw->closing_notice,
+	    .acks_address_day = raw->acks_address_day,
+	    .acks_hour = raw->acks_hour,
+	    .answers_address_day = raw->answers_address_day,
+	    .wrong_clue_day = raw->wrong_clue_day,
+	};
+}
+
+static void
+take_cap(struct load *l, const struct raw_caps *raw, const char *name,
+    uint32_t hour, uint32_t day)
+{
+	if (day < hour)
+		load_mistake(l, raw->origin.at,
+		    "caps: fewer letters a day than an hour (%s)", name);
+}
+
+static void
+take_caps(struct load *l, const struct raw_caps *raw)
+{
+	take_cap(l, raw, "hour, day", raw->hour, raw->day);
+	take_cap(l, raw, "person_hour, person_day", raw->person_hour,
+	    raw->person_day);
+	take_cap(l, raw, "citizen_hour, citizen_day", raw->citizen_hour,
+	    raw->citizen_day);
+	l->conf->caps = (struct caps_conf){
+	    .hour = raw->hour,
+	    .day = raw->day,
+	    .person_hour = raw->person_hour,
+	    .person_day = raw->person_day,
+	    .citizen_hour = raw->citizen_hour,
+	    .citizen_day = raw->citizen_day,
+	};
+}
+
 void
 clued_take(struct load *l, const struct raw_clued *raw)
 {
@@ -573,6 +613,8 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	    .phone = raw->report.phone,
 	    .copy_to = raw->report.copy_to,
 	};
+	take_citizens(l, &raw->citizens);
+	take_caps(l, &raw->caps);
 	l->conf->messages_per_child = raw->parser.messages_per_child;
 	take_watch(l, &raw->watch);
 	take_sheet(l, &raw->sheet);

@@ -12,8 +12,9 @@
 static const char *const needed[] = {"notice", "reminder", "expired", "triage",
     "letter-failed", "accused-to-discipline", "alarm", "release", "urging",
     "criticism", "deadlines-moved", "transcript", "ruling", "request",
-    "concluded", "not-obeyed", "major", "daily-sheet", "digest",
-    "summary"};
+    "concluded", "not-obeyed", "major", "daily-sheet", "digest", "summary",
+    "acknowledgement", "ack-state", "ack-unknown", "ack-closed",
+    "ack-question", "followup"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

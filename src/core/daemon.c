@@ -19,12 +19,14 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "core/alarm.h"
+#include "core/answer.h"
 #include "core/check.h"
 #include "core/lock.h"
 #include "core/mailbox.h"
 #include "core/metrics.h"
 #include "core/pipeline.h"
 #include "core/post.h"
+#include "core/take.h"
 #include "route/route.h"
 #include "store/store.h"
 
@@ -233,12 +235,20 @@ tell_status(struct daemon *d)
 	(void)sd_notifyf(0, "STATUS=%s", text);
 }
 
-/* Everything that can be due at a point of time: deadlines, then letters. */
+static int64_t
+earlier(int64_t a_s, int64_t b_s)
+{
+	return a_s == 0 || (b_s != 0 && b_s < a_s) ? b_s : a_s;
+}
+
+/* Everything that can be due at a point of time: deadlines, what citizens are
+ * owed, then letters. */
 static void
 look(struct daemon *d)
 {
 	int64_t now_s = clock_now_s();
-	int64_t deadline_s = 0, letter_s = 0, next_s;
+	const struct take_context c = {d->conf, d->route, d->store};
+	int64_t deadline_s = 0, answer_s = 0, letter_s = 0, next_s;
 	bool failed = false;
 	struct err err;
 
@@ -250,6 +260,10 @@ look(struct daemon *d)
 		log_err(LOG_LEVEL_ERROR, "alarms", &err, "");
 		failed = true;
 	}
+	if (answer_step(&c, now_s, &answer_s, &err) < 0) {
+		log_err(LOG_LEVEL_ERROR, "answers", &err, "");
+		failed = true;
+	}
 	if (post_step(d->post, now_s, &letter_s, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "outbox", &err, "");
 		failed = true;
@@ -257,14 +271,13 @@ look(struct daemon *d)
 	if (metrics_tick(d->conf, d->store, false, &err) < 0)
 		log_err(LOG_LEVEL_WARN, "metrics", &err, "");
 	d->trouble |= failed;
-	next_s = letter_s;
-	if (deadline_s != 0 && (next_s == 0 || deadline_s < next_s))
-		next_s = deadline_s;
+	next_s = earlier(earlier(letter_s, deadline_s), answer_s);
 	arm_timer(d, failed ? RETRY_S
 			    : next_s != 0 ? next_s - now_s : LOOK_EVERY_S);
 	tell_status(d);
 	if (d->options->once && once_is_over(d) && !post_busy(d->post) &&
-	    (letter_s == 0 || letter_s > now_s))
+	    (letter_s == 0 || letter_s > now_s) &&
+	    (answer_s == 0 || answer_s > now_s))
 		(void)sd_event_exit(d->event, EXIT_DONE);
 }
 

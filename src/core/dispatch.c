@@ -44,12 +44,13 @@ no_memory(struct err *err)
 	return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 }
 
-static int
-find_accused(struct dispatching *d, struct err *err)
+int
+dispatch_accused(const struct take_context *c, const struct message *m,
+    struct arena *a, const struct route_accused **out, size_t *n_out,
+    struct err *err)
 {
-	const struct message *m = d->in->message;
-	const char **texts = arena_array(
-	    d->arena, 3 + m->n_attachments, sizeof(*texts));
+	const char **texts =
+	    arena_array(a, 3 + m->n_attachments, sizeof(*texts));
 	size_t n = 0;
 
 	if (texts == NULL)
@@ -59,7 +60,13 @@ find_accused(struct dispatching *d, struct err *err)
 	texts[n++] = m->quoted;
 	for (size_t i = 0; i < m->n_attachments; i++)
 		texts[n++] = m->attachments[i].name;
-	return route_accused(d->c->route, texts, n, d->arena, &d->accused,
+	return route_accused(c->route, texts, n, a, out, n_out, err);
+}
+
+static int
+find_accused(struct dispatching *d, struct err *err)
+{
+	return dispatch_accused(d->c, d->in->message, d->arena, &d->accused,
 	    &d->n_accused, err);
 }
 

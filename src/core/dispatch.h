@@ -2,12 +2,14 @@
 #ifndef CORE_DISPATCH_H
 #define CORE_DISPATCH_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
 struct err;
 struct message;
 struct pipeline_source;
+struct route_accused;
 struct route_decision;
 struct take_context;
 
@@ -24,6 +26,12 @@ struct dispatch_input {
  * *number_out lives in the arena. */
 int dispatch_tip(const struct take_context *c, const struct dispatch_input *in,
     struct arena *a, int64_t *clue_out, const char **number_out,
+    struct err *err);
+
+/* Whom of the roster the message names: in its words, what it quotes, its
+ * attachments' names. */
+int dispatch_accused(const struct take_context *c, const struct message *m,
+    struct arena *a, const struct route_accused **out, size_t *n_out,
     struct err *err);
 
 #endif

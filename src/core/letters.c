@@ -216,6 +216,19 @@ letters_release(const struct take_context *c, const struct clue_record *clue,
 	return 0;
 }
 
+static int
+citizen_missed(const struct take_context *c,
+    const struct letter_record *letter, int64_t now_s, struct err *err)
+{
+	const struct event_record e = {.clue = letter->clue,
+	    .at_s = now_s,
+	    .kind = "citizen-missed",
+	    .actor = "clued",
+	    .detail = letter->kind};
+
+	return store_event_add(c->store, &e, err);
+}
+
 int
 letters_failed(const struct take_context *c,
     const struct letter_record *letter, const char *what, int64_t now_s,
@@ -225,6 +238,10 @@ letters_failed(const struct take_context *c,
 	int to = conf_person(conf, letter->to_person);
 	struct clue_record clue = {.number = ""};
 
+	/* A citizen's address may be wrong or full: nothing for a person to
+	 * mend, and many of them would be a storm of letters. */
+	if (letter->to_person[0] == '\0')
+		return citizen_missed(c, letter, now_s, err);
 	if (to == conf->roster.office || letter->clue == 0)
 		return 0;
 	if (store_clue_by_id(c->store, letter->clue, a, &clue, err) < 0)

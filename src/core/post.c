@@ -20,11 +20,13 @@
 #include "conf/conf.h"
 #include "core/ladder.h"
 #include "core/letters.h"
+#include "core/letters_citizen.h"
 #include "core/metrics.h"
 #include "core/role.h"
 #include "core/take.h"
 #include "core/undelivered.h"
 #include "send/wire.h"
+#include "store/answer.h"
 #include "store/health.h"
 #include "store/store.h"
 
@@ -293,6 +295,20 @@ tell_lost(struct post *p, int64_t now_s, struct err *err)
 	return 0;
 }
 
+/* The query code in it is nobody's to read any more. */
+static int
+forget_code(struct post *p, struct err *err)
+{
+	static const char gone[] =
+	    "Sent.  The text is not kept: it has the query code.\r\n";
+	const struct letter_record *l = &p->at_hand;
+
+	if (l->state != LETTER_SENT || strcmp(l->kind, LETTER_ACK) != 0)
+		return 0;
+	return store_letter_forget(
+	    p->c.store, l->id, gone, strlen(gone), err);
+}
+
 static int
 write_outcome(struct post *p, int64_t now_s, struct err *err)
 {
@@ -301,7 +317,7 @@ write_outcome(struct post *p, int64_t now_s, struct err *err)
 
 	if (store_begin(s, err) < 0)
 		return -1;
-	if (store_letter_update(s, l, err) < 0 ||
+	if (store_letter_update(s, l, err) < 0 || forget_code(p, err) < 0 ||
 	    tell_lost(p, now_s, err) < 0)
 		goto undo;
 	step("letter-before-settle");

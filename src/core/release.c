@@ -11,14 +11,13 @@
 #include "store/store.h"
 
 static int
-mark_released(const struct take_context *c, const struct clue_record *clue,
+mark_released(const struct take_context *c, int64_t message,
     const struct attach_list *files, struct arena *a, struct err *err)
 {
 	struct attachment_record *list;
 	size_t n;
 
-	if (store_attachments(
-		c->store, clue->message, a, &list, &n, err) < 0)
+	if (store_attachments(c->store, message, a, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < files->n; i++) {
 		if (files->index[i] >= n)
@@ -51,9 +50,9 @@ write_event(const struct take_context *c, const struct clue_record *clue,
 
 int
 release_attachments(const struct take_context *c,
-    const struct clue_record *clue, const struct message *message,
-    const char *actor, int64_t now_s, struct arena *a, size_t *n_out,
-    struct err *err)
+    const struct clue_record *clue, int64_t row,
+    const struct message *message, const char *actor, int64_t now_s,
+    struct arena *a, size_t *n_out, struct err *err)
 {
 	struct attach_list *files = arena_alloc(a, sizeof(*files));
 	BUF_AUTO struct buf held = BUF_INIT;
@@ -69,7 +68,7 @@ release_attachments(const struct take_context *c,
 		return -1;
 	if (letters_release(
 		c, clue, files, buf_str(&held), now_s, a, err) < 0 ||
-	    mark_released(c, clue, files, a, err) < 0 ||
+	    mark_released(c, row, files, a, err) < 0 ||
 	    write_event(c, clue, files, actor, now_s, a, err) < 0)
 		goto undo;
 	step("release-before-commit");

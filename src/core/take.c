@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
+#include "core/citizen.h"
 #include "core/content.h"
 #include "core/dispatch.h"
+#include "core/followup.h"
 #include "core/letters.h"
 #include "core/obey.h"
 #include "core/pipeline.h"
@@ -27,6 +29,7 @@ struct taking {
 	struct letter_record own; /* the letter of ours that it answers */
 	bool is_answer;
 	int person;               /* of the roster; -1 */
+	struct citizen_read asked;
 	int64_t row;
 };
 
@@ -84,6 +87,10 @@ classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
 		&t->decision, err) < 0)
 		return -1;
 	t->person = conf_person_by_address(conf, m->from.addr);
+	if (t->person < 0 &&
+	    citizen_read(t->c, m, t->is_answer ? &t->own : NULL, t->in->now_s,
+		t->arena, &t->asked, err) < 0)
+		return -1;
 	facts = (struct intake_facts){
 	    .junk = t->in->from->junk,
 	    .person = t->person,
@@ -91,6 +98,8 @@ classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
 	    .own_letter = t->is_answer ? t->own.id : 0,
 	    .own_clue = t->is_answer ? t->own.clue : 0,
 	    .own_sender = is_own_address(conf, m->from.addr),
+	    .question = t->asked.question,
+	    .joins = t->asked.joins != 0,
 	    .domain_word = t->decision.domain_word,
 	};
 	*kind_out = intake_classify(m, &facts, &t->record.why);
@@ -169,32 +178,39 @@ take_tip(struct taking *t, struct take_output *out, struct err *err)
 	int64_t clue;
 
 	if (write_reporter(t, t->in->message, err) < 0 ||
-	    dispatch_tip(t->c, &d, t->arena, &clue, &out->number, err) < 0)
+	    dispatch_tip(t->c, &d, t->arena, &clue, &out->number, err) < 0 ||
+	    citizen_tipped(t->c, t->in->from, t->in->message, &t->asked, clue,
+		t->row, t->in->now_s, t->arena, err) < 0)
 		return -1;
 	return store_message_set_clue(t->c->store, t->row, clue, err);
 }
 
-/* Joins the clue of the letter that was answered. */
 static int
-take_answer(struct taking *t, const char *kind, const char *actor,
-    struct take_output *out, struct err *err)
+take_query(struct taking *t, const struct message *m, struct err *err)
 {
-	struct clue_record clue;
-	const char *detail;
-
-	detail = arena_printf(
-	    t->arena, "message %lld", (long long)t->row);
-	if (detail == NULL)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	if (!t->is_answer || t->own.clue == 0)
-		return event(t, 0, kind, actor, detail, err);
-	if (store_message_set_clue(t->c->store, t->row, t->own.clue, err) <
-		0 ||
-	    store_clue_by_id(
-		t->c->store, t->own.clue, t->arena, &clue, err) < 0)
+	if (write_reporter(t, m, err) < 0 ||
+	    event(t, 0, "query", "reporter", t->record.why, err) < 0)
 		return -1;
-	out->number = clue.number;
-	return event(t, t->own.clue, kind, actor, detail, err);
+	return citizen_asks(t->c, &t->asked, t->is_answer ? &t->own : NULL,
+	    t->row, t->in->now_s, t->arena, err);
+}
+
+static int
+take_followup(struct taking *t, struct take_output *out, struct err *err)
+{
+	const struct followup_input f = {
+	    .message = t->in->message,
+	    .row = t->row,
+	    .clue = t->asked.joins != 0 ? t->asked.joins : t->own.clue,
+	    .by_code = t->asked.joins != 0,
+	    .code = t->asked.code != NULL ? t->asked.code : "",
+	    .answered = t->is_answer ? t->own.kind : "",
+	    .now_s = t->in->now_s,
+	};
+
+	if (write_reporter(t, t->in->message, err) < 0)
+		return -1;
+	return followup_take(t->c, &f, t->arena, &out->number, err);
 }
 
 /* A letter of ours came back: it failed, and the office hears of it. */
@@ -250,9 +266,9 @@ take_by_kind(struct taking *t, enum mail_kind kind, struct take_output *out,
 	case KIND_FOLLOWUP:
 		if (t->is_answer && t->own.to_person[0] != '\0')
 			return take_reply(t, kind, out, err);
-		if (write_reporter(t, t->in->message, err) < 0)
-			return -1;
-		return take_answer(t, "followup", "reporter", out, err);
+		return take_followup(t, out, err);
+	case KIND_QUERY:
+		return take_query(t, t->in->message, err);
 	case KIND_REPLY:
 	case KIND_AUTO:
 		return take_reply(t, kind, out, err);

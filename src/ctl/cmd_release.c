@@ -100,20 +100,62 @@ report(struct ctl *ctl, const char *number, size_t n)
 	ctl_out(&b);
 }
 
+/* Whether something of the message was neither sent along nor released. */
+static int
+is_held(struct ctl *ctl, int64_t message, struct arena *a, bool *held_out,
+    struct err *err)
+{
+	struct attachment_record *list;
+	size_t n;
+
+	*held_out = false;
+	if (store_attachments(ctl->store, message, a, &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		*held_out |= !list[i].sent_along && !list[i].released;
+	return 0;
+}
+
+/* The citizen's messages of the clue; with `again` those that were released
+ * before as well. */
+static int
+release_all(struct ctl *ctl, const struct clue_record *clue, bool again,
+    struct arena *a, size_t *n_out, struct err *err)
+{
+	const struct take_context *c = &(struct take_context){
+	    ctl->conf, ctl->route, ctl->store};
+	struct stored_message *list;
+	char actor[64];
+	size_t n, sent;
+	bool held;
+
+	if (store_messages(ctl->store, clue->id, a, &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		MESSAGE_AUTO struct message *m = NULL;
+
+		if (is_held(ctl, list[i].id, a, &held, err) < 0)
+			return -1;
+		if (!held && !again)
+			continue;
+		if (decode(ctl, list[i].id, &m, err) < 0 ||
+		    release_attachments(c, clue, list[i].id, m,
+			ctl_actor(actor, sizeof(actor)), clock_now_s(), a,
+			&sent, err) < 0)
+			return -1;
+		*n_out += sent;
+	}
+	return 0;
+}
+
 static int
 release(struct ctl *ctl, const struct clue_record *clue, struct arena *a)
 {
-	const struct take_context c = {ctl->conf, ctl->route, ctl->store};
-	MESSAGE_AUTO struct message *m = NULL;
-	char actor[64];
 	struct err err;
 	size_t n = 0;
 
-	if (clue->message != 0 &&
-	    (decode(ctl, clue->message, &m, &err) < 0 ||
-		release_attachments(&c, clue, m,
-		    ctl_actor(actor, sizeof(actor)), clock_now_s(), a, &n,
-		    &err) < 0))
+	if (release_all(ctl, clue, false, a, &n, &err) < 0 ||
+	    (n == 0 && release_all(ctl, clue, true, a, &n, &err) < 0))
 		return ctl_fail(&err);
 	report(ctl, clue->number, n);
 	return n > 0 ? CTL_OK : CTL_FINDING;
@@ -154,8 +196,10 @@ const struct ctl_command cmd_release = {
 	    "Attachments other than cleaned photos are held back, for a "
 	    "document can name its\nauthor.  Look at them first; what this "
 	    "sends goes under neutral names but with\nthe bytes as they came. "
-	    " It is recorded with your name.  Exit status 1 when\nnothing was "
-	    "held back.\n\n"
+	    " It is recorded with your name.  What came in a\nfurther mail "
+	    "goes as well; what was released before goes again only when\n"
+	    "nothing else is held.  Exit status 1 when nothing was held "
+	    "back.\n\n"
 	    "Example:\n"
 	    "  cluectl release LY-2026-000123\n",
     .needs_conf = true,

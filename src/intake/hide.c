@@ -149,6 +149,19 @@ learn_signature(struct hide_known *k, const char *signature)
 	hide_text_done(&t);
 }
 
+static void
+learn_other(struct hide_known *k, const struct hide_person *who)
+{
+	struct hide_text t;
+
+	learn_address(k, who->address);
+	learn_address(k, who->reply_to);
+	learn_name(k, who->name);
+	learn_signature(k, who->signature);
+	read_text(&t, who->text, k);
+	hide_text_done(&t);
+}
+
 /* A message while its texts are asked for: what its headers, its subject and
  * its own words tell is found once. */
 struct reading {
@@ -295,6 +308,19 @@ intake_hide_all(const struct message *m, const char *const *texts, size_t n,
 	reading_init(&r, m);
 	for (size_t i = 0; i < n; i++)
 		hide_in(&r, texts[i], &outs[i]);
+	reading_done(&r);
+}
+
+void
+intake_hide_also(const struct message *m, const struct hide_person *others,
+    size_t n_others, const char *text, struct buf *out)
+{
+	struct reading r;
+
+	reading_init(&r, m);
+	for (size_t i = 0; i < n_others; i++)
+		learn_other(&r.known, &others[i]);
+	hide_in(&r, text, out);
 	reading_done(&r);
 }
 

@@ -31,6 +31,18 @@ void intake_hide(const struct message *m, const char *text, struct buf *out);
 void intake_hide_all(const struct message *m, const char *const *texts,
     size_t n, struct buf *outs);
 
+/* Somebody known from elsewhere: the reporter of the clue's first message.
+ * Strings may be "". */
+struct hide_person {
+	const char *address, *name, *reply_to, *signature;
+	const char *text; /* a letter of his: how he names himself there */
+};
+/* The same, and these are hidden too: a further mail may come from another
+ * address, or speak of its writer in the third person. */
+void intake_hide_also(const struct message *m,
+    const struct hide_person *others, size_t n_others, const char *text,
+    struct buf *out);
+
 /* The same as places: ascending, not overlapping struct hide_piece in *out
  * (bytes of `text`). */
 struct hide_piece {

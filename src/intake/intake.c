@@ -20,6 +20,7 @@ static const char *const kind_names[KIND_COUNT] = {
     [KIND_LIST] = "list",
     [KIND_SPAM] = "suspected-spam",
     [KIND_EMPTY] = "empty",
+    [KIND_QUERY] = "query",
 };
 
 struct facts {
@@ -144,8 +145,12 @@ judge_citizen(struct facts *x)
 	const struct message *m = x->m;
 	bool empty = is_empty(m);
 
+	if (x->f->question && x->f->person < 0)
+		return say(x, KIND_QUERY, "asks how a clue stands");
 	if (x->f->own_clue != 0 && x->f->person < 0 && !empty)
 		return say(x, KIND_FOLLOWUP, "answers a letter on a clue");
+	if (x->f->joins && x->f->person < 0 && !empty)
+		return say(x, KIND_FOLLOWUP, "names a clue and its code");
 	if (empty && !sign_has_subject(m) && !sign_has_text(m->quoted))
 		return say(x, KIND_EMPTY, "no text and no attachment");
 	if (empty && x->f->own_letter != 0)

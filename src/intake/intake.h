@@ -27,7 +27,8 @@ struct message;
  * 5. reply: somebody of the roster who answers a letter, begins with a command
  *    or whose subject answers or names a clue; anything else of his is a tip
  *    of his own;
- * 6. followup: answers a letter on a clue, with text or attachment;
+ * 6. query: a citizen asks how a clue stands; followup: answers a letter on a
+ *    clue or names one and its query code, with text or attachment;
  * 7. empty: neither text, attachment, quote nor subject, or an answer without
  *    a word;
  * 8. spam: provider's verdict or junk folder, a stranger, no domain's word and
@@ -44,6 +45,7 @@ enum mail_kind {
 	KIND_LIST,        /* newsletter, mailing list */
 	KIND_SPAM,        /* suspected: the shelf, no notice */
 	KIND_EMPTY,       /* no text, no attachment: the shelf */
+	KIND_QUERY,       /* a citizen asks how his clue stands */
 	KIND_COUNT,
 };
 
@@ -54,6 +56,8 @@ struct intake_facts {
 	int64_t own_letter; /* letter that In-Reply-To/References name; 0 */
 	int64_t own_clue;   /* clue of that letter; 0 */
 	bool own_sender;  /* From is one of our own mailbox addresses */
+	bool question;    /* it asks for a clue's state and no more */
+	bool joins;       /* it names a clue and its query code */
 	bool domain_word; /* a rule of any domain (not "other") was met */
 };
 
@@ -62,7 +66,7 @@ enum mail_kind intake_classify(const struct message *m,
     const struct intake_facts *facts, const char **why_out);
 
 /* "tip", "followup", "reply", "unit-report", "bounce", "auto", "list",
- * "suspected-spam", "empty". */
+ * "suspected-spam", "empty", "query". */
 const char *intake_kind_name(enum mail_kind kind);
 /* -1 when the name is unknown. */
 int intake_kind_by_name(const char *name);

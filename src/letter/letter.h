@@ -38,9 +38,10 @@ struct letter_attachment {
  * due_conclude, subject, text, received, photos, held, office, officer,
  * deadline, due, left, count, list, cause, reply_help; dispatched, state,
  * over (time past the end), copy (who else gets it), next (what may be
- * replied), code (to ask with), related (clues on the same
- * matter).  text, held, list,
- * cause and reply_help may have several lines; the others become one.  Fields
+ * replied), code (to ask with), related (clues on the same matter), progress
+ * (the state in coarse words), question (to a citizen).  text, held, list,
+ * cause, question and reply_help may have several lines; the others become
+ * one.  Fields
  * that are not given are empty, but officer (to_name), office (conf), priority
  * (the mark) and reply_help (letter_reply_help()).
  */

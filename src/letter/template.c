@@ -48,6 +48,8 @@ static const struct {
     [SLOT_OVER] = {"over", false, true},
     [SLOT_COPY] = {"copy", false, true},
     [SLOT_CODE] = {"code", false, false},
+    [SLOT_PROGRESS] = {"progress", false, false},
+    [SLOT_QUESTION] = {"question", true, false},
     [SLOT_NEXT] = {"next", false, true},
     [SLOT_RELATED] = {"related", false, true},
 };

@@ -34,6 +34,8 @@ static const char pragmas[] =
     "PRAGMA recursive_triggers = ON;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA temp_store = MEMORY;"
+    /* What gives way to other bytes is overwritten where it stood. */
+    "PRAGMA secure_delete = FAST;"
     "PRAGMA mmap_size = 0;"
     "PRAGMA cache_size = -" NUMBER_TEXT(MAX_STORE_CACHE_KB) ";"
     "PRAGMA wal_autocheckpoint = " NUMBER_TEXT(MAX_STORE_WAL_PAGES) ";"

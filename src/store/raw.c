@@ -297,3 +297,20 @@ raw_of(struct store *s, enum statement owner, int64_t id, void **data_out,
 		    (long long)id);
 	return raw_get(s, raw, sha256, data_out, len_out, err);
 }
+
+int
+raw_set(struct store *s, int64_t id, const void *data, size_t len,
+    struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, Q_RAW_MORE_DROP);
+	query_put_i64(&q, id);
+	if (query_run(&q, err) < 0)
+		return -1;
+	query_init(&q, s, Q_RAW_SET);
+	query_put_i64(&q, id);
+	query_put_i64(&q, (int64_t)len);
+	query_put_blob(&q, data, len);
+	return query_run_one(&q, err);
+}

@@ -21,6 +21,10 @@ int raw_get(struct store *s, int64_t id,
 int raw_of(struct store *s, enum statement owner, int64_t id,
     void **data_out, size_t *len_out, struct err *err);
 
+/* These few bytes stand in their place from now on. */
+int raw_set(struct store *s, int64_t id, const void *data, size_t len,
+    struct err *err);
+
 void raw_codec_free(struct raw_codec **c);
 
 #endif

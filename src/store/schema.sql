@@ -315,6 +315,26 @@ CREATE TABLE query_code (
 	hash TEXT NOT NULL
 ) STRICT;
 
+-- What is owed to citizens: acknowledgements, answers to 查询, closing notices.
+-- Done rows go; wrong query codes stay a day, to be counted.
+CREATE TABLE answer (
+	id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL,
+	message INTEGER NOT NULL REFERENCES message,
+	clue INTEGER REFERENCES clue,
+	at_s INTEGER NOT NULL,
+	next_s INTEGER NOT NULL, -- 0 = no more
+	wrong INTEGER NOT NULL CHECK (wrong IN (0, 1)),
+	said TEXT NOT NULL
+) STRICT;
+CREATE INDEX answer_next ON answer (next_s) WHERE next_s > 0;
+CREATE INDEX answer_wrong ON answer (at_s) WHERE wrong = 1;
+
+-- What left lately, in all and to one address.
+CREATE INDEX letter_sent ON letter (sent_s) WHERE sent_s > 0;
+CREATE INDEX letter_sent_to ON letter (rcpt_to COLLATE NOCASE, sent_s)
+    WHERE sent_s > 0;
+
 -- Small facts -----------------------------------------------------------------
 CREATE TABLE note (
 	key TEXT NOT NULL PRIMARY KEY,

@@ -208,6 +208,39 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_CLUE_FIRST_SET] = "INSERT OR REPLACE INTO clue_first (clue, first)"
 			 " VALUES (?, ?)",
     [Q_CLUE_FIRST] = "SELECT first FROM clue_first WHERE clue = ?",
+    [Q_ANSWER_ADD] = "INSERT INTO answer"
+		     " (kind, message, clue, at_s, next_s, wrong, said)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [Q_ANSWER_TAKE] = "SELECT id, kind, message, clue, at_s, said"
+		      " FROM answer INDEXED BY answer_next"
+		      " WHERE next_s > 0 AND next_s <= ?1"
+		      " ORDER BY next_s LIMIT 1",
+    [Q_ANSWER_NEXT] = "SELECT next_s FROM answer INDEXED BY answer_next"
+		      " WHERE next_s > 0 ORDER BY next_s LIMIT 1",
+    [Q_ANSWER_LATER] = "UPDATE answer SET next_s = ?2 WHERE id = ?1",
+    [Q_ANSWER_WRONG] = "UPDATE answer SET next_s = 0, wrong = 1, said = ''"
+		       " WHERE id = ?1",
+    [Q_ANSWER_WRONG_DROP] = "DELETE FROM answer WHERE wrong = 1"
+			    " AND at_s < ?1",
+    [Q_ANSWER_WRONG_COUNT] = "SELECT count(*) FROM answer"
+			     " WHERE wrong = 1 AND at_s >= ?1"
+			     " AND (?2 IS NULL OR clue = ?2)",
+    [Q_ANSWER_DONE] = "DELETE FROM answer WHERE id = ?1",
+    [Q_LETTER_RAW_ROW] = "SELECT raw FROM letter WHERE id = ?1",
+    [Q_RAW_SET] = "UPDATE raw SET size_bytes = ?2, coding = 0, bytes = ?3"
+		  " WHERE id = ?1",
+    [Q_RAW_MORE_DROP] = "DELETE FROM raw_more WHERE raw = ?1",
+    [Q_LETTER_FORGET] = "UPDATE letter SET sha256 = ?2 WHERE id = ?1",
+    [Q_LETTERS_DUE] = "SELECT 1 FROM letter INDEXED BY letter_ready"
+		      " WHERE state = 0 AND next_try_s <= ?1"
+		      " LIMIT 1 OFFSET ?2",
+    [Q_SENT_NTH] = "SELECT sent_s FROM letter INDEXED BY letter_sent"
+		   " WHERE sent_s > 0 AND sent_s > ?1"
+		   " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
+    [Q_SENT_TO_NTH] = "SELECT sent_s FROM letter INDEXED BY letter_sent_to"
+		      " WHERE sent_s > 0 AND sent_s > ?1"
+		      " AND rcpt_to = ?3 COLLATE NOCASE"
+		      " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
     [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
 		       " VALUES (?1, ?2, 1)"
 		       " ON CONFLICT DO UPDATE SET last = last + 1"

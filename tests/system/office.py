@@ -21,6 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIPS = "tips@example.com"
 FOLDERS = (("INBOX", False), ("垃圾邮件", True))
 
+# No test sends so much that it must wait, unless it is about that.
+MANY = ("hour = 100000; day = 100000; person_hour = 100000;"
+        " person_day = 100000; citizen_hour = 100000; citizen_day = 100000;")
+
 CLUED_CONF = """
 time_zone = "Asia/Shanghai";
 office = {{
@@ -44,6 +48,8 @@ files = {{
     templates = "{etc}/templates";
 }};
 sheet = {{ at = "{sheet}"; }};
+citizens = {{ acknowledge = {acknowledge}; {citizens} }};
+caps = {{ {caps} }};
 {extra}
 """
 
@@ -74,6 +80,8 @@ class Office:
     imap_tls       "implicit" or "starttls"; smtp_tls likewise
     mailbox_extra  lines for the mailbox, e.g. 'mark = "keyword";'
     extra          lines for clued.conf
+    acknowledge    whether tips are acknowledged; citizens, caps: lines for
+                   those groups
     smtp_to        "host:port" of another SMTP server (a fake one)
     imap_to        likewise for IMAP
     mailboxes      more of them beside "tips": id -> user
@@ -87,7 +95,8 @@ class Office:
                  smtp_tls="implicit", mailbox_extra="", extra="",
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
                  roster=None, password=None, poll="60s",
-                 timeouts="10s", keep=False, mailboxes=None):
+                 timeouts="10s", acknowledge=False, citizens="", caps=MANY,
+                 keep=False, mailboxes=None):
         self.mailboxes = mailboxes or {}
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
@@ -97,6 +106,8 @@ class Office:
         self.roster = roster or ROOT / "etc/roster.conf"
         self.password = password or bed.password
         self.poll, self.keep, self.timeouts = poll, keep, timeouts
+        self.acknowledge, self.citizens, self.caps = (
+            acknowledge, citizens, caps)
         self.daemon = None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -144,7 +155,8 @@ class Office:
             smtp_to=self.smtp_to or at(self.cert), ca=self.bed.ca_file,
             tips=TIPS, dir=self.dir, etc=ROOT / "etc", roster=self.roster,
             smtp_extra=self.smtp_extra, sheet=self.sheet, extra=self.extra,
-            timeout=self.timeouts), encoding="utf-8")
+            timeout=self.timeouts, acknowledge=str(self.acknowledge).lower(),
+            citizens=self.citizens, caps=self.caps), encoding="utf-8")
 
     @property
     def store(self):

@@ -45,3 +45,11 @@ def with_file(data, name="x.bin", kind="application/octet-stream", **kwargs):
         b"Content-Transfer-Encoding: base64",
         f'Content-Disposition: attachment; filename="{name}"'.encode(), b"",
         encoded, b"--" + b + b"--", b""])
+
+
+def plain(text, subject="", number=None, **kwargs):
+    """Like tip(), but the text stays as it is."""
+    mail = tip(text="", subject=subject, number=number, **kwargs)
+    head, _ = mail.split(b"\r\n\r\n", 1)
+    body = base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
+    return head + b"\r\n\r\n" + body

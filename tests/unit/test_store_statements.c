@@ -32,6 +32,8 @@ static const struct {
 	 * outstanding, and ours are never deferred. */
 	{Q_MESSAGE_ADD, "SCAN clue"},
 	{Q_MESSAGE_ADD, "SCAN journal"},
+	{Q_MESSAGE_ADD, "SCAN answer"},
+	{Q_CLUE_ADD, "SCAN answer"},
 	{Q_EVENT_ADD, "SCAN form"}, /* one row a month; likewise */
 	{Q_EVENT_BY_HASH, "SCAN event"}, /* an audit */
 	{Q_FIND, "SCAN clue_find VIRTUAL TABLE INDEX 192:M1"},
