@@ -185,6 +185,15 @@ check-built: all $(UNIT_BINS) $(DRIVERS)
 lint:
 	@$(PYTHON) tests/run.py --build $(B) --only lint
 
+# ---- a day of everybody answering everything ---------------------------------
+# tests/system/test_storm.py over 24 simulated hours; `make check` runs one.
+.PHONY: storm storm-built
+storm: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 storm-built
+storm-built: all
+	@CLUED_BUILD=$(abspath $(B)) CLUED_STORM_HOURS=$(or $(T),24) $(PYTHON) \
+	    -m pytest -q -s -p no:cacheprovider tests/system/test_storm.py
+
 # ---- demonstration ---------------------------------------------------------
 # KEEP=1 leaves everything running and says how to talk to it.
 KEEP ?=
@@ -260,6 +269,7 @@ help:
 	@echo 'make deps            install what building needs'
 	@echo 'make check           install what the tests need, run them all'
 	@echo 'make demo [KEEP=1]   the whole way on sample mail, shown and checked'
+	@echo 'make storm           a simulated day of loops and storms'
 	@echo 'make forms           every form and book as a picture'
 	@echo 'make bench           measured beside mbsync, as ratios'
 	@echo 'make faults          the network broken at every byte of a session'

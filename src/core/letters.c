@@ -60,8 +60,9 @@ enqueue(const struct take_context *c, const struct letter_request *r,
     const struct buf *bytes, int64_t clue, int64_t deadline, int person,
     struct err *err)
 {
-	return enqueue_at(
-	    c, r, bytes, clue, deadline, person, r->date_s, err);
+	return enqueue_at(c, r, bytes, clue, deadline, person,
+	    strcmp(r->template_id, "alarm") == 0 ? LETTER_ALARM_S : r->date_s,
+	    err);
 }
 
 static int

@@ -23,6 +23,10 @@ struct take_context;
  * when its reason does.
  */
 
+/* When an alarm is tried: it is due before any other, and leaves even when
+ * sending is stopped (core/breaker.h). */
+#define LETTER_ALARM_S (-1)
+
 struct letters_notice {
 	const struct clue_record *clue;
 	int person;              /* who is told */

@@ -18,6 +18,7 @@
 #include "base/memfd.h"
 #include "base/step.h"
 #include "conf/conf.h"
+#include "core/breaker.h"
 #include "core/ladder.h"
 #include "core/letters.h"
 #include "core/letters_citizen.h"
@@ -393,6 +394,19 @@ give_back(struct post *p, const struct err *cause, int64_t now_s,
 	return write_outcome(p, now_s, err);
 }
 
+/* When the claimed letter may leave: now_s, later, or 0 = never. */
+static int
+may_go(struct post *p, int64_t now_s, int64_t *at_s_out, struct err *err)
+{
+	if (ladder_may_go(
+		&p->c, &p->at_hand, now_s, p->arena, at_s_out, err) < 0)
+		return -1;
+	if (*at_s_out != now_s)
+		return 0;
+	return breaker_letter(
+	    p->c.conf, p->c.store, &p->at_hand, now_s, at_s_out, err);
+}
+
 /* 1 = a letter is on its way, 0 = none was due or it came back. */
 static int
 post_one(struct post *p, int64_t now_s, struct err *err)
@@ -412,8 +426,7 @@ post_one(struct post *p, int64_t now_s, struct err *err)
 	if (rc <= 0)
 		return rc;
 	step("letter-claimed");
-	rc = ladder_may_go(
-	    &p->c, &p->at_hand, now_s, p->arena, &at_s, &cause);
+	rc = may_go(p, now_s, &at_s, &cause);
 	if (rc == 0 && at_s != now_s) {
 		free(bytes);
 		p->at_hand.state = at_s > now_s ? LETTER_READY
@@ -489,6 +502,11 @@ post_step(
 		return -1;
 	while (*next_s_out != 0 && *next_s_out <= now_s) {
 		wait_s = not_before_s(p, now_s);
+		/* An alarm stands before all that are due. */
+		if (wait_s == 0 && *next_s_out != LETTER_ALARM_S &&
+		    breaker_check(p->c.conf, p->c.store, now_s, &wait_s,
+			err) < 0)
+			return -1;
 		if (wait_s > 0) {
 			*next_s_out = wait_s;
 			return 0;

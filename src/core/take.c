@@ -15,6 +15,7 @@
 #include "core/pipeline.h"
 #include "core/undelivered.h"
 #include "intake/intake.h"
+#include "letter/token.h"
 #include "parse/message.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -98,6 +99,7 @@ classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
 	    .own_letter = t->is_answer ? t->own.id : 0,
 	    .own_clue = t->is_answer ? t->own.clue : 0,
 	    .own_sender = is_own_address(conf, m->from.addr),
+	    .own_id = token_is_our_id(conf, m->message_id),
 	    .question = t->asked.question,
 	    .joins = t->asked.joins != 0,
 	    .domain_word = t->decision.domain_word,

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/breaker.h"
 #include "follow/calendar.h"
 #include "store/health.h"
 #include "store/store.h"
@@ -22,7 +23,7 @@
 /* No mailbox can have this id. */
 #define SMTP_NAME "@smtp"
 /* A mailbox each, the certificates of those and of SMTP, and the rest. */
-#define MAX_ITEMS (2 * MAX_MAILBOXES + 8)
+#define MAX_ITEMS (2 * MAX_MAILBOXES + 9)
 
 struct look {
 	const struct conf *conf;
@@ -211,6 +212,30 @@ look_at_letters(struct look *l, struct err *err)
 	return 0;
 }
 
+/* A day long, so that one storm is one alarm. */
+static int
+look_at_posting(struct look *l, struct err *err)
+{
+	struct breaker_state st;
+	bool stands;
+
+	if (breaker_read(l->store, l->a, &st, err) < 0)
+		return -1;
+	stands = breaker_stops(&st, l->now_s) ||
+	    (st.since_s != 0 && l->now_s - st.since_s < DAY_S);
+	add(l, "posting", stands, "发信过多，已按上限停发",
+	    arena_printf(l->a,
+		"%s 达到上限（%lld 封），%s。\n"
+		"其余信件留在发件箱，没有丢失。可能是自动回复互相应答，也可能是"
+		"积压的来信；\n请用 cluectl status 和 cluectl list 查看近期情况。",
+		st.since_s != 0 ? when(l, st.since_s) : "",
+		(long long)st.n,
+		st.until_s != 0 ? "一小时内的信件发满，过后自动续发"
+				: "一天的信件发满，须运行 cluectl resume 才会"
+				  "续发"));
+	return 0;
+}
+
 static int
 look_at_parser(struct look *l, struct err *err)
 {
@@ -301,7 +326,8 @@ watch_look(const struct conf *conf, struct store *store, int64_t now_s,
 			return -1;
 	}
 	if (look_at_certificate(&l, SMTP_NAME, conf->smtp.smtp.host, err) < 0 ||
-	    look_at_letters(&l, err) < 0 || look_at_parser(&l, err) < 0 ||
+	    look_at_letters(&l, err) < 0 || look_at_posting(&l, err) < 0 ||
+	    look_at_parser(&l, err) < 0 ||
 	    look_at_disk(&l, err) < 0 || look_at_books(&l, err) < 0)
 		return -1;
 	look_at_calendar(&l);

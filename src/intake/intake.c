@@ -74,6 +74,10 @@ judge_automatic(struct facts *x)
 	bool declared = sign_auto_submitted(m) ||
 			strcmp(m->signs.precedence, "auto_reply") == 0;
 
+	if (sign_own_program(m) || x->f->own_id)
+		return say(x, KIND_AUTO,
+		    x->f->own_sender ? "our own letter"
+				     : "a letter of this program");
 	if (sign_auto_subject(m))
 		return say(x, KIND_AUTO, "the subject of an automatic answer");
 	if (sign_receipt(m))

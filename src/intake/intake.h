@@ -14,8 +14,8 @@ struct message;
  *
  * 1. bounce: a delivery report that a mail system wrote (a person who forwards
  *    one sends a tip); auto: read receipts, feedback reports;
- * 2. auto: the subject of an automatic answer; a read receipt or a challenge
- *    (are you a person?) in words; Auto-Submitted other than "no" or a mail
+ * 2. auto: a letter of this program; the subject of an automatic answer; a
+ *    read receipt or a challenge (are you a person?) in words; Auto-Submitted other than "no" or a mail
  *    system's or no-reply address, unless the text has a domain's word and
  *    answers no letter of ours (web forms and hotlines pass people's words on
  *    like this; only "auto-replied" is believed whatever the text);
@@ -56,6 +56,7 @@ struct intake_facts {
 	int64_t own_letter; /* letter that In-Reply-To/References name; 0 */
 	int64_t own_clue;   /* clue of that letter; 0 */
 	bool own_sender;  /* From is one of our own mailbox addresses */
+	bool own_id;      /* its Message-ID is in the form of ours */
 	bool question;    /* it asks for a clue's state and no more */
 	bool joins;       /* it names a clue and its query code */
 	bool domain_word; /* a rule of any domain (not "other") was met */

@@ -42,6 +42,12 @@ local_part_in(const char *addr, const char *const *list, size_t n)
 }
 
 bool
+sign_own_program(const struct message *m)
+{
+	return strcmp(m->signs.mailer, "clued") == 0 && sign_auto_submitted(m);
+}
+
+bool
 sign_auto_submitted(const struct message *m)
 {
 	const char *s = m->signs.auto_submitted;

@@ -8,6 +8,10 @@ struct message;
 
 /* Single signs of what a message is; each says what it looks at. */
 
+/* A letter of this program, of this office or another: it calls itself so and
+ * is declared as automatic.  A person who forwards one writes with a mailer of
+ * his own. */
+bool sign_own_program(const struct message *m);
 /* RFC 3834: Auto-Submitted with any keyword but "no". */
 bool sign_auto_submitted(const struct message *m);
 /* Precedence: bulk, list, junk. */

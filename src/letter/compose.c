@@ -131,6 +131,8 @@ add_headers(struct buf *out, const struct conf *conf,
 	/* RFC 3834 section 5; the second one is what Exchange heeds. */
 	buf_addf(out, "Auto-Submitted: %s\r\n", r->auto_submitted);
 	buf_adds(out, "X-Auto-Response-Suppress: All\r\n");
+	/* By which another copy of the program knows its kind. */
+	buf_adds(out, "X-Mailer: " LETTER_MAILER "\r\n");
 	if (r->priority)
 		buf_adds(out, "Importance: high\r\nX-Priority: 1\r\n");
 	buf_adds(out, "MIME-Version: 1.0\r\n");

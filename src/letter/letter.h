@@ -27,6 +27,9 @@ struct letter_attachment {
 	size_t len;
 };
 
+/* X-Mailer of every letter; intake/signs.c knows it. */
+#define LETTER_MAILER "clued"
+
 /* What {priority} is in a priority letter. */
 #define LETTER_PRIORITY_MARK "【优先】"
 /* What it is for a major matter. */

@@ -185,6 +185,18 @@ token_message_id(const struct conf *conf, const char *code, struct arena *a)
 }
 
 bool
+token_is_our_id(const struct conf *conf, const char *message_id)
+{
+	char code[TOKEN_SIZE];
+	const char *at = strchr(message_id, '@');
+
+	if (at == NULL || strspn(message_id, "0123456789abcdef") != 32 ||
+	    !str_ieq(at + 1, conf->office.message_id_domain))
+		return false;
+	return at - message_id == 32 || token_of_message_id(message_id, code);
+}
+
+bool
 token_of_message_id(const char *message_id, char out[TOKEN_SIZE])
 {
 	const char *dot = strchr(message_id, '.');

@@ -50,6 +50,9 @@ bool token_find(const char *s, char out[TOKEN_SIZE], const char **end_out);
  * out. */
 char *token_message_id(
     const struct conf *conf, const char *code, struct arena *a);
+/* Whether a mail's Message-ID is one that we give: such a mail is a letter of
+ * ours that came back, whatever headers it lost on its way. */
+bool token_is_our_id(const struct conf *conf, const char *message_id);
 /* The code in a Message-ID of ours; false when it has none. */
 bool token_of_message_id(const char *message_id, char out[TOKEN_SIZE]);
 

@@ -29,7 +29,7 @@ CLUED_CONF = """
 time_zone = "Asia/Shanghai";
 office = {{
     name = "海湾区城市管理局";
-    message_id_domain = "clue.example.com";
+    message_id_domain = "{domain}";
 }};
 mailboxes = ( {mailboxes} );
 smtp = {{
@@ -80,6 +80,7 @@ class Office:
     imap_tls       "implicit" or "starttls"; smtp_tls likewise
     mailbox_extra  lines for the mailbox, e.g. 'mark = "keyword";'
     extra          lines for clued.conf
+    address        of its mailbox; domain: of its Message-IDs
     acknowledge    whether tips are acknowledged; citizens, caps: lines for
                    those groups
     smtp_to        "host:port" of another SMTP server (a fake one)
@@ -96,7 +97,8 @@ class Office:
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
                  roster=None, password=None, poll="60s",
                  timeouts="10s", acknowledge=False, citizens="", caps=MANY,
-                 keep=False, mailboxes=None):
+                 address=TIPS, domain="clue.example.com", keep=False,
+                 mailboxes=None):
         self.mailboxes = mailboxes or {}
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
@@ -108,6 +110,7 @@ class Office:
         self.poll, self.keep, self.timeouts = poll, keep, timeouts
         self.acknowledge, self.citizens, self.caps = (
             acknowledge, citizens, caps)
+        self.address, self.domain = address, domain
         self.daemon = None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -146,14 +149,16 @@ class Office:
             ca=self.bed.ca_file, to=self.imap_to or at(self.cert),
             dir=self.dir, folders=folders, poll=self.poll,
             timeout=self.timeouts, more=self.mailbox_extra)
-            for name, user in {"tips": TIPS, **self.mailboxes}.items())
+            for name, user in {"tips": self.address,
+                               **self.mailboxes}.items())
         submits = self.smtp_tls == "implicit"
         at = self.bed.submits_at if submits else self.bed.submit_at
         self.conf.write_text(CLUED_CONF.format(
             mailboxes=mailbox, smtp_host="smtp.test",
             smtp_port=465 if submits else 587, smtp_tls=self.smtp_tls,
             smtp_to=self.smtp_to or at(self.cert), ca=self.bed.ca_file,
-            tips=TIPS, dir=self.dir, etc=ROOT / "etc", roster=self.roster,
+            tips=self.address, domain=self.domain, dir=self.dir,
+            etc=ROOT / "etc", roster=self.roster,
             smtp_extra=self.smtp_extra, sheet=self.sheet, extra=self.extra,
             timeout=self.timeouts, acknowledge=str(self.acknowledge).lower(),
             citizens=self.citizens, caps=self.caps), encoding="utf-8")

@@ -54,7 +54,8 @@ check_bytes(const struct read *r)
 {
 	static const char *const known[] = {"Date: ", "From: ", "To: ",
 	    "Subject: ", "Message-ID: ", "In-Reply-To: ", "References: ",
-	    "Auto-Submitted: ", "X-Auto-Response-Suppress: ", "Importance: ",
+	    "Auto-Submitted: ", "X-Auto-Response-Suppress: ", "X-Mailer: ",
+	    "Importance: ",
 	    "X-Priority: ", "MIME-Version: ", "Content-Type: "};
 	int seen[sizeof(known) / sizeof(known[0])] = {0};
 	const char *s = buf_str(&r->bytes), *end;
