@@ -115,7 +115,10 @@ fill_clue(struct dispatching *d, struct err *err)
 
 	*clue = (struct clue_record){
 	    .message = d->in->row,
-	    .channel = "mail",
+	    /* A file holds a mail too. */
+	    .channel = strcmp(d->in->from->channel, "file") == 0
+		? "mail"
+		: d->in->from->channel,
 	    .state = clue_state_name(
 		d->people.triage ? CLUE_NEW : CLUE_ASSIGNED),
 	    .domain = conf->rules.domains[r->domain].id,
@@ -135,7 +138,8 @@ fill_clue(struct dispatching *d, struct err *err)
 	    .rules = conf->rules.hash,
 	    .subject = m->subject,
 	    .text = m->text,
-	    .received_s = d->in->now_s,
+	    .received_s = d->in->received_s != 0 ? d->in->received_s
+						 : d->in->now_s,
 	    .dispatched_s = d->people.triage ? 0 : d->in->now_s,
 	};
 	clue->why = arena_printf(d->arena, "%s%s%s", d->why_words,
@@ -205,8 +209,11 @@ add_events(struct dispatching *d, struct err *err)
 	const struct clue_record *clue = &d->clue;
 
 	if (add_event(d, "received",
-		arena_printf(d->arena, "%s %s/%s uid %u", from->channel,
-		    from->mailbox, from->folder, from->uid),
+		from->mailbox[0] == '\0'
+		    ? from->channel
+		    : arena_printf(d->arena, "%s %s/%s uid %u",
+			  from->channel, from->mailbox, from->folder,
+			  from->uid),
 		err) < 0 ||
 	    add_event(d, "routed",
 		arena_printf(d->arena, "%s: %s", clue->domain,

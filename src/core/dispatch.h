@@ -18,6 +18,7 @@ struct dispatch_input {
 	const struct message *message;
 	const struct route_decision *decision;
 	int64_t row; /* of the message */
+	int64_t received_s; /* 0 = now */
 	int64_t now_s;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/letters_citizen.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -20,7 +22,7 @@ message_id_of(const struct take_context *c, int64_t message, struct arena *a,
 	if (message == 0)
 		return 0;
 	rc = store_message_by_id(c->store, message, a, &m, err);
-	if (rc == 1)
+	if (rc == 1 && strcmp(m.record.channel, "mail") == 0)
 		*out = m.record.message_id;
 	return rc < 0 ? -1 : 0;
 }

@@ -15,10 +15,11 @@ struct message;
  * 1. bounce: a delivery report that a mail system wrote (a person who forwards
  *    one sends a tip); auto: read receipts, feedback reports;
  * 2. auto: a letter of this program; the subject of an automatic answer; a
- *    read receipt or a challenge (are you a person?) in words; Auto-Submitted other than "no" or a mail
- *    system's or no-reply address, unless the text has a domain's word and
- *    answers no letter of ours (web forms and hotlines pass people's words on
- *    like this; only "auto-replied" is believed whatever the text);
+ *    read receipt or a challenge (are you a person?) in words; Auto-Submitted
+ *    other than "no" or a mail system's or no-reply address, unless the text
+ *    has a domain's word and answers no letter of ours (web forms and hotlines
+ *    pass people's words on like this; only "auto-replied" is believed
+ *    whatever the text);
  * 3. list: List-Id with List-Unsubscribe or Precedence (without
  *    List-Unsubscribe a plea with a domain's word is a tip: the office's
  *    mailbox may stand behind a group);
