@@ -225,6 +225,7 @@ static int (*const handlers[VERB_COUNT])(struct act *x, struct err *err) = {
     [VERB_UNSUBSTANTIATED] = act_conclude,
     [VERB_NOT_APPLICABLE] = act_conclude,
     [VERB_RECUSE] = act_recuse,
+    [VERB_ASK] = act_ask,
     [VERB_HELP] = act_help,
     [VERB_ASSIGN] = act_assign,
     [VERB_DOMAIN] = act_domain,

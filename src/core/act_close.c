@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/act_inside.h"
+#include "core/citizen.h"
 #include "core/ladder.h"
 #include "core/notice.h"
 #include "core/take.h"
@@ -38,7 +39,10 @@ close_clue(struct act *x, const char *was, const char *detail, struct err *err)
 	if (wake(x, was, err) < 0 || act_save(x, err) < 0 ||
 	    act_meet(x, ACT_MEETS_ALL, err) < 0)
 		return -1;
-	return act_event(x, x->clue.state, detail, err);
+	if (act_event(x, x->clue.state, detail, err) < 0)
+		return -1;
+	return citizen_closed(
+	    x->c, x->clue.id, x->clue.message, x->now_s, err);
 }
 
 /* The office looks at what an officer concluded; an officer hears of what the

@@ -93,6 +93,7 @@ int act_return(struct act *x, struct err *err);
 int act_reassign(struct act *x, struct err *err);
 int act_assign(struct act *x, struct err *err);
 int act_recuse(struct act *x, struct err *err);
+int act_ask(struct act *x, struct err *err);
 int act_domain(struct act *x, struct err *err);
 int act_extend(struct act *x, struct err *err);
 int act_grant(struct act *x, struct err *err);

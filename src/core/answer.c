@@ -157,6 +157,16 @@ coarse(const char *state)
 	}
 }
 
+/* Reopened, or found to repeat another: there is no end to tell of. */
+static bool
+has_ended(const struct clue_record *clue)
+{
+	int state = clue_state_by_name(clue->state);
+
+	return state >= 0 && clue_state_is_final((enum clue_state)state) &&
+	    state != CLUE_DUPLICATE;
+}
+
 static int
 tell_state(struct answering *w, const char *template_id, struct err *err)
 {
@@ -164,6 +174,8 @@ tell_state(struct answering *w, const char *template_id, struct err *err)
 
 	if (clue_of(w, &clue, err) < 0)
 		return -1;
+	if (strcmp(template_id, LETTER_ACK_CLOSED) == 0 && !has_ended(&clue))
+		return 0;
 	const struct letter_field fields[] = {
 	    {"number", clue.number},
 	    {"progress", coarse(clue.state)},

@@ -21,6 +21,8 @@
 
 #define DAY_S 86400
 #define HOUR_S 3600
+/* The office reviews outcomes; a citizen is told when they last. */
+#define CLOSED_AFTER_S (2 * DAY_S)
 
 static int
 no_memory(struct err *err)
@@ -252,7 +254,7 @@ citizen_closed(const struct take_context *c, int64_t clue, int64_t message,
 	    .message = message,
 	    .clue = clue,
 	    .at_s = now_s,
-	    .next_s = now_s,
+	    .next_s = now_s + CLOSED_AFTER_S,
 	    .said = "",
 	};
 

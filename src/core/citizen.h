@@ -51,7 +51,8 @@ int citizen_tipped(const struct take_context *c,
     const struct citizen_read *r, int64_t clue, int64_t row, int64_t now_s,
     struct arena *a, struct err *err);
 
-/* A clue has ended: the citizen is told, if the configuration says so. */
+/* A clue has ended: the citizen is told, if the configuration says so and it
+ * is still ended two days later; the office may see it otherwise until then. */
 int citizen_closed(const struct take_context *c, int64_t clue, int64_t message,
     int64_t now_s, struct err *err);
 

@@ -23,9 +23,6 @@
 #include "store/citizen.h"
 #include "store/store.h"
 
-/* The kind of event that keeps a question to the citizen. */
-#define EVENT_ASKED "citizen-asked"
-
 struct following {
 	const struct take_context *c;
 	const struct followup_input *in;
@@ -265,7 +262,7 @@ find_question(struct following *f, const char **out, struct err *err)
 		f->c->store, f->clue.id, f->arena, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(list[i].kind, EVENT_ASKED) == 0)
+		if (strcmp(list[i].kind, EVENT_CITIZEN_ASKED) == 0)
 			*out = list[i].detail;
 	return 0;
 }

@@ -17,6 +17,9 @@ struct take_context;
 #define LETTER_ACK_CLOSED "ack-closed"
 #define LETTER_ACK_QUESTION "ack-question"
 
+/* The kind of event that keeps what a citizen was asked. */
+#define EVENT_CITIZEN_ASKED "citizen-asked"
+
 /*
  * A letter to a citizen, into the outbox inside the caller's transaction.  It
  * answers a message and goes to that message's address, which is in it in the

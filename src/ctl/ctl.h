@@ -44,7 +44,7 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
     cmd_ingest, cmd_release, cmd_parse, cmd_route, cmd_calendar, cmd_deadline,
     cmd_backup, cmd_restore, cmd_fsck, cmd_metrics,
     cmd_report, cmd_regulation, cmd_audit, cmd_search, cmd_assist,
-    cmd_related, cmd_rules, cmd_resume, cmd_add,
+    cmd_related, cmd_rules, cmd_resume, cmd_add, cmd_ask,
     cmd_assign, cmd_accept, cmd_feedback, cmd_return, cmd_reassign,
     cmd_extend, cmd_suspend, cmd_transfer, cmd_close, cmd_reopen, cmd_recuse,
     cmd_link, cmd_note, cmd_today;

@@ -29,6 +29,7 @@ enum command_verb {
 	VERB_UNSUBSTANTIATED,
 	VERB_NOT_APPLICABLE,
 	VERB_RECUSE,
+	VERB_ASK,
 	VERB_HELP,
 	/* the office's own */
 	VERB_ASSIGN,

@@ -12,7 +12,7 @@ from desk import Desk
 from office import ROOT, office_users
 
 ACTING = {"assign", "accept", "feedback", "return", "reassign", "extend",
-          "suspend", "transfer", "close", "reopen", "recuse", "link", "note"}
+          "suspend", "transfer", "close", "reopen", "recuse", "link", "note", "ask"}
 
 
 @pytest.fixture(scope="module")

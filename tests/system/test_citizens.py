@@ -3,12 +3,14 @@
 import contextlib
 import re
 import sqlite3
+import subprocess
 
 import pytest
 
 import samples
 from bed import Bed
-from office import TIPS, Office, office_users
+from office import TIPS, Office, clock, office_users
+from officers import Person
 
 CITIZEN = "citizen@example.net"
 ELSEWHERE = "elsewhere@example.net"
@@ -310,3 +312,51 @@ def test_a_bouncing_citizen_is_no_alarm(bed, office):
     assert bed.mailbox(OFFICE) == []
     assert "citizen-missed" in [
         e["kind"] for e in office.show(clue["number"])["events"]]
+
+
+def test_an_officer_asks_and_neither_learns_who_the_other_is(bed, office):
+    acknowledged(bed, office)
+    lu = Person(bed, HAULAGE)
+    bed.wait_mail(HAULAGE)
+    lu.reply("问举报人 您好，我是陆文博，您看到的车牌是多少？"
+             "请打 lu.wenbo@example.org 告诉我。")
+    office.once()
+    question = bed.wait_mail(CITIZEN, 2)[-1]
+    assert "您看到的车牌是多少" in plain(question)
+    assert question.msg["From"].addresses[0].addr_spec == TIPS
+    for secret in ("陆文博", "lu.wenbo", "渣土运输"):
+        assert secret.encode() not in question.raw
+        assert secret not in plain(question)
+    bed.deliver(TIPS, samples.tip(
+        subject="Re: 请补充情况", text="车牌是苏GA1234。我叫钱小川，别说是我。",
+        more=f"In-Reply-To: {question.msg['Message-ID']}\r\n"))
+    office.once()
+    told = lu.last("补充材料")
+    assert "苏GA1234" in plain(told) and "您看到的车牌是多少" in plain(told)
+    assert "钱小川" not in plain(told) and "citizen" not in plain(told)
+
+
+def test_nobody_is_asked_who_left_no_address(bed, office):
+    out = subprocess.run(
+        [office.build / "cluectl", "-c", office.conf, "add", "--channel",
+         "hotline"], env=office.env, input="渣土车强揽工程，堵门。".encode(),
+        capture_output=True, timeout=30, check=True).stdout.decode()
+    number = re.search(r"LY-20\d\d-\d{6}", out).group()
+    assert "没有留下" in office.ctl("ask", number, "几点？", status=None)
+
+
+def test_the_citizen_hears_of_the_end_when_it_lasts(bed, build):
+    for user in (*office_users(), CITIZEN):
+        bed.wipe(user)
+    with Office(bed, build, acknowledge=True,
+                citizens="closing_notice = true;") as office:
+        number, _, _ = acknowledged(bed, office)
+        office.ctl("transfer", number, "公安机关", "海公〔2026〕12号")
+        office.once()
+        assert len(bed.wait_mail(CITIZEN)) == 1
+        with clock(office, 3 * 86400) as env:
+            office.once(check=False, **env)
+            office.once(check=False, **env)
+        closed = bed.wait_mail(CITIZEN, 2)[-1]
+        assert "已移送" in plain(closed) and number in plain(closed)
+        assert "公安" not in plain(closed)
