@@ -118,6 +118,7 @@ apply_rules(struct hide_text *t, struct hide_known *k)
 	hide_selves_said(t, k);
 	hide_last_lines(t, k);
 	hide_numbers(t, k);
+	hide_near(t, k);
 	hide_last_lines(t, k); /* again: without the numbers under it */
 	take_openings(t, k);
 }

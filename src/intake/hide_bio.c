@@ -60,6 +60,24 @@ hide_has_door(const struct hide_text *t, size_t b, size_t e)
 	return false;
 }
 
+size_t
+hide_door_end(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
+	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
+	size_t end = b, n;
+
+	for (size_t i = b; i < e; i = hide_next(t, i)) {
+		n = i > b && hide_is_digit(t, i - 1) ? hide_match(t, i, doors)
+						     : 0;
+		if (n > 0)
+			end = i + n;
+		else if (hide_is_digit(t, i) && i == end)
+			end = i + 1;
+	}
+	return end;
+}
+
 /* 1301, 13912345678: nothing else in the clause. */
 static bool
 is_number(const struct hide_text *t, size_t b, size_t e)
@@ -86,18 +104,23 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    "户口", "摊位号", "摊位", "车牌", "工号", "就职", "任职", "现任",
 	    "供职", "名字", "名叫", "负责", "学号", "班级", "证书", "户主",
 	    "本名", "店名", "网名", "昵称", "他住", "他就住", "她住", "她就住",
-	    "我住", "我是", "耳背", NULL};
+	    "我住", "我是", "耳背", "现为", "现系", "现是", "曾任", "任教",
+	    "就读", "毕业于", "供职于", "真名", "原名", "大名", "学名", "全名",
+	    "单位", "外号", "绰号", "人称", "经营者", "驾驶证", "驾照",
+	    NULL};
 	static const char *const ins[] = {"开", "卖", "上班", "工作", "打工",
 	    "摆摊", "经营", "做生意", "干", "上学", "读", "念", "租", "教书",
 	    "跑运输", "跑车", "种", "养", "上初", "上高", "上小学", "上大",
-	    "小学", "中学", "大学", "幼儿园", "年级", NULL};
+	    "小学", "中学", "大学", "幼儿园", "年级", "做饭", "当班",
+	    "值班", "执勤", "巡逻", "保洁", "看门", "当", NULL};
 	static const char *const origins[] = {
 	    "来的", "人", "人士", "口音", NULL};
 
 	static const char *const kinds[] = {"户", "员", "工", "者", "师", NULL};
 
 	b = hide_skip_blank(t, b, e);
-	if (b >= e || hide_chars(t, b, e) > 24)
+	if (b >= e || hide_chars(t, b, e) > 24 ||
+	    hide_match(t, b, hide_accused) > 0)
 		return false;
 	if ((hide_at(t, b, "他") || hide_at(t, b, "她")) &&
 	    hide_is_age(t, b + 3, e))
@@ -113,6 +136,12 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 		return true;
 	if (hide_at(t, b, "在") && hide_find_any(t, b, e, ins) < e)
 		return true;
+	/* 姓蓝; 车鲁Q88A21 */
+	if ((hide_at(t, b, "姓") && hide_is_surname(t, b + 3) &&
+		hide_chars(t, b, e) <= 3) ||
+	    (hide_at(t, b, "车") && hide_has_digit(t, b, e) &&
+		hide_chars(t, b, e) <= 9))
+		return true;
 	return hide_chars(t, b, e) <= 16 && hide_ends_with_role(t, b, e) &&
 	       hide_match(t, b, hide_others) == 0;
 }
@@ -123,9 +152,11 @@ hide_bio(struct hide_text *t, struct hide_known *k, size_t end)
 	size_t b = end, e;
 
 	for (int n = 0; n < MOST_BIO; n++) {
+		/* A line may end between two of them, a sentence not. */
 		while (b < t->len &&
 		       (t->s[b] == ',' || t->s[b] == ' ' || t->s[b] == '(' ||
-			   t->s[b] == ')' || hide_at(t, b, "、")))
+			   t->s[b] == ')' || t->s[b] == '\n' ||
+			   hide_at(t, b, "、")))
 			b = hide_next(t, b);
 		e = hide_clause_end(t, b);
 		if (b == end || !hide_is_bio(t, b, e))

@@ -38,6 +38,13 @@ struct heading {
 	enum hide_owner owner;
 };
 
+/* 举报人：…, 【举报人】…, 举报人]… */
+static bool
+is_colon(const struct hide_text *t, size_t i)
+{
+	return t->s[i] == ':' || t->s[i] == ']' || hide_at(t, i, "】");
+}
+
 /* A heading at i: the word, its tails, a colon. */
 static bool
 heading_at(const struct hide_text *t, size_t i, struct heading *out)
@@ -54,11 +61,11 @@ heading_at(const struct hide_text *t, size_t i, struct heading *out)
 	at = i + n;
 	while (at < t->len && (k = hide_match(t, at, heading_tails)) > 0)
 		at += k;
-	if (t->s[at] != ':')
+	if (!is_colon(t, at))
 		return false;
 	out->at = i;
 	out->word = n;
-	out->value = hide_skip_blank(t, at + 1, t->len);
+	out->value = hide_skip_blank(t, hide_next(t, at), t->len);
 	return true;
 }
 
@@ -226,9 +233,14 @@ take_petitioner(struct hide_text *t, size_t i)
 	static const char *const acts[] = {"反映", "举报", "投诉", "来信",
 	    "来电", "求助", "恳请", "呼吁", "实名举报", "联名举报", "反应",
 	    NULL};
-	size_t e = hide_clause_end(t, i);
-	size_t r = hide_find_any(t, i, e, hide_roles), n;
+	size_t e = hide_line_end(t, i), r, n;
 
+	/* Brackets belong to it: 二（3）班张梓涵的家长. */
+	for (n = i; n < e && t->s[n] != ',' && t->s[n] != ':' &&
+		    !hide_ends_sentence(t, n) && hide_chars(t, i, n) < 26;)
+		n = hide_next(t, n);
+	e = n;
+	r = hide_find_any(t, i, e, hide_roles);
 	if (r >= e || r == i || hide_chars(t, i, r) > 20)
 		return i;
 	n = r + hide_match(t, r, hide_roles);

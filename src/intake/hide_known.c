@@ -65,6 +65,24 @@ stands_alone(const struct hide_text *t, size_t b, size_t e)
 	       ((b == 0 || !hide_is_alnum(t, b - 1)) && !hide_is_alnum(t, e));
 }
 
+/* 曾凡林, where 曾凡 is known: somebody else, if the three stand anywhere as a
+ * name. */
+static bool
+is_longer_name(const struct hide_text *t, size_t b)
+{
+	const char *at = t->s;
+
+	if (b + 9 > t->len || !hide_is_name(t, b, b + 9))
+		return false;
+	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b, 9)) !=
+	       NULL) {
+		if (hide_name_at(t, (size_t)(at - t->s), t->len) == 9)
+			return true;
+		at += 9;
+	}
+	return false;
+}
+
 static void
 hide_text_everywhere(struct hide_text *t, const char *word)
 {
@@ -75,6 +93,7 @@ hide_text_everywhere(struct hide_text *t, const char *word)
 		size_t b = (size_t)(at - t->s);
 
 		if (stands_alone(t, b, b + n) &&
+		    !(n == 6 && is_longer_name(t, b)) &&
 		    !(hide_is_han(t, b) && hide_chars(t, b, b + n) == 2 &&
 			is_place(t, b + n)))
 			hide_add(t, b, b + n);

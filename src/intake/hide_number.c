@@ -325,6 +325,12 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	while ((j = hide_match(t, b, between)) > 0)
 		b += j;
 	e = b;
+	if (t->s[b] == '@' && hide_is_han(t, b + 1) &&
+	    hide_owner_of(t, b, b + 1) != OWNER_OTHER) {
+		e = hide_clause_end(t, b + 1);
+		hide_add(t, b, hide_chars(t, b, e) <= 14 ? e : b);
+		return e;
+	}
 	while (hide_is_alnum(t, e) ||
 	       (e > b && (t->s[e] == '_' || t->s[e] == '-' || t->s[e] == '.')))
 		e++;
@@ -341,14 +347,15 @@ static size_t
 take_own_plate(struct hide_text *t, size_t i)
 {
 	static const char *const owners[] = {
-	    "我的", "我自己的", "我家", "我家的", "我", "本人", "本人的", NULL};
+	    "我的", "我自己的", "我家", "我家的", "我", "本人", "本人的",
+	    "我开的", "我们的", NULL};
 	static const char *const things[] = {"车牌号码", "车牌号", "车牌",
 	    "车号", "车子", "车", "电动车", "三轮车", "面包车", "货车", "轿车",
 	    "小车", "私家车", NULL};
 	size_t n = hide_match(t, i, owners), k, b, e;
 
 	k = n == 0 ? 0 : hide_match(t, i + n, things);
-	if (k == 0)
+	if (k == 0 && !hide_at(t, i, "我开的是"))
 		return i;
 	n += k;
 	b = i + n;

@@ -43,7 +43,8 @@ static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打�
 /* Anywhere in the clause in front: where such numbers stand. */
 static const char *const shown[] = {"写着", "写的", "印着", "印的", "喷着",
     "喷的", "贴着", "贴的", "挂着", "标着", "标的", "留着", "刷着", "刷的",
-    NULL};
+    "印在", "写在", "贴在", "喷在", "刷在", "标在", "挂在", "登在", "刻在",
+    "印刷", NULL};
 
 /* Behind one: the same. */
 static const char *const used_after[] = {"威胁", "恐吓", "骚扰", "辱骂", "勒索",
@@ -129,6 +130,13 @@ take_name(struct left *l)
 {
 	size_t n = hide_name_before(l->t, l->floor, l->e);
 
+	/* 经理施先生电话… */
+	for (size_t k = 6; n == 0 && k <= 12; k += 3)
+		if (l->e >= l->floor + k &&
+		    hide_is_nick(l->t, l->e - k, l->e) &&
+		    hide_match_before(l->t, l->e - k, hide_others) > 0)
+			n = k;
+
 	/* 老板王大强: the title is no part of the name. */
 	while (n > 6 && hide_is_name(l->t, l->e - n + 3, l->e))
 		n -= 3;
@@ -200,6 +208,28 @@ judge_other(const struct left *l)
 	return OWNER_OTHER;
 }
 
+/* 我昨天忘了留电话, 我登记的号码: one leaves one's own; what others left for
+ * oneself is theirs. */
+static bool
+is_left_by_self(const struct left *l, size_t n)
+{
+	static const char *const gives[] = {"留", "留有", "留着", "留了",
+	    "留下", "登记", "注册", "写", "写了", NULL};
+	static const char *const takes[] = {"给我", "他", "她", "对方", NULL};
+	size_t b = l->e - n;
+
+	if (hide_match(l->t, b, gives) == 0)
+		return false;
+	while (b > l->floor && !hide_ends_clause(l->t, hide_prev(l->t, b)))
+		b = hide_prev(l->t, b);
+	if (hide_find_any(l->t, b, l->e, takes) < l->e)
+		return false;
+	for (; b < l->e; b = hide_next(l->t, b))
+		if (hide_self_at(l->t, b) > 0)
+			return true;
+	return false;
+}
+
 static enum hide_owner
 judge_words(const struct left *l)
 {
@@ -215,7 +245,8 @@ judge_words(const struct left *l)
 	if (l->named && hide_match_before(t, l->e, denounce) > 0)
 		return OWNER_OTHER;
 	n = hide_match_before(t, l->e, used);
-	if (n > 0 && hide_match_before(t, l->e - n, hide_selves) == 0)
+	if (n > 0 && hide_match_before(t, l->e - n, hide_selves) == 0 &&
+	    !is_left_by_self(l, n))
 		return OWNER_OTHER;
 	return n > 0 ? OWNER_SELF : judge_other(l);
 }
@@ -289,7 +320,7 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 {
 	static const char *const mine[] = {"call me", "contact me", "reach me",
 	    "text me", "my phone", "my number", "my cell", "my mobile", "my ",
-	    "phone me", "ring me", NULL};
+	    "phone me", "ring me", "mine ", NULL};
 	static const char *const theirs[] = {"boss", "owner", "driver",
 	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
 	    "their ", "company", "leader", "he ", "she ", "they ", NULL};

@@ -65,6 +65,14 @@ bool hide_is_bio(const struct hide_text *t, size_t b, size_t e);
 bool hide_is_age(const struct hide_text *t, size_t b, size_t e);
 /* 3号楼1单元, 7栋, 12-2-301: whether somebody's door is in [b, e). */
 bool hide_has_door(const struct hide_text *t, size_t b, size_t e);
+/* Behind the last part of it. */
+size_t hide_door_end(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_english.c: my name is …, I am …, my husband … at i. */
+bool hide_english_at(struct hide_text *t, struct hide_known *k, size_t i);
+/* hide_near.c: labelled numbers of one's own, “…”就是我, 本店…, and who stands
+ * beside a number that is hidden. */
+void hide_near(struct hide_text *t, struct hide_known *k);
 
 /* hide_sign.c: the lines under a letter. */
 void hide_last_lines(struct hide_text *t, struct hide_known *k);

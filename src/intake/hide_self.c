@@ -35,10 +35,16 @@ limit(const struct hide_text *t, size_t b)
 static void
 hide_said(struct said *x, size_t b, size_t e)
 {
+	size_t n;
+
 	b = hide_skip_blank(x->t, b, e);
 	if (e <= b)
 		return;
 	hide_learn_name(x->k, x->t, b, e);
+	/* 墟沟街道居民娄建华 */
+	n = hide_name_before(x->t, b, e);
+	if (n > 0 && hide_match_before(x->t, e - n, hide_roles) > 0)
+		hide_learn_name(x->k, x->t, e - n, e);
 	hide_add(x->t, b, e);
 	if (e == x->e)
 		hide_bio(x->t, x->k, e);
@@ -145,13 +151,17 @@ says_where(struct said *x)
 	    "家在", "住在", "住的是", "住的小区叫", "住的小区是", "住于",
 	    "住到", "住", "暂住", "来自", "从", "位于", "家门牌", "老家在",
 	    "户口在", "户籍在", "的住址是", "的家庭住址是", "住址", "的地址是",
-	    NULL};
+	    "的门牌是", "的门牌号是", "的房号是", "租的是", "买的是", NULL};
 	static const char *const no_place[] = {"院", "不", "着", "的", "进",
 	    "了", "过", "下来", "得", "一", "十", "几", "二十", "三十", "房",
 	    "宿", "没", "他", "她", "他们", NULL};
 	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
 	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
 	static const char *const own[] = {"家", NULL};
+	static const char *const beside[] = {"门口", "门前", "楼下", "楼上",
+	    "隔壁", "对面", "旁边", "附近", "后面", "前面", "院里", NULL};
+	static const char *const not_beside[] = {"被", "他", "她", "不", "没",
+	    "有", "在", "的", "和", "跟", "就", "都", "也", NULL};
 	size_t i = skip_words(x->t, x->b, before);
 	size_t v = hide_match(x->t, i, verbs), b, e;
 	bool home = hide_find_any(x->t, x->b, i, own) < i;
@@ -170,6 +180,17 @@ says_where(struct said *x)
 			b = hide_next(x->t, b);
 		hide_add(x->t, i, b);
 		return true;
+	}
+	/* 俺家南城镇西街门口叫人堆了土 */
+	if (v == 0 && home) {
+		e = hide_find_any(x->t, i, limit(x->t, i), beside);
+		if (e < limit(x->t, i) && hide_chars(x->t, i, e) >= 3 &&
+		    hide_chars(x->t, i, e) <= 12 &&
+		    hide_match(x->t, i, no_place) == 0 &&
+		    hide_find_any(x->t, i, e, not_beside) == e) {
+			hide_add(x->t, i, e);
+			return true;
+		}
 	}
 	if (v == 0 || hide_match(x->t, b, no_place) > 0 ||
 	    (hide_at(x->t, i, "从") && !hide_at(x->t, i, "从小")))
@@ -210,6 +231,13 @@ says_own(struct said *x)
 	i += n;
 	v = hide_match(x->t, i, verbs);
 	e = limit(x->t, i + v);
+	/* 本人船号苏连渔02217 */
+	if (v == 0 && hide_has_digit(x->t, i, e) &&
+	    hide_before(x->t, i, "号") && hide_chars(x->t, i, e) <= 16) {
+		x->e = e;
+		hide_said(x, i, e);
+		return true;
+	}
 	if (v == 0 && (hide_chars(x->t, i, e) > 10 ||
 			  hide_match_before(x->t, e, kinds) == 0 ||
 			  e < i + hide_match_before(x->t, e, kinds)))
@@ -233,7 +261,10 @@ says_trade(struct said *x)
 	    "卖", "租了", "租住", "租房", "租了个", "供职", "就职", "任职",
 	    "当", "住了", "住", "教书", "上学", "读书", "种", "养", "承包",
 	    "包了", "做会计", "做出纳", "做保洁", "做保安", "跑车", "跑运输",
-	    "干活", "务工", "干会计", "当兵", "看大门", "看门", "看工地",
+	    "干活", "务工", "端盘子", "刷碗", "洗碗", "帮工", "打杂",
+	    "看店", "看摊", "收银", "做工", "执勤", "巡逻", "站岗", "跑业务",
+	    "做销售", "值夜班", "下夜班", "夜班", "下班", "出摊", "开挖机",
+	    "开塔吊", "开吊车", "装修", "干会计", "当兵", "看大门", "看门", "看工地",
 	    "守夜", "值班", "当班", "开车", "修车", "送外卖", "送货", "送水",
 	    "扫地", "扫街", "打扫", "保洁", "摆地摊", "拉货", "搬砖", "实习",
 	    "代课", "做饭", "帮厨", "岗", "车间", "科室", "工段", "修手机",
@@ -249,18 +280,31 @@ says_trade(struct said *x)
 	static const char *const before[] = {"就", "也", "一直", "目前", "现在",
 	    "以前", "曾经", "曾", "原来", "从", "长期", "们", " ", "之前",
 	    NULL};
+	static const char *const rooms[] = {"部", "科", "科室", "车间", "班组",
+	    "财务", "食堂", "工段", "门岗", "办公室", NULL};
 	static const char *const opens[] = {"开", NULL};
 	static const char *const buys[] = {
 	    "购买", "买", "租", "购", "拥有", NULL};
 	size_t i = skip_words(x->t, x->b, before), e, verb;
 
-	if (!hide_at(x->t, i, "在") && !hide_at(x->t, i, "于"))
+	if (!hide_at(x->t, i, "在") && !hide_at(x->t, i, "于") &&
+	    !hide_before(x->t, i, "从") && !hide_at(x->t, i, "从"))
 		return false;
 	e = limit(x->t, i);
 	verb = hide_find_any(x->t, i, e, verbs);
 	/* 开理发店, but not 开始, 开会 */
 	if (verb == e && hide_match_before(x->t, e, places) > 0)
 		verb = hide_find_any(x->t, i, e, opens);
+	/* 我在财务部 */
+	if (verb == e && hide_chars(x->t, i, e) <= 10 &&
+	    hide_match_before(x->t, e, rooms) > 0)
+		verb = i;
+	/* 我在锦屏山庄4栋看得一清二楚 */
+	if (verb == e && hide_at(x->t, i, "在") &&
+	    hide_has_door(x->t, i, e)) {
+		hide_add(x->t, i, hide_door_end(x->t, i, e));
+		return true;
+	}
 	/* "于2019年购买了12-2-301的房子" */
 	if (verb == e && !(hide_has_door(x->t, i, e) &&
 			     hide_find_any(x->t, i, e, buys) < e))
@@ -289,6 +333,7 @@ says_family(struct said *x)
 	static const char *const life[] = {"上学", "读", "念", "上班", "工作",
 	    "上初", "上高", "上小学", "教书", "当", "上大学", "住", "打工",
 	    "开", "任", "小学", "中学", "大学", "幼儿园", "年级", NULL};
+	static const char *const charged[] = {"委托", "之托", "所托", NULL};
 	static const char *const instead[] = {"替", "帮", "代", "代表", NULL};
 	static const char *const near[] = {"邻居", "同事", "朋友", "亲戚",
 	    "老乡", "房东", "老人", "同学", NULL};
@@ -300,12 +345,17 @@ says_family(struct said *x)
 		i += 3;
 	/* 我替邻居秦大爷写的 */
 	n = hide_match(x->t, i, instead);
+	if (n == 0 && hide_at(x->t, i, "受"))
+		n = hide_find_any(x->t, i, x->e, charged) < x->e ? 3 : 0;
 	if (n > 0) {
-		i += n + hide_match(x->t, i + n, near);
+		size_t from = i + n;
+
+		i = from + hide_match(x->t, from, near);
+		i += hide_match(x->t, i, hide_families);
 		n = hide_nick_at(x->t, i, x->e);
 		if (n == 0)
 			n = hide_name_at(x->t, i, x->e);
-		hide_add(x->t, i, i + n);
+		hide_add(x->t, n > 0 ? from : i, i + n);
 		hide_learn_name(x->k, x->t, i, i + n);
 		if (n > 0)
 			hide_bio(x->t, x->k, x->e);
@@ -328,6 +378,9 @@ says_family(struct said *x)
 		hide_said(x, i, i + n);
 		i += n;
 	}
+	/* 我儿子毕成今年十九 */
+	if (n > 0 && i < e && hide_is_age(x->t, i, e))
+		hide_said(x, i, e);
 	if (i < e && (hide_at(x->t, i, "在") || hide_at(x->t, i, "也在")) &&
 	    hide_find_any(x->t, i, e, life) < e &&
 	    hide_find_any(x->t, i, e, hurt) == e)
@@ -352,7 +405,8 @@ says_name_alone(struct said *x)
 {
 	static const char *const acts[] = {"实名", "举报", "投诉", "反映",
 	    "检举", "控告", "保证", "声明", "郑重", "本人", "愿", "向", NULL};
-	size_t b = hide_skip_blank(x->t, x->b, x->e), n, e;
+	static const char *const copulas[] = {"系", "是", "乃", "为", NULL};
+	size_t b = hide_skip_blank(x->t, x->b, x->e), n, e, v;
 
 	if (x->t->s[x->b] == '(') {
 		e = x->b;
@@ -382,6 +436,11 @@ says_name_alone(struct said *x)
 		return false;
 	x->e = e;
 	hide_said(x, b, b + n);
+	/* 本人计春梅系第三清扫组组员 */
+	v = hide_match(x->t, b + n, copulas);
+	if (v > 0)
+		hide_said(x, b + n + v,
+		    hide_complement_end(x->t, b + n + v, e));
 	return true;
 }
 
@@ -503,6 +562,33 @@ is_called(struct said *x)
 	return true;
 }
 
+/* 老马说：“我是龙哥的人…”: who speaks there is not the one who writes. */
+static bool
+is_others_speech(const struct hide_text *t, size_t at)
+{
+	static const char *const says[] = {"说", "喊", "骂", "叫嚣", "吼", "扬言",
+	    "威胁", "自称", "讲", "道", NULL};
+	size_t q = at, b;
+
+	while (q > 0 && hide_chars(t, q, at) < 30 &&
+	       !hide_before(t, q, "“") && t->s[q - 1] != '\n' &&
+	       !hide_before(t, q, "”"))
+		q = hide_prev(t, q);
+	if (!hide_before(t, q, "“"))
+		return false;
+	q = hide_prev(t, q);
+	while (q > 0 && (t->s[q - 1] == ':' || t->s[q - 1] == ','))
+		q--;
+	if (hide_match_before(t, q, says) == 0)
+		return false;
+	for (b = q; b > 0 && !hide_ends_clause(t, hide_prev(t, b));)
+		b = hide_prev(t, b);
+	for (; b < q; b = hide_next(t, b))
+		if (hide_self_at(t, b) > 0)
+			return false;
+	return true;
+}
+
 static void
 take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 {
@@ -511,7 +597,10 @@ take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 	    says_relation, says_what_bare, says_name_alone};
 	struct said x = {.t = t, .k = k, .self = at, .b = at + n};
 
-	x.benren = hide_at(t, at, "本人") || hide_at(t, at, "鄙人");
+	if (is_others_speech(t, at))
+		return;
+	x.benren = hide_at(t, at, "本人") || hide_at(t, at, "鄙人") ||
+	    hide_at(t, at, "在下");
 	x.e = limit(t, x.b);
 	take_brackets(&x);
 	take_apposition(&x);
@@ -538,45 +627,6 @@ take_vocative(struct hide_text *t, struct hide_known *k, size_t i)
 	hide_add(t, b, e);
 }
 
-/* ---- English ---------------------------------------------------------------
- */
-
-/* Not the full stop of a sentence. */
-static bool
-is_inside(const struct hide_text *t, size_t i)
-{
-	return t->s[i] != '.' || hide_is_alnum(t, i + 1);
-}
-
-static bool
-take_english(struct hide_text *t, struct hide_known *k, size_t i)
-{
-	static const char *const starts[] = {"my name is ", "my name's ",
-	    "i am ", "i'm ", "i’m ", "i live ", "i work ", "this is ", NULL};
-	static const char *const manner[] = {"writing", "reporting", "sorry",
-	    "afraid", "not ", "very ", "so ", "here", "sending", "complaining",
-	    "going", "worried", "concerned", "sure", "aware", "told", "asking",
-	    "happy", "angry", "tired", "attaching", "to ", "about", "the place",
-	    "where", "what", "how", "a crime", "illegal", "it ", "unable",
-	    "willing", "certain", "just ", "only ", NULL};
-	size_t n = hide_match(t, i, starts), e;
-
-	if (n == 0 || (i > 0 && hide_is_alnum(t, i - 1)) ||
-	    hide_match(t, i + n, manner) > 0)
-		return false;
-	if (hide_at(t, i, "this is ") && i > 0 && t->s[i - 1] != '\n')
-		return false;
-	e = i + n;
-	while (hide_at(t, i, "i live")
-		   ? !hide_ends_sentence(t, e) && is_inside(t, e)
-		   : !hide_ends_clause(t, e))
-		e = hide_next(t, e);
-	if (hide_at(t, i, "my name"))
-		hide_learn(k, t->s + i + n, e - i - n, false);
-	hide_add(t, i + n, e);
-	return true;
-}
-
 void
 hide_selves_said(struct hide_text *t, struct hide_known *k)
 {
@@ -586,7 +636,7 @@ hide_selves_said(struct hide_text *t, struct hide_known *k)
 		n = hide_self_at(t, i);
 		if (n == 0) {
 			take_vocative(t, k, i);
-			(void)take_english(t, k, i);
+			(void)hide_english_at(t, k, i);
 			continue;
 		}
 		if (!hide_spend(t, i))

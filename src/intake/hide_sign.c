@@ -49,7 +49,8 @@ is_date(const struct hide_text *t, size_t b, size_t e)
 	static const char *const parts[] = {"年", "月", "日", "号", "-", "/",
 	    ".", " ", ":", "时", "点", "分", "晚", "早", "凌晨", "上午", "下午",
 	    "夜", "〇", "零", "一", "二", "三", "四", "五", "六", "七", "八",
-	    "九", "十", "星期", "周", "天", NULL};
+	    "九", "十", "星期", "周", "天", "春",
+	    "夏", "秋", "冬", "初", "底", NULL};
 	bool any = false;
 	size_t n;
 
@@ -296,9 +297,15 @@ take_last_clause(
 			    hide_before(t, e, "。") || hide_before(t, e, "!")))
 		e = hide_prev(t, e);
 	b = e;
-	while (b > l->b &&
+	while (b > l->b && !hide_before(t, b, " - ") &&
 	       (hide_match_before(t, b, marks) == 0 || hide_before(t, b, " ")))
 		b = hide_prev(t, b);
+	/* "Call me. - Kevin" */
+	if (b > l->b && hide_before(t, b, " - ") && e - b <= 12 &&
+	    hide_is_alnum(t, b)) {
+		hide_add(t, b, e);
+		return;
+	}
 	if (hide_at(t, b, "一"))
 		most = LINE_CHARS;
 	if (b == l->b || hide_chars(t, b, e) > most)
@@ -331,6 +338,20 @@ take_behind_closing(struct hide_text *t, struct hide_known *k,
 	}
 }
 
+/* RFC 3676 section 4.3: "-- " begins the signature. */
+static void
+take_behind_dashes(struct hide_text *t, struct hide_known *k,
+    const struct line lines[], size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && !(lines[i].e - lines[i].b == 2 &&
+			    hide_at(t, lines[i].b, "--")))
+		i++;
+	for (size_t j = 0; i < n && j < i; j++)
+		sign_line(t, k, &lines[j]);
+}
+
 void
 hide_last_lines(struct hide_text *t, struct hide_known *k)
 {
@@ -346,6 +367,7 @@ hide_last_lines(struct hide_text *t, struct hide_known *k)
 		kinds[i] = kind_of(t, &lines[i]);
 	take_last_clause(t, k, &lines[0]);
 	take_behind_closing(t, k, lines, kinds, n);
+	take_behind_dashes(t, k, lines, n);
 	most = whole ? n - 1 : n; /* the first line of all is the letter */
 	for (size_t i = 0; i < most && kinds[i] != LINE_OTHER; i++)
 		if (i + 1 < n && is_list_head(t, &lines[i + 1]))

@@ -24,8 +24,10 @@
 #define LINE_MOST 8000
 #define SPANS_MOST 40
 
-/* Of a hundred pieces that must be hidden, and that must stay. */
-#define MOST_LEAKED 3.0
+/* Of a hundred pieces that must be hidden, and that must stay.  The fourth and
+ * fifth batch were written without a look at the rules and measured first: 45
+ * and 30 of a hundred leaked, 7 and 5 were lost. */
+#define MOST_LEAKED 5.5
 #define MOST_LOST 2.0
 
 struct labelled {

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/* ---- numbers of one's own that are no telephone ------------------------- */
+
+static const char *const labels[] = {"摊位号", "摊位", "学号", "工号", "房号",
+    "门牌号", "门牌", "驾驶证号", "驾驶证", "驾照", "准考证号", "住院号",
+    "病历号", "会员号", "船号", "车位号", "铺位", "档口号", "房间号", "警号",
+    "胸牌", "社保号", "证书号", NULL};
+
+/* 摊位号C17, 住院号0098217: the citizen's, unless the words in front say whose
+ * else. */
+static size_t
+take_label(struct hide_text *t, size_t i)
+{
+	static const char *const between[] = {
+	    ":", " ", "是", "为", "(", "“", "\"", NULL};
+	size_t n = hide_match(t, i, labels), b, e, k;
+
+	if (n == 0)
+		return i;
+	b = i + n;
+	while ((k = hide_match(t, b, between)) > 0)
+		b += k;
+	e = b;
+	while (hide_is_alnum(t, e) ||
+	       (e > b && (t->s[e] == '-' || t->s[e] == '.')))
+		e++;
+	/* 工号0231的队员 */
+	if (e < b + 2 || !hide_has_digit(t, b, e) ||
+	    hide_owner_of(t, i, e) == OWNER_OTHER ||
+	    (hide_at(t, e, "的") && hide_match(t, e + 3, hide_others) > 0))
+		return i + n;
+	hide_add(t, b, e);
+	return e;
+}
+
+/* 家住…, 家在…: whoever says it of another says whose home it is. */
+static void
+take_home(struct hide_text *t, size_t i)
+{
+	static const char *const heads[] = {"家住在", "家住", "家在", "现家住",
+	    "本人住", "家庭住址", NULL};
+	size_t n = hide_match(t, i, heads), e;
+
+	if (n == 0 || (i > 0 && !hide_ends_clause(t, hide_prev(t, i))))
+		return;
+	e = hide_clause_end(t, i + n);
+	if (hide_chars(t, i + n, e) <= 24 &&
+	    hide_owner_of(t, i, i + n) != OWNER_OTHER)
+		hide_add(t, i + n, e);
+}
+
+/* ---- “半夏微凉”就是我 --------------------------------------------------------- */
+
+static void
+take_is_me(struct hide_text *t, struct hide_known *k, size_t self, size_t end)
+{
+	static const char *const verbs[] = {"就是", "正是", NULL};
+	static const char *const stops[] = {"的", "里", "是", "说", NULL};
+	static const char *const no_one[] = {"这", "那", "他", "她", "不", "其实",
+	    "原因", "受害", "目的", NULL};
+	size_t n = hide_match_before(t, self, verbs), e = self - n, b = e;
+
+	if (n == 0 || !hide_ends_clause(t, end))
+		return;
+	while (b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+	       hide_match_before(t, b, stops) == 0 &&
+	       hide_chars(t, b, e) < 10)
+		b = hide_prev(t, b);
+	if (b == e || hide_match(t, b, no_one) > 0)
+		return;
+	hide_learn_name(k, t, b, e);
+	hide_add(t, b, e);
+}
+
+/* ---- 本店老味道面馆（…）-------------------------------------------------------- */
+
+static void
+take_own_house(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const houses[] = {
+	    "本店", "本摊", "本公司", "本厂", "本饭店", "本超市", NULL};
+	static const char *const verbs[] = {"自", "被", "在", "因", "一", "从",
+	    "每", "已", "曾", "于", "的", "对", "也", "门", "内", "今", "昨",
+	    "上", "多", "不", "经", "是", "为", "有", "长期", "向", "和", NULL};
+	static const char *const owners[] = {
+	    "店主", "老板", "经营者", "法人", "负责人", NULL};
+	size_t n = hide_match(t, i, houses), e, m;
+
+	if (n == 0)
+		return;
+	e = hide_clause_end(t, i + n);
+	if (e > i + n && hide_match(t, i + n, verbs) == 0) {
+		m = hide_find_any(t, i + n, e, verbs);
+		hide_add(t, i + n, m);
+		if (m == e && t->s[e] == '(') {
+			m = hide_clause_end(t, e + 1);
+			hide_add(t, e + 1, m);
+		}
+	}
+	/* Further down somebody signs as its owner. */
+	for (; i < t->len; i = hide_next(t, i)) {
+		m = hide_match(t, i, owners);
+		if (m == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))))
+			continue;
+		e = hide_clause_end(t, i + m);
+		if (!hide_is_name(t, i + m, e))
+			continue;
+		hide_learn_name(k, t, i + m, e);
+		hide_add(t, i + m, e);
+	}
+}
+
+/* ---- what stands beside something hidden -------------------------------- */
+
+static bool
+is_gap(const struct hide_text *t, size_t i, bool *ends_sentence)
+{
+	if (t->s[i] == '!' || hide_at(t, i, "。") || t->s[i] == ';')
+		*ends_sentence = true;
+	return hide_ends_clause(t, i) || t->s[i] == ' ';
+}
+
+/* The clause in front of the place; false when there is none near. */
+static bool
+clause_before(const struct hide_text *t, size_t i, size_t *b, size_t *e,
+    bool *far)
+{
+	*far = false;
+	while (i > 0 && is_gap(t, hide_prev(t, i), far))
+		i = hide_prev(t, i);
+	*e = *b = i;
+	while (*b > 0 && !hide_ends_clause(t, hide_prev(t, *b)) &&
+	       hide_chars(t, *b, *e) <= 16)
+		*b = hide_prev(t, *b);
+	return *b < *e && (*b == 0 || hide_ends_clause(t, hide_prev(t, *b)));
+}
+
+static bool
+is_person(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const people[] = {"人", "村民", "居民", "业主", NULL};
+
+	return hide_is_name(t, b, e) || hide_is_nick(t, b, e) ||
+	    (hide_at(t, b, "姓") && hide_is_surname(t, b + 3) &&
+		hide_chars(t, b, e) <= 3) ||
+	    (hide_all_han(t, b, e) && hide_match_before(t, e, people) > 0 &&
+		hide_chars(t, b, e) >= 5 &&
+		hide_match(t, b, hide_accused) == 0 &&
+		hide_match(t, b, hide_others) == 0);
+}
+
+static bool
+is_others(const struct hide_text *t, size_t b, size_t e)
+{
+	if (hide_before(t, e, "人") && hide_chars(t, b, e) >= 5)
+		return hide_find_any(t, b, e, hide_accused) < e;
+	return hide_find_any(t, b, e, hide_accused) < e ||
+	    hide_find_any(t, b, e, hide_others) < e;
+}
+
+/* 葛女士 behind a number of hers, 牛大壮！锦屏镇人！电话…: a clause that is a
+ * person and nothing else, next to what is hidden. */
+static void
+take_neighbours(struct hide_text *t, struct hide_known *k, size_t from,
+    size_t to)
+{
+	static const char *const links[] = {"电话", "手机", "联系电话", "微信",
+	    "联系方式", "号码", "是", ":", " ", "我的", NULL};
+	static const char *const same[] = {"微信同号", "同微信", "微信同步",
+	    "手机同号", "加微信", NULL};
+	size_t b, e, k_n;
+	bool far = false;
+
+	while ((k_n = hide_match_before(t, from, links)) > 0)
+		from -= k_n;
+	for (int n = 0; n < 3 && clause_before(t, from, &b, &e, &far); n++) {
+		if (hide_covered(t, b) || is_others(t, b, e) ||
+		    !is_person(t, b, e))
+			break;
+		hide_learn_name(k, t, b, e);
+		hide_add(t, b, e);
+		from = b;
+	}
+	far = false;
+	for (b = to; b < t->len && (is_gap(t, b, &far) ||
+				     (k_n = hide_match(t, b, same)) > 0);)
+		b = is_gap(t, b, &far) ? hide_next(t, b) : b + k_n;
+	e = hide_clause_end(t, b);
+	if (b == to || b >= e || hide_covered(t, b) || is_others(t, b, e))
+		return;
+	if (hide_is_nick(t, b, e) || (!far && is_person(t, b, e))) {
+		hide_learn_name(k, t, b, e);
+		hide_add(t, b, e);
+	}
+}
+
+void
+hide_near(struct hide_text *t, struct hide_known *k)
+{
+	size_t n_spans = t->n_spans, n;
+
+	for (size_t i = 0; i < t->len;) {
+		size_t to = take_label(t, i);
+
+		n = hide_self_at(t, i);
+		if (n > 0)
+			take_is_me(t, k, i, i + n);
+		take_home(t, i);
+		take_own_house(t, k, i);
+		i = to > i ? to : hide_next(t, i);
+	}
+	for (size_t i = 0; i < n_spans && i < 64; i++) {
+		struct hide_span s = t->spans[i];
+
+		if (hide_has_digit(t, s.from, s.to))
+			take_neighbours(t, k, s.from, s.to);
+	}
+}
