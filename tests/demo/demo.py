@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE))
 import tips  # noqa: E402
 from bed import Bed, JUNK  # noqa: E402
 from office import Office, TIPS, office_users  # noqa: E402
+from officers import Person, by_program  # noqa: E402
 
 # Nothing of these may ever reach an officer.
 CITIZENS = ["陈大明", "林小雨", "黄国强", "周小燕", "吴桂英", "赵铁柱",
@@ -201,6 +202,26 @@ class Demo:
                    self.office.sql("SELECT count(*) AS n FROM message"))
 
 
+    def obey(self):
+        """An officer answers his notice with one word, from his phone."""
+        lu = Person(self.bed, "lu.wenbo@example.org")
+        notice = lu.last("线索交办")
+        number = str(notice.msg["Subject"]).split("】")[1].split()[0]
+        self.bed.deliver(TIPS, by_program("iPhone", lu.address, notice,
+                                          "签收"), sender=lu.address)
+        self.office.once()
+        answer = lu.last()
+        print("回信办理 / an officer replies with one word: 签收\n")
+        for line in answer.text().splitlines()[2:8]:
+            if line.strip():
+                print(f"  {line}")
+        print()
+        self.check("签收 was obeyed", [
+            c["state"] for c in self.office.list()
+            if c["number"] == number] == ["accepted"])
+        self.check("and answered", "签收：已签收" in answer.text())
+
+
 def say_how_to_talk(bed, office, build):
     ctl = f"{build / 'cluectl'} -c {office.conf}"
     talk = f"/usr/bin/python3 {HERE / 'talk.py'}"
@@ -237,9 +258,10 @@ def run(bed, office, args, start):
     demo.show_ledger()
     total = demo.show_mailboxes()
     demo.check_samples()
-    demo.check_privacy()
     demo.check_deadlines()
     demo.check_twice()
+    demo.obey()
+    demo.check_privacy()
     for what in demo.wrong:
         print(f"WRONG: {what}")
     print(f"{len(SAMPLES)} mails in, {total} letters out, "
