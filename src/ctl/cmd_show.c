@@ -24,7 +24,42 @@ struct whole {
 	size_t n_letters;
 	struct attachment_record *attachments;
 	size_t n_attachments;
+	struct buf *material; /* struct material */
 };
+
+/* What came later: evidence from the officer, more from the citizen. */
+struct material {
+	const char *kind; /* of the message */
+	int64_t received_s;
+	struct attachment_record file;
+};
+
+static int
+read_material(
+    struct store *s, struct arena *a, struct whole *w, struct err *err)
+{
+	struct stored_message *list;
+	struct material m;
+	size_t n, k;
+
+	if (store_messages(s, w->clue.id, a, &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct attachment_record *files;
+
+		if (list[i].id == w->clue.message)
+			continue;
+		if (store_attachments(s, list[i].id, a, &files, &k, err) < 0)
+			return -1;
+		m.kind = list[i].record.kind;
+		m.received_s = list[i].record.received_s;
+		for (size_t j = 0; j < k; j++) {
+			m.file = files[j];
+			buf_add(w->material, &m, sizeof(m));
+		}
+	}
+	return 0;
+}
 
 /* 1 = found. */
 static int
@@ -48,7 +83,7 @@ read_whole(struct store *s, const char *number, struct arena *a,
 	    store_attachments(s, w->clue.message, a, &w->attachments,
 		&w->n_attachments, err) < 0)
 		return -1;
-	return 1;
+	return read_material(s, a, w, err) < 0 ? -1 : 1;
 }
 
 static void
@@ -128,6 +163,55 @@ print_deadlines(struct buf *b, struct ctl *ctl, const struct whole *w)
 	}
 }
 
+/* The i-th; false behind the last. */
+static bool
+material_at(const struct whole *w, size_t i, struct material *out)
+{
+	if ((i + 1) * sizeof(*out) > w->material->len)
+		return false;
+	memcpy(out, w->material->data + i * sizeof(*out), sizeof(*out));
+	return true;
+}
+
+static void
+print_material(struct buf *b, struct ctl *ctl, const struct whole *w)
+{
+	struct material m;
+	char when[20];
+
+	if (w->material->len > 0)
+		add_head(b, ctl, "补充材料");
+	for (size_t i = 0; material_at(w, i, &m); i++) {
+		buf_addf(b, "  %s  %s  ", ctl_time(ctl, m.received_s, when),
+		    strcmp(m.kind, "reply") == 0 ? "责任人" : "来信人");
+		str_add_printable(b, m.file.name, strlen(m.file.name), false);
+		buf_addf(b, "  %s  %llu B\n", m.file.type,
+		    (unsigned long long)m.file.size_bytes);
+	}
+}
+
+static void
+json_material(struct buf *b, const struct whole *w)
+{
+	struct material m;
+
+	buf_adds(b, "],\"material\":[");
+	for (size_t i = 0; material_at(w, i, &m); i++) {
+		buf_addf(b, "%s{\"message\":%lld", i > 0 ? "," : "",
+		    (long long)m.file.message);
+		buf_adds(b, ",\"kind\":");
+		json_add_cstr(b, m.kind);
+		buf_adds(b, ",\"name\":");
+		json_add_cstr(b, m.file.name);
+		buf_adds(b, ",\"type\":");
+		json_add_cstr(b, m.file.type);
+		buf_addf(b, ",\"bytes\":%llu,\"received\":",
+		    (unsigned long long)m.file.size_bytes);
+		ctl_json_time(b, m.received_s);
+		buf_addc(b, '}');
+	}
+}
+
 static void
 print_rest(struct buf *b, struct ctl *ctl, const struct whole *w)
 {
@@ -146,6 +230,7 @@ print_rest(struct buf *b, struct ctl *ctl, const struct whole *w)
 			: at->sent_along ? "已随通知发送"
 					 : "保留");
 	}
+	print_material(b, ctl, w);
 	add_head(b, ctl, "经过");
 	for (size_t i = 0; i < w->n_events; i++) {
 		const struct event_record *e = &w->events[i];
@@ -284,6 +369,7 @@ json_mail(struct buf *b, const struct whole *w)
 		    at->sent_along ? "true" : "false",
 		    at->released ? "true" : "false");
 	}
+	json_material(b, w);
 	buf_addc(b, ']');
 }
 
@@ -303,8 +389,8 @@ run(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
-	BUF_AUTO struct buf b = BUF_INIT;
-	struct whole w = {.n_matches = 0};
+	BUF_AUTO struct buf b = BUF_INIT, material = BUF_INIT;
+	struct whole w = {.material = &material};
 	struct err err;
 	int c, rc;
 

@@ -81,6 +81,10 @@ def test_a_clue_from_acceptance_to_transfer(bed, desk, lu, office):
     assert "下一期限：办结 2026-10-29 17:30" in lu.last("办理回执").text()
     assert due(desk, number, "feedback")["met"]
 
+    evidence, = desk.show(number)["material"]
+    assert (evidence["kind"], evidence["name"]) == ("reply", "现场.jpg")
+    assert "责任人  现场.jpg" in desk.ctl("show", number)
+
     lu.reply("延期 5天 需调取施工合同")
     assert ("request", "", "office") in desk.at("2026-10-14 09:00")
     assert "转专班批复" in lu.last("办理回执").text()
