@@ -154,7 +154,7 @@ print_confusion(const struct testing *t, struct buf *b)
 	size_t n = rules->n_domains;
 	static const size_t most[TABLE_COLUMNS] = {0};
 	const char *heads[TABLE_COLUMNS] = {"应归 ＼ 判为"};
-	char names[MAX_DOMAINS][16], cells[MAX_DOMAINS][16], first[160];
+	char names[MAX_DOMAINS][24], cells[MAX_DOMAINS][16], first[160];
 	struct table table;
 	int rc = 0;
 

@@ -43,11 +43,11 @@ static const char *const unit_words[N_BIG_UNITS] = {"青口", "沙河", "赣马"
     "塔山", "欢墩", "黑林", "夹山", "门河", "大岭", "罗阳", "九里"};
 
 static struct {
-	char name[16], alias[32], phone[16], role[48], id[8];
+	char name[16], alias[32], phone[16], role[48], id[16];
 	const char *aliases[1], *phones[1];
 } bodies[N_BIG];
 static struct {
-	char name[48], alias[32], id[8];
+	char name[48], alias[32], id[16];
 	const char *aliases[1];
 } houses[N_BIG_UNITS];
 static char area_ids[N_BIG][16], area_names[N_BIG][32];
