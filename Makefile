@@ -261,6 +261,14 @@ soak-built: all
 	@$(PYTHON) tests/soak/soak.py --build $(B) --seconds $(or $(T),3600) \
 	    --rate $(or $(R),20) $(if $(SEED),--seed $(SEED))
 
+# The rules beside a second engine over N letters, mutated letters and noise.
+.PHONY: rules rules-built
+rules: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 rules-built N=$(N) SEED=$(SEED)
+rules-built: all
+	@CLUED_ENGINE_TEXTS=$(or $(N),5000) CLUED_ENGINE_SEED=$(or $(SEED),1) \
+	    $(PYTHON) tests/run.py --build $(B) --only system rules_engine
+
 -include systemd/install.mk
 
 .PHONY: help

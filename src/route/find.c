@@ -17,8 +17,9 @@ struct claim {
 	uint32_t at;
 	uint32_t len;
 	uint32_t slot;
-	uint32_t nth;	/* first character */
-	uint32_t chars; /* how many */
+	uint32_t nth;		    /* first character */
+	uint32_t chars;		    /* how many */
+	const struct claim *before; /* of the same slot, where it matters */
 };
 
 struct claims {
@@ -89,8 +90,9 @@ make_claims(const struct rules *r, const struct matches *m, struct claims *out)
 
 		for (uint32_t k = r->ref_first[w->word];
 		     k < r->ref_first[w->word + 1]; k++)
-			out->list[out->n++] = (struct claim){r->refs[k].term,
-			    w->at, w->len, r->refs[k].slot, w->nth, w->chars};
+			out->list[out->n++] =
+			    (struct claim){r->refs[k].term, w->at, w->len,
+				r->refs[k].slot, w->nth, w->chars, NULL};
 	}
 	if (out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_term);
@@ -116,11 +118,11 @@ find_single(const struct rule_term *t, const struct claim *c, size_t n,
 	return 0;
 }
 
-/* The newest word of each slot, and the one before it: where one place fills
- * two slots (围墙 as a thing built and as a thing taken), it counts for one. */
+/* The newest word of each slot.  Where one place fills two slots (围墙 as a
+ * thing built and as a thing taken), it counts for one, and an older word is
+ * taken for the other. */
 struct window {
 	const struct claim *newest[MAX_TERM_WORDS];
-	const struct claim *older[MAX_TERM_WORDS];
 	uint32_t n_slots;
 };
 
@@ -130,7 +132,8 @@ overlap(const struct claim *x, const struct claim *y)
 	return x->at < y->at + y->len && y->at < x->at + x->len;
 }
 
-/* Picks a word for each slot beside the one just read, none over another. */
+/* For each slot the latest word that is clear of the one just read; none of
+ * them over another. */
 static bool
 pick(const struct window *w, const struct claim *now,
     const struct claim *picked[MAX_TERM_WORDS])
@@ -138,9 +141,9 @@ pick(const struct window *w, const struct claim *now,
 	for (uint32_t i = 0; i < w->n_slots; i++) {
 		const struct claim *c = i == now->slot ? now : w->newest[i];
 
-		if (i != now->slot && c != NULL && overlap(c, now))
-			c = w->older[i];
-		if (c == NULL || (i != now->slot && overlap(c, now)))
+		while (i != now->slot && c != NULL && overlap(c, now))
+			c = c->before;
+		if (c == NULL)
 			return false;
 		for (uint32_t k = 0; k < i; k++)
 			if (overlap(picked[k], c))
@@ -176,8 +179,8 @@ near_enough(const struct claim *const *picked, uint32_t n, uint32_t within,
 }
 
 static int
-find_all(const struct rule_term *t, const struct claim *c, size_t n,
-    struct findings *out)
+find_all(
+    const struct rule_term *t, struct claim *c, size_t n, struct findings *out)
 {
 	const struct claim *picked[MAX_TERM_WORDS];
 	struct window w = {.n_slots = t->n_slots};
@@ -194,11 +197,8 @@ find_all(const struct rule_term *t, const struct claim *c, size_t n,
 			w.n_slots = t->n_slots;
 			continue;
 		}
-		if (w.newest[c[i].slot] == NULL ||
-		    !overlap(w.newest[c[i].slot], &c[i])) {
-			w.older[c[i].slot] = w.newest[c[i].slot];
-			w.newest[c[i].slot] = &c[i];
-		}
+		c[i].before = w.newest[c[i].slot];
+		w.newest[c[i].slot] = &c[i];
 	}
 	return 0;
 }
@@ -211,9 +211,8 @@ find_pattern(const struct rules *r, uint32_t term, const struct norm *text,
 	const struct rule_term *t = &r->terms[term];
 	size_t start = 0, from, to;
 
-	while (out->n < MAX_MATCHES &&
-	       pattern_find(t->pattern, run, text->text, text->len, start,
-		   &from, &to)) {
+	while (out->n < MAX_MATCHES && pattern_find(t->pattern, run, text->text,
+					   text->len, start, &from, &to)) {
 		if (add(out, term, from, to) != 0)
 			return -1;
 		start = to;

@@ -14,6 +14,13 @@ struct err;
  * begin, its lengths are tried one by one against a table of whole words.
  * Words shorter than two Han characters (6 bytes) have a filter of their own.
  * Overlapping and nested words are all found.
+ *
+ * Ours and not Hyperscan: bench_match on 16 MB of made-up Chinese found ours
+ * 1.5 times as fast at 500 words, about as fast (0.8 to 1.9 times) at 5,000
+ * and 50,000, with the same memory, 3 to 16 times as fast as grep -F; a whole
+ * decision takes 8 microseconds at 500 words and 10 to 12 at 50,000.  For that
+ * Hyperscan would ask for x86 with SSSE3, for seconds to compile 50,000 words,
+ * and for a slower mode to say where a word begins.
  */
 struct matcher;
 
