@@ -211,6 +211,7 @@ struct rules_conf {
 	int32_t margin;		/* least distance to the runner-up */
 	int32_t override_share; /* thousandths: an overriding domain needs so
 				 * much of the best other score */
+	int32_t override_other; /* likewise of the score of "other" */
 	const struct late_conf *late; /* by `after`, ascending */
 	size_t n_late;
 	const struct term_conf *priority_terms; /* make any clue priority */

@@ -20,6 +20,7 @@
  *   subject_weight = 1.5;   # factor for what stands in the subject
  *   override_share = 0.25;  # an overriding domain needs this share of the
  *                           # best other score
+ *   override_other = 0.5;   # and this of what "other" scores
  *   late = (                # factors for what stands late in the text
  *     { after = 100; weight = 0.7; }   # from the 100th character on
  *   );
@@ -92,7 +93,8 @@ struct raw_addition {
 };
 struct raw_rules {
 	struct origin origin;
-	int32_t threshold, margin, subject_weight, override_share;
+	int32_t threshold, margin, subject_weight;
+	int32_t override_share, override_other;
 	struct list late, synonyms, domains, additions, priority, major;
 };
 struct raw_late {
@@ -169,6 +171,8 @@ static const struct key rules_keys[] = {
 	.at = RULES(subject_weight)},
     {"override_share", KEY_NUMBER, .dflt = "0", .min = 0, .max = 100000,
 	.at = RULES(override_share)},
+    {"override_other", KEY_NUMBER, .dflt = "0", .min = 0, .max = 100000,
+	.at = RULES(override_other)},
     {"late", KEY_LIST, .max = MAX_LATE_STEPS, .group = &late_group,
 	.at = RULES(late)},
     {"synonyms", KEY_LIST, .group = &synonym_group, .at = RULES(synonyms)},
@@ -428,6 +432,7 @@ take_rules(
 	out->margin = raw->margin;
 	out->subject_weight = raw->subject_weight;
 	out->override_share = raw->override_share;
+	out->override_other = raw->override_other;
 	take_late(l, &raw->late);
 	take_synonyms(l, &raw->synonyms, &synonyms);
 	index_domains(l, &raw->domains, domains_out);

@@ -140,25 +140,29 @@ best_of(const int32_t *scores, size_t n, int without)
 }
 
 /* A word in passing must not carry a long letter about something else to
- * discipline: the share keeps it from that. */
+ * discipline: the shares keep it from that. */
 static bool
-overrides(const struct rules_conf *conf, const int32_t *scores, size_t d)
+overrides(const struct rules_conf *conf, int other, const int32_t *scores,
+    size_t d)
 {
 	int next = best_of(scores, conf->n_domains, (int)d);
 	int64_t least = next < 0 ? 0 : scores[next];
+	int64_t mine = (int64_t)scores[d] * 1000;
 
 	return conf->domains[d].overriding && scores[d] > 0 &&
 	       scores[d] >= rules_threshold(conf, d) &&
-	       (int64_t)scores[d] * 1000 >= least * conf->override_share;
+	       mine >= least * conf->override_share &&
+	       mine >= (int64_t)scores[other] * conf->override_other;
 }
 
 static int
-overriding_of(const struct rules_conf *conf, const int32_t *scores)
+overriding_of(
+    const struct rules_conf *conf, int other, const int32_t *scores)
 {
 	int best = -1;
 
 	for (size_t d = 0; d < conf->n_domains; d++)
-		if (overrides(conf, scores, d) &&
+		if (overrides(conf, other, scores, d) &&
 		    (best < 0 || scores[d] > scores[best]))
 			best = (int)d;
 	return best;
@@ -170,7 +174,7 @@ void
 decide_choose(
     const struct rules_conf *conf, int other, struct route_decision *d)
 {
-	int best = overriding_of(conf, d->scores), next;
+	int best = overriding_of(conf, other, d->scores), next;
 
 	d->triage = false;
 	if (best < 0) {

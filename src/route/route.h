@@ -50,9 +50,10 @@ struct route_hit {
  * nothing).  A "not" term takes the score back to 0 and has a hit with that
  * negative weight: hits always add up to the score.
  *
- * An overriding domain that reaches the threshold, and override_share of the
- * best other score, wins.  Else the highest score (of equal ones the first in
- * the form's order), if it reaches the threshold and is `margin` above the
+ * An overriding domain that reaches the threshold, override_share of the best
+ * other score and override_other of what "other" has, wins.  Else the highest
+ * score (of equal ones the first in the form's order), if it reaches the
+ * threshold (its domain's own, where it has one) and is `margin` above the
  * next.  Else "other" with triage.
  */
 struct route_decision {

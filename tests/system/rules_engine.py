@@ -471,7 +471,10 @@ class Engine:
             least = 0 if rival is None else scores[rival]
             return self.domains[i].get("overriding", False) and \
                 scores[i] >= max(self.threshold(i), 1) and \
-                scores[i] * 1000 >= least * self.conf.get("override_share", 0)
+                scores[i] * 1000 >= least * self.conf.get(
+                    "override_share", 0) and \
+                scores[i] * 1000 >= scores[self.ids.index("other")] * \
+                self.conf.get("override_other", 0)
 
         over = [i for i in range(len(scores)) if overrides(i)]
         first = max(over, key=lambda i: (scores[i], -i), default=None)

@@ -115,6 +115,7 @@ def test_second_engine(build, tmp_path):
 
 RULES = """
 threshold = 2.0; margin = 0.5; subject_weight = 1.7; override_share = 0.5;
+override_other = 0.9;
 late = ( { after = 6; weight = 0.55; }, { after = 15; weight = 0.3; } );
 synonyms = ( { name = "x"; words = [ "甲", "甲乙", "丙甲" ]; },
              { name = "y"; words = [ "乙", "甲乙丙" ]; } );

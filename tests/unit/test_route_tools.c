@@ -129,6 +129,12 @@ test_override_share(void **state)
 	assert_int_equal(
 	    decide(route, "", "渣土车的保护伞通风报信").domain, UMBRELLA);
 	route_free(&route);
+	conf.rules.override_other = 700;
+	route = compile(&conf);
+	assert_int_equal(decide(route, "", "保护伞，路灯不亮").domain, OTHER);
+	assert_int_equal(
+	    decide(route, "", "保护伞通风报信，路灯不亮").domain, UMBRELLA);
+	route_free(&route);
 }
 
 static void
