@@ -202,6 +202,17 @@ demo: demo-deps
 	@$(MAKE) --no-print-directory all
 	@$(PYTHON) tests/demo/demo.py --build build $(if $(KEEP),--keep)
 
+# ---- a simulated year ------------------------------------------------------
+# 5,000 clues with everything that goes wrong in a year, and a checker that
+# knows the rules and nothing of the program: make year [T=clues] [SEED=1].
+SEED ?= 1
+.PHONY: year year-built
+year: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 year-built
+year-built: $(B)/year_driver
+	@$(PYTHON) tests/system/year.py --build $(B) --clues $(or $(T),5000) \
+	    --seed $(SEED)
+
 # ---- forms to look at ------------------------------------------------------
 FORMS_DEPS := libreoffice-calc-nogui fonts-noto-cjk fonts-crosextra-carlito \
 	poppler-utils python3 python3-pytest
@@ -279,6 +290,7 @@ help:
 	@echo 'make demo [KEEP=1]   the whole way on sample mail, shown and checked'
 	@echo 'make storm           a simulated day of loops and storms'
 	@echo 'make forms           every form and book as a picture'
+	@echo 'make year            a simulated year of 5,000 clues, checked apart'
 	@echo 'make bench           measured beside mbsync, as ratios'
 	@echo 'make faults          the network broken at every byte of a session'
 	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'

@@ -295,6 +295,25 @@ find_deadline(const struct take_context *c, const struct letter_record *l,
 	return 0;
 }
 
+/* 1 = the same step went to the same person once more: the end moved away and
+ * came again while this letter waited. */
+static int
+has_younger(const struct take_context *c, const struct letter_record *l,
+    struct arena *a, struct err *err)
+{
+	struct letter_record *list;
+	size_t n;
+
+	if (store_letters(c->store, l->clue, a, &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].id > l->id && list[i].deadline == l->deadline &&
+		    strcmp(list[i].kind, l->kind) == 0 &&
+		    strcmp(list[i].to_person, l->to_person) == 0)
+			return 1;
+	return 0;
+}
+
 int
 ladder_may_go(const struct take_context *c, const struct letter_record *l,
     int64_t now_s, struct arena *a, int64_t *at_s_out, struct err *err)
@@ -317,6 +336,9 @@ ladder_may_go(const struct take_context *c, const struct letter_record *l,
 		return rc;
 	if (d.met_s != 0 || is_at_rest(&clue))
 		return 0;
+	rc = has_younger(c, l, a, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	*at_s_out = now_s;
 	if (step < 0)
 		return 0; /* about a deadline, but no step of the ladder */

@@ -15,9 +15,8 @@
 #include "base/step.h"
 #include "core/retime.h"
 #include "core/metrics.h"
-#include "core/rounds.h"
 #include "core/take.h"
-#include "core/urge.h"
+#include "core/tick.h"
 #include "conf/conf.h"
 #include "parse/message.h"
 #include "parse/pool.h"
@@ -33,7 +32,7 @@
  *                         writes message, clue, reasons, events, deadlines
  *                         and letters inside one transaction
  *   report                only now is the mailbox told (FETCH_ACK)
- *   pipeline_on_tick      deadlines (urge.c), regular letters (rounds.c)
+ *   pipeline_on_tick      deadlines, regular letters (tick.c)
  *
  * Letters are posted by core/post.c, from the same store.
  */
@@ -63,6 +62,7 @@ struct pipeline {
 	int64_t ready_since_ms; /* age of the oldest ready job */
 	int64_t retry_at_ms;    /* after a commit that failed; 0 = none */
 	unsigned failures;
+	int64_t last_tick_s;
 	bool retimed; /* open deadlines follow the rules in force */
 };
 
@@ -525,24 +525,7 @@ int
 pipeline_on_tick(
     struct pipeline *p, int64_t now_s, int64_t *next_s_out, struct err *err)
 {
-	struct store *s = p->take.store;
-	int64_t rounds_s;
-
-	if (follow_rules(p, err) < 0 ||
-	    store_deadline_next(s, next_s_out, err) < 0)
+	if (follow_rules(p, err) < 0)
 		return -1;
-	if (*next_s_out != 0 && *next_s_out <= now_s) {
-		if (urge_all_due(&p->take, now_s, err) < 0)
-			return err_at(err, "deadlines");
-		if (store_deadline_next(s, next_s_out, err) < 0)
-			return -1;
-	}
-	/* The sheet tells of what was urged: not before all of it was. */
-	if (*next_s_out != 0 && *next_s_out <= now_s)
-		return 0;
-	if (rounds_step(&p->take, now_s, &rounds_s, err) < 0)
-		return -1;
-	if (rounds_s != 0 && (*next_s_out == 0 || rounds_s < *next_s_out))
-		*next_s_out = rounds_s;
-	return 0;
+	return tick_due(&p->take, now_s, &p->last_tick_s, next_s_out, err);
 }

@@ -101,8 +101,8 @@ uint32_t urge_mark(uint32_t steps_sent, enum urge_step step);
 uint32_t urge_keep(
     const struct urge_plan *plan, uint32_t steps_sent, int64_t now_s);
 /* A letter of the step at the moment of sending: now_s = it may go, later =
- * not before then (working time), 0 = never (a higher step was decided, or the
- * end moved). */
+ * not before then (working time, or because the clock was put back), 0 = never
+ * (a higher step was decided, or the end moved). */
 int64_t urge_send_at(const struct calendar *cal,
     const struct urge_plan *plan, uint32_t steps_sent, enum urge_step step,
     int64_t now_s);

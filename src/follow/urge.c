@@ -121,8 +121,11 @@ int64_t
 urge_send_at(const struct calendar *cal, const struct urge_plan *plan,
     uint32_t steps_sent, enum urge_step step, int64_t now_s)
 {
-	if (highest(steps_sent) > (int)step || plan->at_s[step] == 0 ||
-	    plan->at_s[step] > now_s)
+	if (highest(steps_sent) != (int)step || plan->at_s[step] == 0)
 		return 0;
+	/* Decided, and yet to come: the clock was put back.  (An end that
+	 * moves takes the mark away.) */
+	if (plan->at_s[step] > now_s)
+		return plan->at_s[step];
 	return calendar_next_hours(cal, now_s);
 }

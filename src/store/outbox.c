@@ -213,6 +213,30 @@ store_letters_recover(struct store *s, int64_t *n_out, struct err *err)
 }
 
 int
+store_letters_pull(
+    struct store *s, int64_t now_s, bool all, struct err *err)
+{
+	struct query q;
+	int64_t id;
+	bool own;
+
+	/* Hardly ever: not worth the write lock at every look. */
+	query_init(&q, s, Q_LETTER_AHEAD);
+	query_put_i64(&q, now_s);
+	query_put_i64(&q, all);
+	if (query_one_i64(&q, &id, err) < 0)
+		return -1;
+	if (id == 0)
+		return 0;
+	if (db_own_begin(s, &own, err) < 0)
+		return -1;
+	query_init(&q, s, Q_LETTERS_PULL);
+	query_put_i64(&q, now_s);
+	query_put_i64(&q, all);
+	return db_own_end(s, own, query_run(&q, err), err);
+}
+
+int
 store_letter_next(struct store *s, int64_t *next_s_out, struct err *err)
 {
 	struct query q;

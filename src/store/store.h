@@ -305,6 +305,11 @@ int store_letter_update(
 int store_letters_recover(struct store *s, int64_t *n_out, struct err *err);
 /* Earliest next_try_s of a LETTER_READY letter; 0 = none. */
 int store_letter_next(struct store *s, int64_t *next_s_out, struct err *err);
+/* The clock was put back: what was made at a time that is still to come is
+ * taken for made now and looked at now; with all also what waits, for when it
+ * waits may have been reckoned by the wrong clock. */
+int store_letters_pull(
+    struct store *s, int64_t now_s, bool all, struct err *err);
 /* 1 = one of ours carries this Message-ID. */
 int store_letter_by_message_id(struct store *s, const char *message_id,
     struct arena *a, struct letter_record *out, struct err *err);

@@ -205,8 +205,12 @@ static const struct send_row {
         "2026-11-25 14:00"},
     /* A higher step was decided while the letter waited. */
     {"2026-11-26 08:30", SENT(URGE_URGING), URGE_EXPIRED, NULL},
-    /* The end moved away under it. */
-    {"2026-11-24 16:00", SENT(URGE_EXPIRED), URGE_EXPIRED, NULL},
+    /* The end moved away under it, and took the mark along. */
+    {"2026-11-24 16:00", SENT(URGE_WARN), URGE_EXPIRED, NULL},
+    {"2026-11-24 16:00", 0, URGE_EXPIRED, NULL},
+    /* The clock was put back. */
+    {"2026-11-24 16:00", SENT(URGE_EXPIRED), URGE_EXPIRED,
+        "2026-11-25 08:30"},
 };
 
 static void

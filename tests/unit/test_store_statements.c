@@ -157,6 +157,8 @@ each_question_has_its_index(void **state)
 	    {Q_DEADLINES_TO_ASK, "deadline_ask (ask_s>? AND ask_s<?)", false},
 	    {Q_DEADLINE_NEXT, "deadline_ask", false},
 	    {Q_LETTER_READY, "letter_ready (next_try_s<?)", false},
+	    {Q_LETTER_AHEAD, "letter_ready (next_try_s>?)", false},
+	    {Q_LETTERS_PULL, "letter_ready (next_try_s>?)", false},
 	    {Q_LETTER_BY_MESSAGE_ID, "letter_message_id (message_id=?)",
 		false},
 	    {Q_LETTERS_RECOVER, "letter_sending (state=?)", false},
