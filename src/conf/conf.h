@@ -351,6 +351,9 @@ void conf_check_calendar(
  * and NUL inside are refused).  The caller wipes it (explicit_bzero). */
 int conf_secret(const struct conf *conf, const struct secret_conf *secret,
     char *out, size_t size, struct err *err);
+/* The secret of an SMTP account; "" where nobody logs in (auth none). */
+int conf_smtp_secret(const struct conf *conf, const struct smtp_conf *smtp,
+    char *out, size_t size, struct err *err);
 
 /* Look-ups by id; -1 when there is none. */
 int conf_domain(const struct conf *conf, const char *id);

@@ -184,6 +184,17 @@ conf_secret(const struct conf *conf, const struct secret_conf *secret,
 	return 0;
 }
 
+int
+conf_smtp_secret(const struct conf *conf, const struct smtp_conf *smtp,
+    char *out, size_t size, struct err *err)
+{
+	if (smtp->smtp.auth != SEND_AUTH_NONE)
+		return conf_secret(conf, &smtp->secret, out, size, err);
+	if (size > 0)
+		*out = '\0';
+	return 0;
+}
+
 /* -- at load --------------------------------------------------------------- */
 
 static void

@@ -37,7 +37,7 @@ on_started(void *arg, struct err *err)
 	struct buf body = BUF_INIT;
 	int rc;
 
-	if (conf_secret(d->conf, &d->account->secret, secret, sizeof(secret),
+	if (conf_smtp_secret(d->conf, d->account, secret, sizeof(secret),
 		err) < 0)
 		return -1;
 	start.secret = secret;

@@ -68,7 +68,7 @@ on_started(void *arg, struct err *err)
 	struct buf body = BUF_INIT;
 	int rc;
 
-	if (conf_secret(conf, &conf->smtp.secret, secret, sizeof(secret),
+	if (conf_smtp_secret(conf, &conf->smtp, secret, sizeof(secret),
 		err) < 0)
 		return err_at(err, "smtp");
 	start.secret = secret;

@@ -190,7 +190,7 @@ probe_smtp(const struct conf *conf, struct err *err)
 	struct probe p;
 	int rc;
 
-	if (conf_secret(conf, &conf->smtp.secret, secret, sizeof(secret),
+	if (conf_smtp_secret(conf, &conf->smtp, secret, sizeof(secret),
 		err) < 0)
 		return -1;
 	start.secret = secret;

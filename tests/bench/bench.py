@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: ISC
 """Measures clued beside a peer in the same run and prints ratios.
 
-    tests/bench/bench.py --build build [intake-small|intake-mixed|programs] …
+    tests/bench/bench.py --build build [NAME] …
 
-intake-*   from Dovecot over TLS into the store (parser's isolation on, every
-           group committed to disk), beside `mbsync` pulling the same mailbox
-           into a Maildir with its default fsync.  Both run in turn; the
-           ratio is of the medians; peak memory is of each process.
-programs   the small C programs of this folder, each beside its own peer."""
+intake-small   from Dovecot over TLS into the store (parser's isolation on,
+intake-mixed   every group committed to disk), beside `mbsync` pulling the same
+               mailbox into a Maildir with its default fsync, and beside a bare
+               read of it that keeps nothing.  All run in turn; ratios are of
+               medians.
+letters        a full outbox to a local sink, each result written back, beside
+               `smtp-source` on one connection
+large          how much memory a message of 60 MB takes in core
+idle           memory and CPU time of all processes with nothing to do
+million        intake and questions with a million clues beside ten thousand
+programs       the small C programs of this folder, each beside its own peer"""
 import argparse
 import base64
 import os
@@ -16,18 +22,18 @@ import pathlib
 import random
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
 
+import others  # noqa: E402
 from bed import Bed  # noqa: E402
+from measure import Run, Side, ratio  # noqa: E402
 from office import TIPS, Office, office_users  # noqa: E402
+from others import slow_post  # noqa: E402
 
 ROUNDS = 3
 
@@ -85,64 +91,18 @@ def mixed_corpus(rng):
                     if s else b"") for n, s in enumerate(sizes)]
 
 
-class Peaks(threading.Thread):
-    """Peak resident memory of a process and its children, by role."""
-
-    def __init__(self, pid):
-        super().__init__(daemon=True)
-        self.pid, self.peaks, self.over = pid, {}, False
-
-    def look(self, pid, name):
-        try:
-            status = pathlib.Path(f"/proc/{pid}/status").read_text()
-            line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
-            kids = pathlib.Path(
-                f"/proc/{pid}/task/{pid}/children").read_text().split()
-        except OSError:
-            return
-        role = re.search(rb"--role=(\w+)", line)
-        name = role.group(1).decode() if role else name
-        peak = re.search(r"VmHWM:\s+(\d+)", status)
-        if peak:
-            self.peaks[name] = max(self.peaks.get(name, 0),
-                                   int(peak.group(1)))
-        for kid in kids:
-            self.look(kid, name)
-
-    def run(self):
-        while not self.over:
-            self.look(self.pid, "core")
-            time.sleep(0.02)
-
-
-def timed(argv, **kwargs):
-    """Wall seconds and peak memory by process in KiB."""
-    start = time.monotonic()
-    child = subprocess.Popen([str(a) for a in argv], **kwargs)
-    peaks = Peaks(child.pid)
-    peaks.start()
-    child.wait()
-    seconds = time.monotonic() - start
-    peaks.over = True
-    peaks.join()
-    return child.returncode, seconds, peaks.peaks
-
-
 def run_clued(bed, build, count):
     # One letter a minute at the most: the intake is what is measured.
     with Office(bed, build, smtp_extra="") as office:
-        text = office.conf.read_text(encoding="utf-8")
-        office.conf.write_text(
-            text.replace("per_minute = 10000", "per_minute = 1"),
-            encoding="utf-8")
+        slow_post(office)
         with open(office.dir / "log", "wb") as log:
-            code, seconds, peaks = timed(
-                [build / "clued", "-c", office.conf, "--once"],
-                env=office.env, stderr=log)
+            run = Run([build / "clued", "-c", office.conf, "--once"],
+                      env=office.env, stderr=log)
         taken = office.status()["messages"]
         if taken != count:
-            raise SystemExit(f"clued took {taken} of {count} (exit {code})")
-    return seconds, peaks
+            raise SystemExit(
+                f"clued took {taken} of {count} (exit {run.code})")
+    return run
 
 
 MBSYNC = """
@@ -175,41 +135,63 @@ def run_mbsync(bed, count):
         (folder / "rc").write_text(MBSYNC.format(
             port=bed.imaps_at().split(":")[1], user=TIPS,
             password=bed.password, ca=bed.ca_file, dir=folder))
-        code, seconds, peaks = timed(
-            ["mbsync", "-q", "-c", folder / "rc", "all"],
-            env={"PATH": "/usr/bin:/bin", "HOME": str(folder)})
-        taken = sum(len(files) for _, _, files in os.walk(folder / "mail")
-                    if _ is not None)
-        if code != 0 or taken < count:
-            raise SystemExit(f"mbsync took {taken} of {count} (exit {code})")
-        return seconds, {"mbsync": peaks.get("core", 0)}
+        run = Run(["mbsync", "-q", "-c", folder / "rc", "all"],
+                  env={"PATH": "/usr/bin:/bin", "HOME": str(folder)})
+        taken = sum(len(files) for _, _, files in os.walk(folder / "mail"))
+        if run.code != 0 or taken < count:
+            raise SystemExit(f"mbsync took {taken} of {count} "
+                             f"(exit {run.code})")
+        run.peaks_kib = {"mbsync": max(run.peaks_kib.values(), default=0)}
+        return run
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def bench_intake(build, name, corpus):
+def run_read(bed, build, count):
+    """A bare pipelined read of the mailbox, kept nowhere."""
+    with tempfile.TemporaryFile() as out:
+        run = Run([build / "bench/imap_read", bed.imaps_at(), TIPS,
+                   bed.password, bed.ca_file], stdout=out)
+        out.seek(0)
+        taken = int((out.read().split() or [b"0"])[0])
+    if run.code != 0 or taken != count:
+        raise SystemExit(f"imap_read saw {taken} of {count}")
+    return run
+
+
+def bench_stages(build, corpus):
+    """CPU time a message by stage, in one process."""
+    with Bed(users=office_users()) as bed, Office(bed, build) as office:
+        path = office.dir / "corpus"
+        with open(path, "wb") as out:
+            for mail in corpus:
+                out.write(b"%d\n" % len(mail) + mail)
+        subprocess.run([build / "bench/intake_stages", office.conf, path],
+                       stderr=subprocess.DEVNULL, check=True)
+
+
+def bench_intake(build, name, corpus, aims):
     megabytes = sum(map(len, corpus)) / 1e6
-    ours, theirs, peaks = [], [], {}
+    clued, mbsync = Side("clued"), Side("mbsync")
+    read = Side("bare read")
     with Bed(users=office_users()) as bed:
         bed.fill(TIPS, corpus)
+        run_read(bed, build, len(corpus))  # Dovecot makes its index
         for _ in range(ROUNDS):
-            seconds, peak = run_clued(bed, build, len(corpus))
-            ours.append(seconds)
-            for role, kib in peak.items():
-                peaks[role] = max(peaks.get(role, 0), kib)
-            seconds, peak = run_mbsync(bed, len(corpus))
-            theirs.append(seconds)
-            peaks.update(peak)
-    a, b = statistics.median(ours), statistics.median(theirs)
-    print(f"{name}: {len(corpus)} messages, {megabytes:.0f} MB")
-    print(f"  clued   {len(corpus) / a:8.0f} messages/s {megabytes / a:7.1f} "
-          f"MB/s  ({min(ours):.2f} to {max(ours):.2f} s)")
-    print(f"  mbsync  {len(corpus) / b:8.0f} messages/s {megabytes / b:7.1f} "
-          f"MB/s  ({min(theirs):.2f} to {max(theirs):.2f} s)")
-    print(f"  clued is {b / a:.2f} × mbsync (fsync on)")
-    print("  peak RSS: " + ", ".join(
-        f"{role} {kib / 1024:.1f} MB" for role, kib in sorted(peaks.items())),
-        flush=True)
+            clued.add(run_clued(bed, build, len(corpus)))
+            mbsync.add(run_mbsync(bed, len(corpus)))
+            read.add(run_read(bed, build, len(corpus)))
+    print(f"{name}: {len(corpus)} messages, {megabytes:.0f} MB, {ROUNDS} "
+          "rounds, medians; Dovecot's own work is in nobody's CPU time")
+    for side in (clued, mbsync, read):
+        print(side.row(len(corpus), megabytes))
+    print(ratio(clued, mbsync, aims[0]))
+    print(ratio(clued, mbsync, None, "cpu"))
+    print(ratio(clued, read, aims[1]))
+    print(f"  peak RSS in MB: {clued.memory()}, {mbsync.memory()}   aim core "
+          f"64: {'met' if clued.peaks_kib['core'] < 64 << 10 else 'missed'}")
+    print("  by stage, in one process:", flush=True)
+    bench_stages(build, corpus)
 
 
 def bench_programs(build):
@@ -223,9 +205,13 @@ def bench_programs(build):
 
 BENCHES = {
     "intake-small": lambda b: bench_intake(
-        b, "small mail", small_corpus(random.Random(1))),
+        b, "small mail", small_corpus(random.Random(1)), (5, None)),
     "intake-mixed": lambda b: bench_intake(
-        b, "mixed corpus", mixed_corpus(random.Random(2))),
+        b, "mixed corpus", mixed_corpus(random.Random(2)), (3, 0.6)),
+    "letters": others.bench_letters,
+    "large": others.bench_large,
+    "idle": others.bench_idle,
+    "million": others.bench_million,
     "programs": bench_programs,
 }
 

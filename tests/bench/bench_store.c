@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * bench_store [FOLDER]        messages a second into the store, in groups of
- *                             64 with everything of each, beside writing and
+ *                             128 with everything of each, beside writing and
  *                             syncing one plain file a message
  * bench_store --ask STORE     the questions of cluectl, asked of a filled
  *                             store (store_fill)

@@ -162,6 +162,24 @@ commands(void **state)
 	    conf_secret(NULL, &secret, out, sizeof(out), &err), -1);
 }
 
+/* An SMTP server without log-in needs none. */
+static void
+without_log_in(void **state)
+{
+	struct smtp_conf smtp = {.secret = {SECRET_NONE, ""}};
+	char out[20] = "old";
+	struct err err;
+
+	(void)state;
+	smtp.smtp.auth = SEND_AUTH_NONE;
+	assert_int_equal(
+	    conf_smtp_secret(NULL, &smtp, out, sizeof(out), &err), 0);
+	assert_string_equal(out, "");
+	smtp.smtp.auth = SEND_AUTH_PLAIN;
+	assert_int_equal(
+	    conf_smtp_secret(NULL, &smtp, out, sizeof(out), &err), -1);
+}
+
 /* Found at load already, without reading it. */
 static void
 at_load(void **state)
@@ -193,6 +211,7 @@ main(void)
 	    cmocka_unit_test(modes),
 	    cmocka_unit_test(credentials),
 	    cmocka_unit_test(commands),
+	    cmocka_unit_test(without_log_in),
 	    cmocka_unit_test(at_load),
 	};
 

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: ISC
+"""What a process and its children cost: wall time, CPU time, memory."""
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import threading
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def tree(pid, name="core"):
+    """(role, pid) of a process and all below it, by what /proc tells now."""
+    try:
+        line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        kids = pathlib.Path(
+            f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    role = re.search(rb"--role=(\w+)", line)
+    name = role.group(1).decode() if role else name
+    yield name, int(pid)
+    for kid in kids:
+        yield from tree(kid, name)
+
+
+def memory_kib(pid, key):
+    """VmHWM or VmRSS of status, Pss of smaps_rollup; 0 when it is gone."""
+    file = "smaps_rollup" if key == "Pss" else "status"
+    try:
+        text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
+    except OSError:
+        return 0
+    found = re.search(rf"^{key}:\s+(\d+)", text, re.M)
+    return int(found.group(1)) if found else 0
+
+
+def cpu_s(pid):
+    """CPU seconds of a live process, without its children."""
+    stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
+    fields = stat.split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Peaks(threading.Thread):
+    """Peak resident memory by role, while it runs."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.peaks, self.over = pid, {}, False
+
+    def run(self):
+        while not self.over:
+            for name, pid in tree(self.pid):
+                self.peaks[name] = max(self.peaks.get(name, 0),
+                                       memory_kib(pid, "VmHWM"))
+            time.sleep(0.02)
+
+
+class Run:
+    """One run of a program to its end."""
+
+    def __init__(self, argv, **kwargs):
+        start = time.monotonic()
+        child = subprocess.Popen([str(a) for a in argv], **kwargs)
+        peaks = Peaks(child.pid)
+        peaks.start()
+        _, status, usage = os.wait4(child.pid, 0)
+        self.wall_s = time.monotonic() - start
+        peaks.over = True
+        peaks.join()
+        child.returncode = self.code = os.waitstatus_to_exitcode(status)
+        self.cpu_s = usage.ru_utime + usage.ru_stime
+        self.peaks_kib = peaks.peaks
+
+
+class Side:
+    """The runs of one program; rounds of several take turns, so that a noisy
+    machine is noisy for all of them."""
+
+    def __init__(self, name):
+        self.name, self.runs, self.peaks_kib = name, [], {}
+
+    def add(self, run):
+        self.runs.append(run)
+        for role, kib in run.peaks_kib.items():
+            self.peaks_kib[role] = max(self.peaks_kib.get(role, 0), kib)
+
+    @property
+    def wall_s(self):
+        return statistics.median(r.wall_s for r in self.runs)
+
+    @property
+    def cpu_s(self):
+        return statistics.median(r.cpu_s for r in self.runs)
+
+    def row(self, count, megabytes):
+        walls = [r.wall_s for r in self.runs]
+        return (f"  {self.name:12} {count / self.wall_s:8.0f}/s "
+                f"{megabytes / self.wall_s:7.1f} MB/s   wall "
+                f"{self.wall_s:6.2f} s ({min(walls):.2f} to "
+                f"{max(walls):.2f})   CPU {self.cpu_s:6.2f} s")
+
+    def memory(self):
+        return ", ".join(f"{role} {kib / 1024:.1f}"
+                         for role, kib in sorted(self.peaks_kib.items()))
+
+
+def ratio(ours, theirs, aim, what="wall"):
+    """"1.52 × mbsync (aim 3)", by wall or CPU time."""
+    key = f"{what}_s"
+    value = getattr(theirs, key) / getattr(ours, key)
+    mark = "" if aim is None else (
+        f"   aim {aim}: " + ("met" if value >= aim else "missed"))
+    return f"  {value:5.2f} × {theirs.name} by {what} time{mark}"
