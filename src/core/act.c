@@ -248,6 +248,8 @@ act_apply(struct act *x, struct err *err)
 
 	x->done = false;
 	x->said = "";
+	if (x->arrived_s == 0 || x->arrived_s > x->now_s)
+		x->arrived_s = x->now_s;
 	if (c->flaw != COMMAND_OK) {
 		command_advise(c, x->actor->by, &advice);
 		return act_refuse(x, err, "%s", buf_str(&advice));

@@ -30,6 +30,8 @@ struct act {
 	const struct act_actor *actor;
 	const struct command *command;
 	int64_t now_s;
+	int64_t arrived_s; /* the mail, at the provider: what counts against a
+			    * deadline when we were down; 0 = now */
 	struct arena *arena;
 	bool stays; /* 改域 alone: who has it is said by the next command */
 	struct clue_record clue; /* as it is; afterwards as it became */

@@ -147,11 +147,10 @@ act_tell_officer(struct act *x, const char *what, struct err *err)
 	struct recipients to;
 
 	ladder_people(x->c->conf, &x->clue, LADDER_OFFICER, x->now_s, &to);
-	if (to.acting < 0 || to.acting == x->actor->person)
+	/* Nor does the office write to itself of what it did. */
+	if (to.acting < 0 || to.acting == x->actor->person ||
+	    (x->actor->by == COMMAND_BY_OFFICE &&
+		x->c->conf->roster.persons[to.acting].kind == PERSON_OFFICE))
 		return 0;
-	return act_tell(x, "ruling", to.acting,
-	    x->c->conf->roster.persons[to.acting].kind == PERSON_OFFICE
-		? COMMAND_BY_OFFICE
-		: COMMAND_BY_OFFICER,
-	    what, err);
+	return act_tell(x, "ruling", to.acting, COMMAND_BY_OFFICER, what, err);
 }

@@ -75,7 +75,7 @@ act_extend(struct act *x, struct err *err)
 	if (h.extend_asked != NULL)
 		return act_refuse(
 		    x, err, "已有一件延期申请等待专班批复，没有重复提出。");
-	if ((no = forbidden(x, &h, end.due_s, x->now_s, days)) != NULL)
+	if ((no = forbidden(x, &h, end.due_s, x->arrived_s, days)) != NULL)
 		return act_refuse(x, err, "%s，没有执行。", no);
 	if (act_event(x, "extend-asked",
 		arena_printf(
@@ -117,7 +117,8 @@ act_grant(struct act *x, struct err *err)
 		return act_refuse(x, err, "没有等待批复的延期申请，没有执行。");
 	days = x->command->days != 0 ? x->command->days
 				     : days_asked(h.extend_asked);
-	no = forbidden(x, &h, end.due_s, h.extend_asked->at_s, days);
+	/* That it was asked for in time was seen when it was. */
+	no = forbidden(x, &h, end.due_s, end.due_s - 1, days);
 	if (no != NULL)
 		return act_refuse(x, err, "%s，没有执行。", no);
 	if (act_event(x, "extended", arena_printf(x->arena, "%u days", days),

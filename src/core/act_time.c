@@ -45,7 +45,7 @@ act_meet(struct act *x, unsigned kinds, struct err *err)
 
 		if (k < 0 || (kinds & ACT_MEETS(k)) == 0)
 			continue;
-		list[i].met_s = x->now_s;
+		list[i].met_s = x->arrived_s;
 		list[i].ask_s = 0;
 		if (store_deadline_update(x->c->store, &list[i], err) < 0)
 			return -1;

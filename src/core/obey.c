@@ -9,8 +9,10 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "core/act.h"
+#include "core/ladder.h"
 #include "core/letters.h"
 #include "core/obey_who.h"
+#include "core/pipeline.h"
 #include "core/take.h"
 #include "follow/recipients.h"
 #include "letter/letter.h"
@@ -60,32 +62,32 @@ event(const struct take_context *c, const struct obey_input *in, int64_t clue,
 
 /* Counts in a note "when:count" of this name; 1 = it may happen once more. */
 static int
-within_limit(struct obeying *o, const char *key, int64_t most, struct err *err)
+within_limit(const struct take_context *c, const struct obey_input *in,
+    struct arena *a, const char *key, int64_t most, struct err *err)
 {
 	const char *old = "0:0", *colon, *text;
 	int64_t since_s = 0, n = 0;
 
 	if (key == NULL)
 		return no_memory(err);
-	if (store_note_get(o->c->store, key, o->arena, &old, err) < 0)
+	if (store_note_get(c->store, key, a, &old, err) < 0)
 		return -1;
 	colon = strchr(old, ':');
-	text = colon == NULL
-		   ? NULL
-		   : arena_memdup(o->arena, old, (size_t)(colon - old));
+	text =
+	    colon == NULL ? NULL : arena_memdup(a, old, (size_t)(colon - old));
 	if (text == NULL || str_int64(text, 0, INT64_MAX, &since_s) < 0 ||
 	    str_int64(colon + 1, 0, INT64_MAX, &n) < 0 ||
-	    o->in->now_s - since_s >= DAY_S || o->in->now_s < since_s) {
-		since_s = o->in->now_s;
+	    in->now_s - since_s >= DAY_S || in->now_s < since_s) {
+		since_s = in->now_s;
 		n = 0;
 	}
 	if (n >= most)
 		return 0;
-	text = arena_printf(
-	    o->arena, "%lld:%lld", (long long)since_s, (long long)n + 1);
+	text =
+	    arena_printf(a, "%lld:%lld", (long long)since_s, (long long)n + 1);
 	if (text == NULL)
 		return no_memory(err);
-	return store_note_set(o->c->store, key, text, err) < 0 ? -1 : 1;
+	return store_note_set(c->store, key, text, err) < 0 ? -1 : 1;
 }
 
 /* Only who had the clue may hear what became of it. */
@@ -130,13 +132,14 @@ tell_refusal(struct obeying *o, struct err *err)
 
 	if (o->who.refusal == OBEY_AUTOMATIC)
 		return 0;
-	rc = within_limit(o,
+	rc = within_limit(o->c, o->in, o->arena,
 	    arena_printf(
 		o->arena, "refused.%s.%lld", id, (long long)o->who.clue.id),
 	    1, err);
 	if (rc == 1)
-		rc = within_limit(o, arena_printf(o->arena, "refused.%s", id),
-		    REFUSALS_TOLD, err);
+		rc = within_limit(o->c, o->in, o->arena,
+		    arena_printf(o->arena, "refused.%s", id), REFUSALS_TOLD,
+		    err);
 	return rc <= 0 ? rc : letters_plain(o->c, &l, o->arena, err);
 }
 
@@ -206,6 +209,18 @@ is_assigned_later(const struct obeying *o, size_t i)
 	return false;
 }
 
+/* INTERNALDATE, unless it is absurd: a mail that we could not fetch in time
+ * was in time all the same. */
+#define MOST_LATE_S (7 * DAY_S)
+
+static int64_t
+arrived_s(const struct obeying *o)
+{
+	int64_t at_s = o->in->from->internal_s;
+
+	return o->in->now_s - at_s <= MOST_LATE_S ? at_s : 0;
+}
+
 static int
 obey_one(struct obeying *o, size_t i, struct err *err)
 {
@@ -215,6 +230,7 @@ obey_one(struct obeying *o, size_t i, struct err *err)
 	    .actor = &o->actor,
 	    .command = c,
 	    .now_s = o->in->now_s,
+	    .arrived_s = arrived_s(o),
 	    .arena = o->arena,
 	    .stays = is_assigned_later(o, i),
 	};
@@ -311,7 +327,7 @@ answer(struct obeying *o, struct err *err)
 	his |= clue.id != 0 && o->who.by == COMMAND_BY_OFFICE &&
 	       !recipients_excluded(clue.excluded, o->person->id);
 	if (o->unclear)
-		rc = within_limit(o,
+		rc = within_limit(o->c, o->in, o->arena,
 		    arena_printf(o->arena, "unclear.%s.%lld", o->person->id,
 			(long long)clue.id),
 		    UNCLEAR_TOLD, err);
@@ -400,20 +416,63 @@ obey_automatic(const struct take_context *c, const struct obey_input *in,
 	    err);
 }
 
+/* A notice is in hands where it should not be. */
+static int
+tell_of_stranger(const struct take_context *c, const struct obey_input *in,
+    const struct clue_record *clue, struct arena *a, struct err *err)
+{
+	const struct conf *conf = c->conf;
+	int to = conf_person(conf, in->own->to_person), office = -1;
+	char when[LETTER_TIME_SIZE];
+	struct recipients all;
+
+	ladder_people(conf, clue, LADDER_OFFICE, in->now_s, &all);
+	office = all.n > 0 ? all.person[0] : -1;
+	letter_time(conf->zone, in->now_s, when);
+	const struct letter_field fields[] = {
+	    {"subject", "有非名册人员回复了线索通知"},
+	    {"received", when},
+	    {"cause",
+		arena_printf(a,
+		    "发给%s的邮件收到了来自名册以外邮箱的回复，通知可能已被"
+		    "转发。来信未执行，已随线索保存，请核实。",
+		    to < 0 ? in->own->to_person
+			   : conf->roster.persons[to].name)},
+	    {"list", clue->number},
+	};
+	const struct letters_plain l = {
+	    .kind = "alarm",
+	    .person = office,
+	    .fields = fields,
+	    .n_fields = sizeof(fields) / sizeof(fields[0]),
+	    .clue = clue->id,
+	    .now_s = in->now_s,
+	};
+
+	if (fields[2].value == NULL)
+		return no_memory(err);
+	return office < 0 ? 0 : letters_plain(c, &l, a, err);
+}
+
 int
 obey_stranger(const struct take_context *c, const struct obey_input *in,
     struct arena *a, const char **number_out, struct err *err)
 {
 	struct clue_record clue;
+	int rc;
 
 	if (store_clue_by_id(c->store, in->own->clue, a, &clue, err) < 0 ||
 	    store_message_set_clue(c->store, in->row, clue.id, err) < 0)
 		return -1;
 	*number_out = clue.number;
-	return event(c, in, clue.id, "reply-refused", "",
-	    arena_printf(a,
-		"message %lld: somebody not on the roster answered the "
-		"letter to %s",
-		(long long)in->row, in->own->to_person),
-	    err);
+	if (event(c, in, clue.id, "reply-refused", "",
+		arena_printf(a,
+		    "message %lld: somebody not on the roster answered the "
+		    "letter to %s",
+		    (long long)in->row, in->own->to_person),
+		err) < 0)
+		return -1;
+	rc = within_limit(c, in, a,
+	    arena_printf(a, "stranger.%lld", (long long)clue.id), 1, err);
+	return rc <= 0 ? rc : tell_of_stranger(c, in, &clue, a, err);
 }

@@ -222,8 +222,10 @@ take_bounce(struct taking *t, struct err *err)
 	const struct mail_signs *s = &t->in->message->signs;
 	const char *what;
 
-	if (!t->is_answer || strcmp(s->report_action, "delayed") == 0)
-		return 0;
+	if (!t->is_answer || t->own.state == LETTER_FAILED ||
+	    (s->report_action[0] != '\0' &&
+		strcmp(s->report_action, "failed") != 0))
+		return 0; /* delayed, delivered … or told already */
 	what = arena_printf(t->arena, "bounced: %s %s",
 	    s->report_status, s->report_diagnostic);
 	if (what == NULL)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: ISC
 """Officers and the office do all of their work by mail: the ways of a clue,
 each step written into a mailbox and answered there."""
+import datetime
+
 import pytest
 
 import samples
 from bed import Bed
-from desk import Desk
+from desk import CHINA, Desk
 from office import ROOT, TIPS, office_users
 from officers import Person, answer
 
@@ -337,3 +339,33 @@ def test_the_provider_must_vouch_where_it_is_asked(bed, desk, lu):
         LU, lu.mails()[0], "签收，马上办理"))
     desk.at("2026-10-12 11:30")
     assert state(desk, number) == "accepted"
+
+
+def test_a_stranger_who_answers_a_notice_is_told_of(bed, desk, lu, office):
+    """The notice was passed on: its code is right, its sender is not."""
+    number = dispatched(bed, desk)
+    for i in range(3):
+        bed.deliver(TIPS, answer("friend@example.net", lu.last(),
+                                 f"查实 全部属实{i}"))
+    desk.at("2026-10-12 11:00")
+    assert state(desk, number) == "assigned"
+    assert kinds(desk, number)[-3:] == ["reply-refused"] * 3
+    told = [m for m in office.mails() if "系统报警" in m.msg["Subject"]]
+    assert len(told) == 1 and "发给陆文博的邮件" in told[0].text()
+    assert number in told[0].text()
+    assert "friend@example.net" not in told[0].text()
+
+
+def test_what_arrived_in_time_is_in_time(bed, desk, lu):
+    """The program was down over the end; the officer's mail was not late."""
+    number = dispatched(bed, desk)
+    at = datetime.datetime(2026, 10, 13, 17, 20, tzinfo=CHINA)
+    bed.append(TIPS, answer(LU, lu.last(), "签收"), date=at.timestamp())
+    desk.at("2026-10-15 09:00")
+    met = due(desk, number, "accept")
+    assert met["met"] == "2026-10-13T09:20:00Z" < met["due"]
+    # What claims to be months old is not believed.
+    at = datetime.datetime(2026, 8, 1, 12, 0, tzinfo=CHINA)
+    bed.append(TIPS, answer(LU, lu.last(), "反馈 到现场"), date=at.timestamp())
+    desk.at("2026-10-16 09:00")
+    assert due(desk, number, "feedback")["met"] > "2026-10-16"
