@@ -186,6 +186,8 @@
 /* Filed periods in a row that are searched for what was entered late: ten
  * years. */
 #define MAX_LATE_PERIODS 120
+/* A book that goes along with a letter; free mailboxes refuse at 20 MB. */
+#define MAX_BOOK_BYTES (10UL << 20)
 /* Characters of a clue's subject matter on a form: two lines of a cell. */
 #define MAX_BRIEF_CHARS 60
 

@@ -107,6 +107,10 @@ struct report_conf {
 	const char *filled_by; /* 填表人; "" = left for the pen */
 	const char *phone;     /* 联系电话; likewise */
 	const char *copy_to;   /* 抄送; likewise */
+	uint32_t due_day;      /* filed before this day of the month */
+	uint32_t units_days;   /* bit d: units are reminded on the day d */
+	uint32_t office_days;  /* likewise the office, while it is not filed */
+	uint32_t draft_day;    /* drafts go to the office; 0 = never */
 };
 
 /* Regular letters: the office's daily sheet with officers' digests, and the

@@ -244,6 +244,11 @@ static const struct key report_keys[] = {
     {"filled_by", KEY_STR, .max = 100, .at = REPORT(filled_by)},
     {"phone", KEY_STR, .max = 100, .at = REPORT(phone)},
     {"copy_to", KEY_STR, .max = 300, .at = REPORT(copy_to)},
+    {"due_day", KEY_INT, .dflt = "25", .min = 2, .max = 28,
+	.at = REPORT(due_day)},
+    {"remind_units", KEY_WORD, .dflt = "20 23", .at = REPORT(remind_units)},
+    {"draft_day", KEY_INT, .dflt = "22", .max = 28, .at = REPORT(draft_day)},
+    {"remind_office", KEY_WORD, .dflt = "24", .at = REPORT(remind_office)},
 };
 static const struct group report_group =
     GROUP("report", report_keys, struct raw_report);

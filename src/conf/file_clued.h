@@ -93,6 +93,8 @@ struct raw_report {
 	uint32_t period_day;
 	const char *title, *filled_by, *phone, *copy_to;
 	bool total;
+	uint32_t due_day, draft_day;
+	struct word remind_units, remind_office;
 };
 struct raw_sheet {
 	struct origin origin;

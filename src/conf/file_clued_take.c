@@ -2,6 +2,7 @@
 #include "conf/file_clued.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -585,6 +586,31 @@ take_caps(struct load *l, const struct raw_caps *raw)
 	};
 }
 
+/* "20 23" → bits; all before the day on which it is due. */
+static uint32_t
+take_days(struct load *l, const struct raw_report *report,
+    const struct word *w, const char *key)
+{
+	const char *p = w->text;
+	uint32_t days = 0;
+	char one[4];
+	int64_t day;
+	size_t len;
+
+	for (p += strspn(p, " "); *p != '\0'; p += len + strspn(p + len, " ")) {
+		len = strcspn(p, " ");
+		(void)snprintf(one, sizeof(one), "%.*s", (int)len, p);
+		if (len > 2 || str_int64(one, 1, report->due_day - 1, &day) < 0)
+			load_mistake(l, w->at,
+			    "report.%s: \"%.*s\" is no day before due_day "
+			    "(%u)",
+			    key, (int)len, p, report->due_day);
+		else
+			days |= 1U << day;
+	}
+	return days;
+}
+
 void
 clued_take(struct load *l, const struct raw_clued *raw)
 {
@@ -612,6 +638,12 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	    .filled_by = raw->report.filled_by,
 	    .phone = raw->report.phone,
 	    .copy_to = raw->report.copy_to,
+	    .due_day = raw->report.due_day,
+	    .draft_day = raw->report.draft_day,
+	    .units_days = take_days(l, &raw->report, &raw->report.remind_units,
+		"remind_units"),
+	    .office_days = take_days(l, &raw->report,
+		&raw->report.remind_office, "remind_office"),
 	};
 	take_citizens(l, &raw->citizens);
 	take_caps(l, &raw->caps);

@@ -14,7 +14,8 @@ static const char *const needed[] = {"notice", "reminder", "expired", "triage",
     "criticism", "deadlines-moved", "transcript", "ruling", "request",
     "concluded", "not-obeyed", "major", "daily-sheet", "digest", "summary",
     "acknowledgement", "ack-state", "ack-unknown", "ack-closed",
-    "ack-question", "followup"};
+    "ack-question", "followup", "unit-received", "unit-refused", "unit-note",
+    "unit-reminder", "form-draft", "form-reminder", "transfer-letter"};
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void

@@ -8,7 +8,9 @@
 #include "core/ladder.h"
 #include "core/notice.h"
 #include "core/take.h"
+#include "core/transfer.h"
 #include "follow/recipients.h"
+#include "store/related.h"
 #include "store/work.h"
 
 static int
@@ -92,6 +94,22 @@ outcome_text(struct act *x)
 			       : arena_printf(x->arena, "%s；%s", target, text);
 }
 
+/* The covering sheet, to be printed where it is signed: by the office, or by
+ * discipline, whose matter is nobody else's. */
+static int
+send_sheet(struct act *x, struct err *err)
+{
+	int person = x->clue.discipline ? conf_person(x->c->conf,
+					      x->clue.officer)
+					: act_office(x);
+
+	if (person < 0 || act_is_excluded(x, person))
+		person = act_office(x);
+	return person < 0 ? 0
+			  : transfer_mail(x->c, &x->clue, person, x->now_s,
+				x->arena, err);
+}
+
 int
 act_conclude(struct act *x, struct err *err)
 {
@@ -108,6 +126,8 @@ act_conclude(struct act *x, struct err *err)
 		arena_printf(
 		    x->arena, "%s办理结果：%s\n%s", act_who(x), title, text),
 		err) < 0)
+		return -1;
+	if (x->command->verb == VERB_TRANSFER && send_sheet(x, err) < 0)
 		return -1;
 	if (x->command->verb == VERB_TRANSFER)
 		return act_say(x, err, "已登记移送：%s。", text);
@@ -155,6 +175,22 @@ find_first(struct act *x, struct clue_record *first, const char **wrong_out,
 	return 0;
 }
 
+/* From then on they hang together, whatever the program saw. */
+static int
+add_link(struct act *x, int64_t first, struct err *err)
+{
+	const struct link_record r = {
+	    .clue = x->clue.id,
+	    .other = first,
+	    .weight = 1000,
+	    .why = "重复并案",
+	    .actor = x->actor->id,
+	    .at_s = x->now_s,
+	};
+
+	return store_link_add(x->c->store, &r, err);
+}
+
 int
 act_duplicate(struct act *x, struct err *err)
 {
@@ -174,6 +210,7 @@ act_duplicate(struct act *x, struct err *err)
 	if (text == NULL)
 		return no_memory(err);
 	if (store_clue_set_first(x->c->store, x->clue.id, first.id, err) < 0 ||
+	    add_link(x, first.id, err) < 0 ||
 	    close_clue(x, was,
 		arena_printf(x->arena, "%s%s%s", first.number,
 		    text[0] != '\0' ? "；" : "", text),

@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "core/attach.h"
 #include "core/take.h"
+#include "core/unit_letters.h"
 #include "core/turn.h"
 #include "letter/letter.h"
 #include "letter/token.h"
@@ -230,6 +231,34 @@ citizen_missed(const struct take_context *c,
 	return store_event_add(c->store, &e, err);
 }
 
+/* A unit that cannot be reached will not report. */
+static int
+unit_failed(const struct take_context *c, const struct letter_record *letter,
+    const char *what, int64_t now_s, struct arena *a, struct err *err)
+{
+	const char *id = letter->to_person + strlen(UNIT_PREFIX), *name = id;
+	char received[LETTER_TIME_SIZE];
+	const char *cause;
+
+	for (size_t i = 0; i < c->conf->roster.n_units; i++)
+		if (strcmp(c->conf->roster.units[i].id, id) == 0)
+			name = c->conf->roster.units[i].name;
+	cause = arena_printf(a, "发给%s的信件（%s）未能送达：%s", name,
+	    letter->kind, what);
+	letter_time(c->conf->zone, now_s, received);
+	if (cause == NULL)
+		return no_memory(err);
+	const struct letter_field fields[] = {
+	    {"subject", "单位邮箱无法送达"},
+	    {"received", received},
+	    {"office", c->conf->office.name},
+	    {"cause", cause},
+	};
+
+	return tell_office(c, "alarm", fields,
+	    sizeof(fields) / sizeof(fields[0]), 0, now_s, a, err);
+}
+
 int
 letters_failed(const struct take_context *c,
     const struct letter_record *letter, const char *what, int64_t now_s,
@@ -243,6 +272,8 @@ letters_failed(const struct take_context *c,
 	 * mend, and many of them would be a storm of letters. */
 	if (letter->to_person[0] == '\0')
 		return citizen_missed(c, letter, now_s, err);
+	if (strncmp(letter->to_person, UNIT_PREFIX, strlen(UNIT_PREFIX)) == 0)
+		return unit_failed(c, letter, what, now_s, a, err);
 	if (to == conf->roster.office || letter->clue == 0)
 		return 0;
 	if (store_clue_by_id(c->store, letter->clue, a, &clue, err) < 0)

@@ -9,9 +9,9 @@
 #include "core/ladder.h"
 #include "core/pipeline.h"
 #include "core/take.h"
+#include "core/vouch.h"
 #include "core/turn.h"
 #include "follow/recipients.h"
-#include "intake/auth.h"
 #include "intake/signs.h"
 #include "parse/message.h"
 #include "store/citizen.h"
@@ -126,24 +126,6 @@ is_automatic(const struct message *m)
 	       strcmp(m->signs.precedence, "auto_reply") == 0 ||
 	       m->signs.list_id[0] != '\0' || sign_daemon_sender(m) ||
 	       sign_auto_subject(m);
-}
-
-/* By the mailbox that it came from; a file's is the first. */
-static bool
-is_vouched_for(const struct looking *l)
-{
-	const struct conf *conf = l->c->conf;
-	const struct mailbox_conf *box = NULL;
-
-	for (size_t i = conf->n_mailboxes; i > 0; i--)
-		if (i == 1 || strcmp(conf->mailboxes[i - 1].id,
-				  l->in->from->mailbox) == 0) {
-			box = &conf->mailboxes[i - 1];
-			break;
-		}
-	return box == NULL || box->authserv_id[0] == '\0' ||
-	       auth_vouches(l->in->message->signs.auth_results,
-		   box->authserv_id, l->in->message->from.addr);
 }
 
 static int
@@ -269,7 +251,7 @@ obey_who(const struct take_context *c, const struct obey_input *in,
 		return -1;
 	if (is_automatic(in->message))
 		out->refusal = OBEY_AUTOMATIC;
-	else if (!is_vouched_for(&l))
+	else if (!vouch_for(l.c->conf, l.in->from, l.in->message))
 		out->refusal = OBEY_UNVOUCHED;
 	else if (replayed)
 		out->refusal = OBEY_REPLAYED;

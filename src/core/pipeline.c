@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memfd.h"
 #include "base/step.h"
+#include "core/forms.h"
 #include "core/retime.h"
 #include "core/metrics.h"
 #include "core/take.h"
@@ -32,10 +33,13 @@
  *                         writes message, clue, reasons, events, deadlines
  *                         and letters inside one transaction
  *   report                only now is the mailbox told (FETCH_ACK)
- *   pipeline_on_tick      deadlines, regular letters (tick.c)
+ *   pipeline_on_tick      forms of the month (forms.c), deadlines, regular
+ *                         letters (tick.c)
  *
  * Letters are posted by core/post.c, from the same store.
  */
+#define FORMS_EVERY_S 60
+
 struct job {
 	struct job *next;
 	struct arena *arena; /* owns the job's strings and results */
@@ -64,6 +68,7 @@ struct pipeline {
 	unsigned failures;
 	int64_t last_tick_s;
 	bool retimed; /* open deadlines follow the rules in force */
+	int64_t forms_looked_s; /* at what the day brings (forms.h) */
 };
 
 static void on_parsed(void *arg, uint64_t id, struct message *message,
@@ -133,6 +138,7 @@ pipeline_reconfigure(
 	p->take.route = route;
 	pool_want_files(p->pool, conf->smtp.attach_all);
 	p->retimed = false;
+	p->forms_looked_s = 0;
 }
 
 /* Before anything is written by new rules of time, what was written by the
@@ -521,10 +527,27 @@ pipeline_pending(const struct pipeline *p)
 	return p->n_ready + p->n_parsing;
 }
 
+/* The day of the month changes seldom, and a clock may be set back.  What
+ * fails here (a full /tmp) is tried again, and holds no deadline. */
+static void
+look_at_forms(struct pipeline *p, int64_t now_s)
+{
+	struct err err;
+
+	if (now_s >= p->forms_looked_s &&
+	    now_s < p->forms_looked_s + FORMS_EVERY_S)
+		return;
+	p->forms_looked_s = now_s;
+	if (forms_tick(&p->take, now_s, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "forms", &err,
+		    "next=\"tried again in a minute\"");
+}
+
 int
 pipeline_on_tick(
     struct pipeline *p, int64_t now_s, int64_t *next_s_out, struct err *err)
 {
+	look_at_forms(p, now_s);
 	if (follow_rules(p, err) < 0)
 		return -1;
 	return tick_due(&p->take, now_s, &p->last_tick_s, next_s_out, err);

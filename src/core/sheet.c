@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/sheet_units.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
 #include "follow/recipients.h"
@@ -360,7 +361,9 @@ gather(struct gathering *g, struct err *err)
 	    gather_deadlines(g, err) < 0 ||
 	    store_steps_after(g->store, g->from_event, add_step, g, err) < 0 ||
 	    take_items(g, &g->out->urged, err) < 0 ||
-	    gather_letters(g, err) < 0 || gather_mail(g, err) < 0)
+	    gather_letters(g, err) < 0 || gather_mail(g, err) < 0 ||
+	    sheet_units_gather(g->conf, g->store, g->out->now_s, g->arena,
+		g->out, err) < 0)
 		return -1;
 	return g->no_memory ? no_memory(err) : 0;
 }

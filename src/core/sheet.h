@@ -13,6 +13,7 @@ struct buf;
 struct conf;
 struct err;
 struct store;
+struct unit_status;
 
 /*
  * The office's daily sheet: what came since the last one, what waits for a
@@ -60,6 +61,9 @@ struct day_sheet {
 	int64_t failed, unknown, waiting;
 	struct mail_seen seen, seen_all;
 	int64_t shelf;	/* suspected spam and empty mail, in all */
+	struct unit_status *units; /* monthly reports (sheet_units.h) */
+	size_t n_units;
+	char units_period[8];
 	int missing_year; /* a calendar that is missing, or soon will be; 0 */
 };
 

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/sheet_units.h"
 #include "core/sheet.h"
 #include "follow/clue.h"
 #include "report/names.h"
@@ -290,6 +291,7 @@ static const struct {
     {"线索", {KIND_TIP, KIND_COUNT}},
     {"补充", {KIND_FOLLOWUP, KIND_COUNT}},
     {"回复", {KIND_REPLY, KIND_COUNT}},
+    {"查询", {KIND_QUERY, KIND_COUNT}},
     {"月报", {KIND_UNIT_REPORT, KIND_COUNT}},
     {"退信", {KIND_BOUNCE, KIND_COUNT}},
     {"自动邮件", {KIND_AUTO, KIND_LIST}},
@@ -370,6 +372,7 @@ sheet_text(const struct conf *conf, const struct day_sheet *t, struct buf *out)
 		    out, "\n已交办未签收 %lld 条\n", (long long)t->unaccepted);
 	add_steps(&w);
 	add_letters(&w);
+	sheet_units_text(conf, t, out);
 	add_shelves(&w);
 	buf_adds(out, "\n【邮箱核对】\n");
 	add_sum(&w, "本期收到", &t->seen);
@@ -531,6 +534,7 @@ sheet_json(const struct conf *conf, const struct day_sheet *t, struct buf *out)
 	else
 		buf_adds(out, "null");
 	json_letters(out, t);
+	sheet_units_json(conf, t, out);
 	json_mail(out, ",\"mail\":{\"period", &t->seen);
 	json_mail(out, ",\"all", &t->seen_all);
 	buf_adds(out, "}}\n");

@@ -14,6 +14,7 @@
 #include "core/obey.h"
 #include "core/pipeline.h"
 #include "core/undelivered.h"
+#include "core/unit_mail.h"
 #include "intake/intake.h"
 #include "letter/token.h"
 #include "parse/message.h"
@@ -30,6 +31,7 @@ struct taking {
 	struct letter_record own; /* the letter of ours that it answers */
 	bool is_answer;
 	int person;               /* of the roster; -1 */
+	int unit;                 /* whose report it may be; -1 */
 	struct citizen_read asked;
 	int64_t row;
 };
@@ -95,7 +97,6 @@ classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
 	facts = (struct intake_facts){
 	    .junk = t->in->from->junk,
 	    .person = t->person,
-	    .unit = conf_unit_by_address(conf, m->from.addr),
 	    .own_letter = t->is_answer ? t->own.id : 0,
 	    .own_clue = t->is_answer ? t->own.clue : 0,
 	    .own_sender = is_own_address(conf, m->from.addr),
@@ -104,6 +105,8 @@ classify(struct taking *t, enum mail_kind *kind_out, struct err *err)
 	    .joins = t->asked.joins != 0,
 	    .domain_word = t->decision.domain_word,
 	};
+	t->unit = facts.unit = unit_mail_unit(
+	    conf, m, t->person, t->arena, &facts.unit_form);
 	*kind_out = intake_classify(m, &facts, &t->record.why);
 	t->record.kind = intake_kind_name(*kind_out);
 	return 0;
@@ -261,6 +264,21 @@ take_reply(struct taking *t, enum mail_kind kind, struct take_output *out,
 }
 
 static int
+take_unit_mail(struct taking *t, struct err *err)
+{
+	const struct unit_mail u = {
+	    .from = t->in->from,
+	    .message = t->in->message,
+	    .row = t->row,
+	    .unit = t->unit,
+	    .answers = t->is_answer,
+	    .now_s = t->in->now_s,
+	};
+
+	return unit_mail_take(t->c, &u, t->arena, err);
+}
+
+static int
 take_by_kind(struct taking *t, enum mail_kind kind, struct take_output *out,
     struct err *err)
 {
@@ -277,7 +295,7 @@ take_by_kind(struct taking *t, enum mail_kind kind, struct take_output *out,
 	case KIND_AUTO:
 		return take_reply(t, kind, out, err);
 	case KIND_UNIT_REPORT:
-		return event(t, 0, "unit-report", "clued", t->record.why, err);
+		return take_unit_mail(t, err);
 	case KIND_BOUNCE:
 		return take_bounce(t, err);
 	default:

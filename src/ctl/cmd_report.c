@@ -14,6 +14,7 @@
 #include "ctl/ctl.h"
 #include "report/monthly.h"
 #include "report/report.h"
+#include "report/unit_status.h"
 #include "store/store.h"
 
 /* Periods of a trend: a year, and at most twenty. */
@@ -33,13 +34,14 @@ enum {
 	OPT_FILE,
 	OPT_BY,
 	OPT_PHONE,
-	OPT_PERIODS
+	OPT_PERIODS,
+	OPT_UNITS
 };
 
 struct asked {
 	const char *kind, *period, *from, *to, *unit, *format, *path;
 	const char *domain, *officer, *by, *phone;
-	bool whole, prove, file;
+	bool whole, prove, file, units;
 	int64_t periods;
 };
 
@@ -56,6 +58,7 @@ static const struct {
     {"ledger", report_ledger},
     {"appraisal", report_appraisal},
     {"trend", report_trend},
+    {"units", report_units},
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -105,6 +108,7 @@ read_options(int argc, char **argv, struct asked *o)
 	    {"output", required_argument, NULL, 'o'},
 	    {"prove", no_argument, NULL, OPT_PROVE},
 	    {"file", no_argument, NULL, OPT_FILE},
+	    {"units", no_argument, NULL, OPT_UNITS},
 	    {"by", required_argument, NULL, OPT_BY},
 	    {"phone", required_argument, NULL, OPT_PHONE},
 	    {"periods", required_argument, NULL, OPT_PERIODS},
@@ -118,6 +122,8 @@ read_options(int argc, char **argv, struct asked *o)
 			o->prove = true;
 		else if (c == OPT_FILE)
 			o->file = true;
+		else if (c == OPT_UNITS)
+			o->units = true;
 		else if (c == OPT_PERIODS) {
 			if (str_int64(
 				optarg, 1, MAX_TREND_PERIODS, &o->periods) < 0)
@@ -262,14 +268,22 @@ run_monthly(
 	    q->officer[0] != '\0' || q->unit >= 0)
 		return say("the monthly form is of one --period and of all "
 			   "domains and units");
+	if (o->units && (o->file || o->prove))
+		return say("--units is for looking; --file and --prove are of "
+			   "the ledger's figures");
 	if (!o->file && (o->by != NULL || o->phone != NULL))
 		return say("--by and --phone go with --file");
 	status = open_store(ctl, o->file ? STORE_WRITE : STORE_READ);
 	if (status != CTL_OK || a == NULL)
 		return status;
-	rc = o->file
-		 ? file_form(ctl, o, q, a, &m, &err)
-		 : monthly_make(ctl->conf, ctl->store, &q->period, a, &m, &err);
+	if (o->file)
+		rc = file_form(ctl, o, q, a, &m, &err);
+	else if (o->units)
+		rc = unit_sum_form(
+		    ctl->conf, ctl->store, &q->period, a, &m, &err);
+	else
+		rc = monthly_make(
+		    ctl->conf, ctl->store, &q->period, a, &m, &err);
 	if (rc == 0 || rc == 1)
 		rc = monthly_write(&m, q->format, q->path, o->prove, &err);
 	if (rc == 0)
@@ -289,9 +303,14 @@ run_book(struct ctl *ctl, const struct asked *o, report_fn *book,
 	struct err err;
 	int status;
 
-	if (o->prove || o->file || o->by != NULL || o->phone != NULL)
-		return say("--prove, --file, --by and --phone are of the "
-			   "monthly form");
+	if (o->prove || o->file || o->units || o->by != NULL ||
+	    o->phone != NULL)
+		return say("--prove, --file, --units, --by and --phone are of "
+			   "the monthly form");
+	if (book == report_units &&
+	    (q->whole || q->period.name[0] == '\0' || q->domain[0] != '\0' ||
+		q->officer[0] != '\0' || q->unit >= 0))
+		return say("units report for one --period and all domains");
 	status = open_store(ctl, STORE_READ);
 	if (status != CTL_OK)
 		return status;
@@ -317,7 +336,10 @@ const struct ctl_command cmd_report = {
 	"  ledger      工作台账: every event in order\n"
 	"  appraisal   考核: by unit and officer, with charts in xlsx\n"
 	"  trend       the last --periods N (12) periods by domain, with a "
-	"chart\n\n"
+	"chart\n"
+	"  units       各单位月报汇总: what units sent, the ledger, the "
+	"difference;\n"
+	"              monthly --units prints their sums as a form\n\n"
 	"Without a period, the current one.  Without --format the ending of "
 	"FILE decides,\nand text without FILE.  A filed form is printed as it "
 	"was filed, byte for byte.\n\n"

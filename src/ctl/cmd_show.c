@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "ctl/ctl.h"
 #include "follow/clue.h"
+#include "store/related.h"
 #include "store/store.h"
 
 /* Everything about one clue that the store has, but the citizen. */
@@ -25,6 +26,9 @@ struct whole {
 	struct attachment_record *attachments;
 	size_t n_attachments;
 	struct buf *material; /* struct material */
+	struct link_record *links; /* to other clues */
+	const char **linked;	   /* their numbers */
+	size_t n_links;
 };
 
 /* What came later: evidence from the officer, more from the citizen. */
@@ -61,6 +65,26 @@ read_material(
 	return 0;
 }
 
+static int
+read_links(struct store *s, struct arena *a, struct whole *w, struct err *err)
+{
+	struct related_brief other;
+	int rc;
+
+	if (store_links(s, w->clue.id, a, &w->links, &w->n_links, err) < 0)
+		return -1;
+	w->linked = arena_array(a, w->n_links + 1, sizeof(*w->linked));
+	if (w->linked == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	for (size_t i = 0; i < w->n_links; i++) {
+		rc = store_related_brief(s, w->links[i].other, a, &other, err);
+		if (rc < 0)
+			return -1;
+		w->linked[i] = rc == 1 ? other.number : "";
+	}
+	return 0;
+}
+
 /* 1 = found. */
 static int
 read_whole(struct store *s, const char *number, struct arena *a,
@@ -70,7 +94,8 @@ read_whole(struct store *s, const char *number, struct arena *a,
 
 	if (rc != 1)
 		return rc;
-	if (store_matches(s, w->clue.id, a, &w->matches, &w->n_matches,
+	if (read_links(s, a, w, err) < 0 ||
+	    store_matches(s, w->clue.id, a, &w->matches, &w->n_matches,
 		err) < 0 ||
 	    store_events(s, w->clue.id, a, &w->events, &w->n_events, err) <
 		0 ||
@@ -217,6 +242,10 @@ print_rest(struct buf *b, struct ctl *ctl, const struct whole *w)
 {
 	char when[20];
 
+	if (w->n_links > 0)
+		add_head(b, ctl, "相关线索");
+	for (size_t i = 0; i < w->n_links; i++)
+		buf_addf(b, "  %s  %s\n", w->linked[i], w->links[i].why);
 	if (w->n_attachments > 0)
 		add_head(b, ctl, "附件");
 	for (size_t i = 0; i < w->n_attachments; i++) {
@@ -353,6 +382,13 @@ json_mail(struct buf *b, const struct whole *w)
 		buf_adds(b, ",\"sent\":");
 		ctl_json_time(b, l->sent_s);
 		buf_addc(b, '}');
+	}
+	buf_adds(b, "],\"related\":[");
+	for (size_t i = 0; i < w->n_links; i++) {
+		buf_adds(b, i > 0 ? ",{" : "{");
+		json_key(b, "number", w->linked[i], true);
+		json_key(b, "why", w->links[i].why, false);
+		buf_addf(b, ",\"weight\":%d}", w->links[i].weight);
 	}
 	buf_adds(b, "],\"attachments\":[");
 	for (size_t i = 0; i < w->n_attachments; i++) {

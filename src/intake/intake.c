@@ -121,6 +121,8 @@ judge_colleague(struct facts *x)
 {
 	const struct message *m = x->m;
 
+	if (x->f->unit >= 0 && x->f->unit_form)
+		return say(x, KIND_UNIT_REPORT, "a unit's form is attached");
 	if (x->f->unit >= 0 && x->f->own_clue == 0 && sign_report_name(m) &&
 	    !(x->f->person >= 0 && sign_command(m)))
 		return say(x, KIND_UNIT_REPORT, "a unit's report by its name");

@@ -60,6 +60,7 @@ struct intake_facts {
 	bool own_id;      /* its Message-ID is in the form of ours */
 	bool question;    /* it asks for a clue's state and no more */
 	bool joins;       /* it names a clue and its query code */
+	bool unit_form;   /* a monthly form of ours is attached */
 	bool domain_word; /* a rule of any domain (not "other") was met */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/str.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
 
@@ -28,11 +29,6 @@ put(struct similar_mark *m, const char *s, size_t n)
 
 /* -- plates --------------------------------------------------------------- */
 
-/* GA 36: the province's character, a letter, five or six letters or digits,
- * one at least a digit. */
-static const char provinces[] = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕"
-				"吉闽贵粤青藏川宁琼";
-
 static bool
 is_one_of(const struct hide_text *t, size_t i, const char *chars)
 {
@@ -52,6 +48,8 @@ skip_dot(const struct hide_text *t, size_t i)
 	return i + hide_match(t, i, dots);
 }
 
+/* GA 36: the province's character, a letter, five or six letters or digits,
+ * one at least a digit. */
 static void
 take_plate(const struct hide_text *t, size_t i, struct similar_print *out)
 {
@@ -215,24 +213,72 @@ take_place(const struct hide_text *t, size_t i, struct similar_print *out)
 
 /* -- all ------------------------------------------------------------------ */
 
+/* What the words above begin with: most characters begin none of them, and
+ * then no list need be compared. */
+enum first { FIRST_PROVINCE = 1, FIRST_PERSON = 2, FIRST_PLACE = 4 };
+
+static unsigned
+first_of(uint32_t cp)
+{
+	switch (cp) {
+	case U'京': case U'津': case U'沪': case U'渝': case U'冀':
+	case U'豫': case U'云': case U'辽': case U'黑': case U'湘':
+	case U'皖': case U'鲁': case U'苏': case U'浙': case U'赣':
+	case U'鄂': case U'桂': case U'甘': case U'晋': case U'蒙':
+	case U'陕': case U'吉': case U'闽': case U'贵': case U'粤':
+	case U'青': case U'藏': case U'川': case U'宁': case U'琼':
+		return FIRST_PROVINCE;
+	case U'名': case U'叫': case U'姓': case U'老': case U'头':
+	case U'负': case U'包': case U'队': case U'经': case U'为':
+	case U'带': case U'主': case U'嫌': case U'被': case U'举':
+	case U'打': case U'绰': case U'外': case U'人': case U'诨':
+	case U'自':
+		return FIRST_PERSON;
+	case U'大': case U'小': case U'市': case U'广': case U'码':
+	case U'公': case U'花': case U'中': case U'医': case U'路':
+	case U'街': case U'巷': case U'桥':
+		return FIRST_PLACE;
+	case U'新':
+		return FIRST_PROVINCE | FIRST_PLACE;
+	case U'工': case U'车': case U'村':
+		return FIRST_PERSON | FIRST_PLACE;
+	default:
+		return 0;
+	}
+}
+
+static void
+take_han(const struct hide_text *t, size_t i, uint32_t cp,
+    struct similar_print *out)
+{
+	unsigned first = first_of(cp);
+
+	if ((first & FIRST_PROVINCE) != 0)
+		take_plate(t, i, out);
+	if ((first & FIRST_PERSON) != 0)
+		take_person(t, i, out);
+	if ((first & FIRST_PLACE) != 0)
+		take_place(t, i, out);
+}
+
 void
 similar_marks(const struct hide_text *t, struct similar_print *out)
 {
-	size_t i = 0, end = t->len;
+	const char *end = t->s + t->len;
+	size_t i = 0, stop = t->len;
+	uint32_t cp;
 
-	if (end > MAX_SIMILAR_BYTES)
-		end = MAX_SIMILAR_BYTES;
-	while (i < end) {
-		if (hide_is_digit(t, i)) {
+	if (stop > MAX_SIMILAR_BYTES)
+		stop = MAX_SIMILAR_BYTES;
+	while (i < stop) {
+		size_t n = utf8_next(t->s + i, end, &cp);
+
+		if (cp >= '0' && cp <= '9') {
 			i = take_number(t, i, out);
 			continue;
 		}
-		if (hide_is_han(t, i)) {
-			if (is_one_of(t, i, provinces))
-				take_plate(t, i, out);
-			take_person(t, i, out);
-			take_place(t, i, out);
-		}
-		i = hide_next(t, i);
+		if (n == HAN)
+			take_han(t, i, cp, out);
+		i += n;
 	}
 }

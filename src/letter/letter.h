@@ -42,9 +42,9 @@ struct letter_attachment {
  * deadline, due, left, count, list, cause, reply_help; dispatched, state,
  * over (time past the end), copy (who else gets it), next (what may be
  * replied), code (to ask with), related (clues on the same matter), progress
- * (the state in coarse words), question (to a citizen).  text, held, list,
- * cause, question and reply_help may have several lines; the others become
- * one.  Fields
+ * (the state in coarse words), question (to a citizen), period (of a form).
+ * text, held, list, cause, question and reply_help may have several lines; the
+ * others become one.  Fields
  * that are not given are empty, but officer (to_name), office (conf), priority
  * (the mark) and reply_help (letter_reply_help()).
  */

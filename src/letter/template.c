@@ -52,6 +52,7 @@ static const struct {
     [SLOT_QUESTION] = {"question", true, false},
     [SLOT_NEXT] = {"next", false, true},
     [SLOT_RELATED] = {"related", false, true},
+    [SLOT_PERIOD] = {"period", false, true},
 };
 
 const char *

@@ -67,7 +67,7 @@ add_photo(struct decode *d, struct attachment *a, const struct file *f)
 static int
 add_sheet(struct decode *d, const struct attachment *a, const struct file *f)
 {
-	struct sheet *s;
+	struct workbook *s;
 
 	if (d->n_sheets == MAX_SHEETS || !sheet_is_one(a->type, a->name) ||
 	    (a->flags & ATT_DAMAGED) != 0)
@@ -78,7 +78,7 @@ add_sheet(struct decode *d, const struct attachment *a, const struct file *f)
 	if (d->sheets == NULL)
 		return -1;
 	s = &d->sheets[d->n_sheets++];
-	*s = (struct sheet){.attachment = (uint32_t)(a - d->files)};
+	*s = (struct workbook){.attachment = (uint32_t)(a - d->files)};
 	return sheet_read(f->data, f->len, d->arena, s);
 }
 

@@ -35,7 +35,7 @@ struct decode {
 	struct buf lost;	  /* names of what could not be decoded */
 	struct attachment *files; /* MAX_ATTACHMENTS; NULL until needed */
 	size_t n_files;
-	struct sheet *sheets; /* MAX_SHEETS; NULL until needed */
+	struct workbook *sheets; /* MAX_SHEETS; NULL until needed */
 	size_t n_sheets;
 	size_t n_photos;
 	size_t photo_bytes;

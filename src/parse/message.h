@@ -65,7 +65,7 @@ struct sheet_cell {
 	uint16_t row, column; /* from 1 */
 	const char *text;     /* one line, never empty */
 };
-struct sheet {
+struct workbook {
 	uint32_t attachment; /* index */
 	enum sheet_state state;
 	const struct sheet_cell *cells; /* in the file's order */
@@ -139,7 +139,7 @@ struct message {
 
 	const struct attachment *attachments;
 	size_t n_attachments;
-	const struct sheet *sheets; /* of the first few that are some */
+	const struct workbook *sheets; /* of the first few that are some */
 	size_t n_sheets;
 
 	struct mail_signs signs;

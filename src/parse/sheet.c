@@ -147,7 +147,8 @@ open_zip(const void *data, size_t len)
 }
 
 int
-sheet_read(const void *data, size_t len, struct arena *a, struct sheet *out)
+sheet_read(
+    const void *data, size_t len, struct arena *a, struct workbook *out)
 {
 	struct book b = {.room = MAX_SHEET_UNPACKED, .arena = a};
 

@@ -27,6 +27,6 @@ bool sheet_is_one(const char *type, const char *name);
 /* Reads it into *out (all but attachment); damage is said in out->state.  -1
  * only when memory is out. */
 int sheet_read(
-    const void *data, size_t len, struct arena *a, struct sheet *out);
+    const void *data, size_t len, struct arena *a, struct workbook *out);
 
 #endif

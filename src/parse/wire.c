@@ -264,7 +264,7 @@ get_attachments(struct reader *r, struct message *m)
 /* ---- spreadsheets -------------------------------------------------------- */
 
 static void
-put_sheet(struct buf *b, const struct sheet *s)
+put_sheet(struct buf *b, const struct workbook *s)
 {
 	pack_u32(b, s->attachment);
 	pack_u32(b, s->state);
@@ -289,7 +289,7 @@ get_cell(struct reader *r, struct sheet_cell *c)
 }
 
 static void
-get_sheet(struct reader *r, struct sheet *s, size_t n_attachments)
+get_sheet(struct reader *r, struct workbook *s, size_t n_attachments)
 {
 	struct sheet_cell *cells;
 
@@ -315,7 +315,7 @@ static void
 get_sheets(struct reader *r, struct message *m)
 {
 	size_t n = unpack_below(&r->u, MAX_SHEETS + 1);
-	struct sheet *list = arena_array(r->arena, n, sizeof(*list));
+	struct workbook *list = arena_array(r->arena, n, sizeof(*list));
 
 	r->u.bad |= list == NULL;
 	for (size_t i = 0; i < n && !r->u.bad; i++)

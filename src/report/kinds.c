@@ -65,6 +65,8 @@ static const struct event_kind kinds[] = {
     {"followup", "举报人补充", FIGURE_NONE},
     {"reporter-seen", "查看举报人", FIGURE_NONE},
     {"unit-report", "收到单位月报", FIGURE_NONE},
+    {"unit-note", "单位来信", FIGURE_NONE},
+    {"unit-report-refused", "退回单位月报", FIGURE_NONE},
     {"quarantined", "来信隔离", FIGURE_NONE},
     {"regulation", "出台监管措施", FIGURE_REGULATION},
     {"regulation-withdrawn", "撤销监管措施登记", FIGURE_NONE},

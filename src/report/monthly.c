@@ -199,6 +199,8 @@ monthly_date(const struct monthly *m, char out[MONTHLY_LINE])
 const char *
 monthly_seal(const struct monthly *m, char out[MONTHLY_LINE])
 {
+	if (m->mark != NULL)
+		return m->mark;
 	(void)snprintf(out, MONTHLY_LINE, "台账共 %" PRId64 " 条，校验码 %s",
 	    m->last_event, m->head);
 	return out;
@@ -209,6 +211,8 @@ monthly_remark(const struct monthly *m, char out[MONTHLY_LINE])
 {
 	size_t n = 0;
 
+	if (m->remark != NULL)
+		return m->remark;
 	out[0] = '\0';
 	if (m->filed_s == 0)
 		n = (size_t)snprintf(

@@ -41,6 +41,10 @@ struct monthly {
 	int64_t last_event;
 	char head[CHAIN_HEX]; /* the ledger's end when it was counted */
 	int64_t n_late;
+	/* Of forms that are none of the ledger's (unit_form.h): */
+	bool blank;	    /* the figures are to be filled in */
+	const char *mark;   /* instead of the ledger's end; NULL */
+	const char *remark; /* instead of ours; NULL */
 };
 
 /* The form as it was filed (1), or a draft (0). */

@@ -85,7 +85,7 @@ monthly_text(const struct monthly *m, bool prove, struct buf *out)
 	add_blank_or(out, m->copy_to);
 	buf_addf(out, "\n%s\n", monthly_seal(m, line));
 	if (monthly_remark(m, line)[0] != '\0')
-		buf_addf(out, "%s\n", line);
+		buf_addf(out, "%s\n", monthly_remark(m, line));
 	if (prove)
 		add_proof(m, out);
 }

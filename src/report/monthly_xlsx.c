@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "report/cell.h"
 #include "report/monthly_parts.h"
 #include "report/xlsx.h"
@@ -21,6 +22,8 @@
 #define HEIGHT_LINE 32
 #define HEIGHT_HEAD 58
 #define HEIGHT_ROW 42
+#define HEIGHT_NAME 21 /* of each line of a long name */
+#define NAME_COLUMNS 18 /* of a terminal, on one line of it */
 #define HEIGHT_GAP 8
 #define HEIGHT_SMALL 16
 
@@ -130,11 +133,17 @@ write_heading(struct form *f)
 static void
 write_figures(struct form *f, const char *title, const int64_t n[FIGURE_COUNT])
 {
+	size_t lines = (str_width(title) + NAME_COLUMNS - 1) / NAME_COLUMNS;
+	lxw_col_t column = 1;
+
 	write_cell(f, 0, title, f->name);
-	for (int k = 0; k < FIGURE_COUNT; k++)
-		check(f, worksheet_write_number(f->sheet, f->at,
-			     (lxw_col_t)(k + 1), (double)n[k], f->number));
-	next_row(f, HEIGHT_ROW);
+	for (int k = 0; k < FIGURE_COUNT; k++, column++)
+		check(f, f->m->blank
+			     ? worksheet_write_blank(
+				   f->sheet, f->at, column, f->number)
+			     : worksheet_write_number(f->sheet, f->at, column,
+				   (double)n[k], f->number));
+	next_row(f, lines > 2 ? (double)lines * HEIGHT_NAME : HEIGHT_ROW);
 }
 
 static void
@@ -154,6 +163,7 @@ static void
 write_foot(struct form *f)
 {
 	char line[MONTHLY_LINE], date[MONTHLY_LINE];
+	const char *remark;
 
 	next_row(f, HEIGHT_GAP);
 	(void)snprintf(line, sizeof(line), "填表人：%s", f->m->filled_by);
@@ -169,9 +179,10 @@ write_foot(struct form *f)
 	next_row(f, HEIGHT_LINE);
 	write_across(f, 0, LAST_COLUMN, monthly_seal(f->m, line), f->small);
 	next_row(f, HEIGHT_SMALL);
-	if (monthly_remark(f->m, line)[0] == '\0')
+	remark = monthly_remark(f->m, line);
+	if (remark[0] == '\0')
 		return;
-	write_across(f, 0, LAST_COLUMN, line, f->small);
+	write_across(f, 0, LAST_COLUMN, remark, f->small);
 	next_row(f, HEIGHT_SMALL);
 }
 

@@ -456,6 +456,23 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_TIPS_LOST] = "SELECT count(*) FROM message INDEXED BY message_lost"
 		    " WHERE kind = 'tip' AND clue IS NULL",
 
+    [Q_UNIT_REPORT_ADD] = "INSERT INTO unit_report (unit, period, message,"
+			  " received_s, event, outcome, filled_by, phone,"
+			  " filled_on, problem) VALUES (?1, ?2, ?3, ?4, ?5,"
+			  " ?6, ?7, ?8, ?9, ?10)",
+    [Q_UNIT_REPORTS] = "SELECT u.id, u.unit, u.period, u.message,"
+		       " u.received_s, u.event, u.outcome, u.filled_by,"
+		       " u.phone, u.filled_on, u.problem, e.detail"
+		       " FROM unit_report AS u INDEXED BY unit_report_period"
+		       " CROSS JOIN event AS e ON e.id = u.event"
+		       " WHERE u.period = ?1 AND (?2 = '' OR u.unit = ?2)"
+		       " ORDER BY u.id",
+    [Q_UNIT_FIGURE_ADD] = "INSERT INTO unit_figure"
+			  " (report, seq, domain, figure, n)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [Q_UNIT_FIGURES] = "SELECT domain, figure, n FROM unit_figure"
+		       " WHERE report = ?1 ORDER BY seq",
+
     [Q_PRINT_ADD] = "INSERT INTO clue_print (key, clue) VALUES (?1, ?2)",
     [Q_PRINT_FIND] = "SELECT clue FROM clue_print WHERE key = ?1"
 		     " ORDER BY clue DESC LIMIT ?2",

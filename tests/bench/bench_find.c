@@ -12,17 +12,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/str.h"
+#include "language.h"
 #include "store/find.h"
 #include "store_make.h"
-
-#define N_WORDS 20000
-#define N_CHARS 3500
-
-struct language {
-	double sums[N_WORDS]; /* of 1/rank: for drawing by Zipf's law */
-	uint32_t words[N_WORDS][2];
-};
 
 static double
 now_s(void)
@@ -31,53 +23,6 @@ now_s(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static struct language *
-language_new(void)
-{
-	struct language *l = malloc(sizeof(*l));
-	uint32_t seed = 7;
-	double sum = 0;
-
-	if (l == NULL)
-		exit(1);
-	for (uint32_t i = 0; i < N_WORDS; i++) {
-		sum += 1.0 / (i + 20);
-		l->sums[i] = sum;
-		/* Frequent characters make frequent words. */
-		for (int k = 0; k < 2; k++)
-			l->words[i][k] =
-			    0x4e00 + make_random(&seed) %
-					 (N_CHARS < i + 50 ? N_CHARS : i + 50);
-	}
-	return l;
-}
-
-static uint32_t
-draw(const struct language *l, uint32_t *seed)
-{
-	double at = l->sums[N_WORDS - 1] * make_random(seed) / UINT32_MAX;
-	uint32_t low = 0, high = N_WORDS - 1;
-
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-
-		if (l->sums[middle] < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-add_word(struct buf *b, const uint32_t word[2])
-{
-	char bytes[4];
-
-	buf_add(b, bytes, utf8_put(word[0], bytes));
-	buf_add(b, bytes, utf8_put(word[1], bytes));
 }
 
 static void

@@ -29,6 +29,8 @@ REPORTS = {
     "ledger": ["ledger", "--period", "2026-11"],
     "appraisal": ["appraisal", "--from", "2026-07-01", "--to", "2026-09-30"],
     "trend": ["trend"],
+    "units": ["units", "--period", "2026-11"],
+    "units-sum": ["monthly", "--period", "2026-11", "--units"],
 }
 # 宋体 is not free; its nearest kin stands in for it on the pictures.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -56,6 +58,28 @@ def render(path, out, folder):
     print(f"  {path.stem:<16} {pages:>3} pages", flush=True)
 
 
+def show(name, folder, out):
+    shutil.copy(folder / f"{name}.xlsx", out)
+    render(folder / f"{name}.xlsx", out, folder)
+
+
+def long_names(build, folder, out):
+    """An office, people and receivers with long names, over an empty store."""
+    where = folder / "long"
+    where.mkdir()
+    books = fill(build, where, 10)
+    text = books.conf.read_text()
+    books.conf.write_text(text.replace(
+        "海湾区城市管理局", "海湾经济技术开发区城市管理行政执法局（综合行政执法支队）"
+    ).replace("区委政法委、区扫黑办", "、".join(
+        ["区委政法委", "区扫黑除恶专项斗争领导小组办公室", "区纪委监委"] * 3)))
+    books.ctl("report", "monthly", "--period", "2026-11", "--file", "--by",
+              "欧阳某某、司马某某、上官某某", "--phone",
+              "0518-8000-0010-8001、138-0000-0000", "-o",
+              folder / "long-names.xlsx")
+    show("long-names", folder, out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -73,8 +97,17 @@ def main():
         books.when(END)
         for kind, args in REPORTS.items():
             books.ctl("report", *args, "-o", folder / f"{kind}.xlsx")
-            shutil.copy(folder / f"{kind}.xlsx", out)
-            render(folder / f"{kind}.xlsx", out, folder)
+            show(kind, folder, out)
+        books.ctl("units", "--period", "2026-11", "--form", "haulage", "-o",
+                  folder / "unit-form.xlsx")
+        show("unit-form", folder, out)
+        (number,), = books.sql(
+            "SELECT number FROM clue WHERE excluded <> ''"
+            " ORDER BY length(text) DESC LIMIT 1")
+        books.ctl("transfer-letter", number, "--to", "区公安分局", "-o",
+                  folder / "transfer-letter.xlsx")
+        show("transfer-letter", folder, out)
+        long_names(build, folder, out)
     print(f"look at {out}/*.png")
 
 

@@ -76,7 +76,7 @@ compose(const char *const v[N_VALUES])
 	    {"officer", v[1]}, {"list", v[2]}, {"cause", v[3]}};
 	const struct letter_attachment at = {v[4], v[5], v[6], strlen(v[6])};
 	const struct notice_facts f = {v[7], v[8], v[9], v[10], v[11], true,
-	    {1, 2, 3}, v[12], v[13], 4, 1, v[2]};
+	    {1, 2, 3}, v[12], v[13], v[9], 4, 1, v[2]};
 	struct letter_request r = {.template_id = "notice",
 	    .to_addr = "li@example.com", .to_name = v[1], .message_id = "m@x",
 	    .in_reply_to = v[4], .references = v[13],

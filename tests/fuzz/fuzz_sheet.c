@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_new();
 	struct sheet_strings strings = {0};
 	struct sheet_cells cells = {0};
-	struct sheet s = {0};
+	struct workbook s = {0};
 
 	if (a == NULL)
 		return 0;

@@ -24,6 +24,8 @@ FOLDERS = (("INBOX", False), ("垃圾邮件", True))
 # No test sends so much that it must wait, unless it is about that.
 MANY = ("hour = 100000; day = 100000; person_hour = 100000;"
         " person_day = 100000; citizen_hour = 100000; citizen_day = 100000;")
+# No letters because of the day on which a test happens to run.
+NO_FORMS = 'remind_units = ""; remind_office = ""; draft_day = 0;'
 
 CLUED_CONF = """
 time_zone = "Asia/Shanghai";
@@ -50,6 +52,7 @@ files = {{
 sheet = {{ at = "{sheet}"; }};
 citizens = {{ acknowledge = {acknowledge}; {citizens} }};
 caps = {{ {caps} }};
+report = {{ {report} }};
 {extra}
 """
 
@@ -83,6 +86,7 @@ class Office:
     address        of its mailbox; domain: of its Message-IDs
     acknowledge    whether tips are acknowledged; citizens, caps: lines for
                    those groups
+    report         keys of its group report; without, no letters about forms
     smtp_to        "host:port" of another SMTP server (a fake one)
     imap_to        likewise for IMAP
     mailboxes      more of them beside "tips": id -> user
@@ -98,7 +102,7 @@ class Office:
                  roster=None, password=None, poll="60s",
                  timeouts="10s", acknowledge=False, citizens="", caps=MANY,
                  address=TIPS, domain="clue.example.com", keep=False,
-                 mailboxes=None):
+                 mailboxes=None, report=NO_FORMS):
         self.mailboxes = mailboxes or {}
         self.bed, self.build = bed, pathlib.Path(build)
         self.cert, self.imap_tls, self.smtp_tls = cert, imap_tls, smtp_tls
@@ -111,6 +115,7 @@ class Office:
         self.acknowledge, self.citizens, self.caps = (
             acknowledge, citizens, caps)
         self.address, self.domain = address, domain
+        self.report = report
         self.daemon = None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -161,6 +166,7 @@ class Office:
             etc=ROOT / "etc", roster=self.roster,
             smtp_extra=self.smtp_extra, sheet=self.sheet, extra=self.extra,
             timeout=self.timeouts, acknowledge=str(self.acknowledge).lower(),
+            report=self.report,
             citizens=self.citizens, caps=self.caps), encoding="utf-8")
 
     @property

@@ -67,6 +67,18 @@ def test_5xx_is_final_and_the_office_hears_of_it(world, step):
     assert [x.rcpts for x in accepted] == [["office@example.org"]]
 
 
+def test_the_office_hears_of_a_unit_that_cannot_be_reached(world):
+    bed, office, smtp = world
+    smtp.on("rcpt", b"550 5.1.1 no such user", times=1)
+    bed.deliver(TIPS, samples.tip(subject="渣土所月报",
+                                  sender="haulage-report@example.org"))
+    office.once(check=False)
+    office.once(check=False)
+    rows = office.sql("SELECT kind, to_person FROM letter ORDER BY id")
+    assert rows == [{"kind": "unit-received", "to_person": "unit:haulage"},
+                    {"kind": "alarm", "to_person": "office"}]
+
+
 def test_cut_after_data_is_repeated_once_under_one_message_id(world):
     bed, office, smtp = world
     smtp.on("dot", cut=True, times=1)

@@ -112,3 +112,17 @@ def test_the_citizens_own_number_links_nothing(bed, office):
     one, two = take(bed, office, text + "渣土车强揽渣土，夜里扰民。",
                     text + "有人在夜市占道经营强收保护费。")
     assert related(office, one) == {} and related(office, two) == {}
+
+
+def test_repeats_are_merged_and_stay_linked(bed, office):
+    first, copy, plate = take(bed, office, FIRST, COPY, SAME_PLATE)
+    office.ctl("merge", first, copy, plate, "LY-2026-999999", status=1)
+    states = {c["number"]: c["state"] for c in office.list()}
+    assert states[first] == "assigned"
+    assert states[copy] == states[plate] == "duplicate"
+    assert {r["why"] for r in related(office, first).values()} == {"重复并案"}
+    shown = office.show(copy)["related"]
+    assert shown[0]["number"] == first and shown[0]["weight"] == 1000
+    assert "相关线索" in office.ctl("show", copy)
+    office.ctl("merge", copy, copy, status=1)
+    office.ctl("merge", first, status=2)

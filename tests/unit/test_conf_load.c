@@ -371,7 +371,7 @@ find(void **state)
 	assert_string_equal(conf_template(w.conf, "alarm")->id, "alarm");
 	assert_non_null(strstr(conf_template(w.conf, "alarm")->text, "Subject"));
 	assert_null(conf_template(w.conf, "alarm.txt"));
-	assert_int_equal(w.conf->n_templates, 26);
+	assert_int_equal(w.conf->n_templates, 33);
 	world_done(&w);
 }
 

@@ -79,7 +79,7 @@ test_slots(void **state)
 	    "due_conclude", "subject", "text", "received", "photos", "held",
 	    "office", "officer", "deadline", "due", "left", "count", "list",
 	    "cause", "reply_help", "dispatched", "state", "over", "copy", "code",
-	    "next", "related", "progress", "question"};
+	    "next", "related", "progress", "question", "period"};
 
 	(void)state;
 	assert_int_equal(sizeof(names) / sizeof(names[0]), N_SLOTS);

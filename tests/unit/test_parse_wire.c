@@ -32,7 +32,7 @@ full_message(void)
 	struct message *m = message_new();
 	struct attachment *a;
 	struct sheet_cell *cells;
-	struct sheet *sheets;
+	struct workbook *sheets;
 
 	assert_non_null(m);
 	m->from = people[0];
@@ -67,8 +67,8 @@ full_message(void)
 	cells[0] = (struct sheet_cell){0, 1, 1, "斗争领域"};
 	cells[1] = (struct sheet_cell){
 	    MAX_SHEET_PARTS - 1, MAX_SHEET_ROW, MAX_SHEET_COLUMN, "12"};
-	sheets[0] = (struct sheet){1, SHEET_READ, cells, 2};
-	sheets[1] = (struct sheet){0, SHEET_LOCKED, NULL, 0};
+	sheets[0] = (struct workbook){1, SHEET_READ, cells, 2};
+	sheets[1] = (struct workbook){0, SHEET_LOCKED, NULL, 0};
 	m->sheets = sheets;
 	m->n_sheets = 2;
 	m->signs = (struct mail_signs){"r@example.com", true, "auto-replied",
@@ -333,13 +333,13 @@ break_cell_column(struct message *m)
 static void
 break_sheet_state(struct message *m)
 {
-	((struct sheet *)(uintptr_t)m->sheets)[0].state = SHEET_NO_MEMORY;
+	((struct workbook *)(uintptr_t)m->sheets)[0].state = SHEET_NO_MEMORY;
 }
 
 static void
 break_sheet_of_none(struct message *m)
 {
-	((struct sheet *)(uintptr_t)m->sheets)[0].attachment = 2;
+	((struct workbook *)(uintptr_t)m->sheets)[0].attachment = 2;
 }
 
 static void

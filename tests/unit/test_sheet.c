@@ -60,7 +60,7 @@ make_zip(struct buf *out, const struct part *parts, size_t n)
 struct world {
 	struct arena *a;
 	struct buf zip;
-	struct sheet s;
+	struct workbook s;
 };
 
 static int
@@ -165,6 +165,26 @@ all_worksheets_are_read(void **state)
 	assert_int_equal(w->s.state, SHEET_READ);
 	assert_string_equal(cell(w, 0, 1, 1), "1");
 	assert_string_equal(cell(w, 1, 1, 1), "2");
+}
+
+/* Our form as LibreOffice saves it, by way of its own format. */
+static void
+a_form_saved_by_another_program_is_read(void **state)
+{
+	struct world *w = *state;
+	FILE *f = fopen("tests/data/sheet/libreoffice.xlsx", "rb");
+	char bytes[20000];
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(bytes, 1, sizeof(bytes), f);
+	(void)fclose(f);
+	assert_int_equal(sheet_read(bytes, n, w->a, &w->s), 0);
+	assert_int_equal(w->s.state, SHEET_READ);
+	assert_string_equal(cell(w, 0, 5, 1), "渣土运输");
+	assert_string_equal(cell(w, 0, 5, 2), "12");
+	assert_string_equal(cell(w, 0, 6, 3), "３");
+	assert_non_null(strstr(cell(w, 0, 3, 1), "2026年10月25日"));
 }
 
 /* -- what attackers write ------------------------------------------------- */
@@ -353,6 +373,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(every_kind_of_cell_is_read),
 	    T(all_worksheets_are_read),
+	    T(a_form_saved_by_another_program_is_read),
 	    T(entities_and_other_encodings_are_refused),
 	    T(a_bomb_is_put_out_early),
 	    T(too_much_is_said_to_be_too_much),

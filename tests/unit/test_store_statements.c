@@ -35,6 +35,8 @@ static const struct {
 	{Q_MESSAGE_ADD, "SCAN answer"},
 	{Q_CLUE_ADD, "SCAN answer"},
 	{Q_EVENT_ADD, "SCAN form"}, /* one row a month; likewise */
+	{Q_EVENT_ADD, "SCAN unit_report"}, /* a dozen a month */
+	{Q_MESSAGE_ADD, "SCAN unit_report"},
 	{Q_EVENT_BY_HASH, "SCAN event"}, /* an audit */
 	{Q_FIND, "SCAN clue_find VIRTUAL TABLE INDEX 192:M1"},
 	{Q_FIND_LAST, "SCAN clue"}, /* backwards, and stops at one */
@@ -169,6 +171,8 @@ each_question_has_its_index(void **state)
 	    {Q_TURN, "event_turn (clue=?)", false},
 	    {Q_CLUE_FIRST, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_CODE, "INTEGER PRIMARY KEY (rowid=?)", false},
+	    {Q_UNIT_REPORTS, "unit_report_period (period=?)", true},
+	    {Q_UNIT_FIGURES, "PRIMARY KEY (report=?)", false},
 	    {Q_PRINT_FIND, "PRIMARY KEY (key=?)", false},
 	    {Q_PRINT_SIGN, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_RELATED_BRIEF, "INTEGER PRIMARY KEY (rowid=?)", false},

@@ -72,3 +72,29 @@ CREATE INDEX answer_wrong ON answer (at_s) WHERE wrong = 1;
 CREATE INDEX letter_sent ON letter (sent_s) WHERE sent_s > 0;
 CREATE INDEX letter_sent_to ON letter (rcpt_to COLLATE NOCASE, sent_s)
     WHERE sent_s > 0;
+
+-- Units' monthly reports -----------------------------------------------------
+-- Each as it came; the last one that was not refused counts.  The event says
+-- what its figures must be.
+CREATE TABLE unit_report (
+	id INTEGER PRIMARY KEY,
+	unit TEXT NOT NULL,
+	period TEXT NOT NULL,
+	message INTEGER NOT NULL REFERENCES message,
+	received_s INTEGER NOT NULL,
+	event INTEGER NOT NULL REFERENCES event,
+	outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 2),
+	filled_by TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	filled_on TEXT NOT NULL,
+	problem TEXT NOT NULL
+) STRICT;
+CREATE INDEX unit_report_period ON unit_report (period, unit);
+CREATE TABLE unit_figure (
+	report INTEGER NOT NULL REFERENCES unit_report,
+	seq INTEGER NOT NULL,
+	domain TEXT NOT NULL,
+	figure TEXT NOT NULL,
+	n INTEGER NOT NULL CHECK (n >= 0),
+	PRIMARY KEY (report, seq)
+) STRICT, WITHOUT ROWID;
