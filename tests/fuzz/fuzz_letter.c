@@ -39,7 +39,8 @@ is_ours(const char *line)
 	static const char *const names[] = {"Date: ", "From: ", "To: ",
 	    "Subject: ", "Message-ID: <", "In-Reply-To: <", "References: <",
 	    "Auto-Submitted: auto-", "X-Auto-Response-Suppress: All",
-	    "Importance: high", "X-Priority: 1", "MIME-Version: 1.0",
+	    "X-Mailer: clued", "Importance: high", "X-Priority: 1",
+	    "MIME-Version: 1.0",
 	    "Content-Type: multipart/", " "};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

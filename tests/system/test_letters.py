@@ -37,7 +37,8 @@ TEMPLATE = """Subject: {priority}【线索交办】{number} {domain} {area}
 """
 
 ONCE = ["date", "from", "to", "subject", "message-id", "auto-submitted",
-        "x-auto-response-suppress", "mime-version", "content-type"]
+        "x-auto-response-suppress", "x-mailer",
+        "mime-version", "content-type"]
 AT_MOST_ONCE = ["in-reply-to", "references", "importance", "x-priority"]
 
 HOSTILE = [
