@@ -68,10 +68,12 @@ full_until(struct store *store, const char *address, int64_t now_s,
 	*until_s_out = 0;
 	if (from_s > since_s && from_s <= now_s)
 		since_s = from_s;
-	if (store_sent_nth(store, address, since_s, cap, &at_s, err) < 0)
+	/* What left "later" is from before the clock was set back. */
+	if (store_sent_nth(
+		store, address, since_s, now_s, cap, &at_s, err) < 0)
 		return -1;
 	if (at_s != 0)
-		*until_s_out = (at_s < now_s ? at_s : now_s) + window_s;
+		*until_s_out = at_s + window_s;
 	return 0;
 }
 

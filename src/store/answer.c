@@ -158,13 +158,14 @@ store_letters_due(
 
 int
 store_sent_nth(struct store *s, const char *address, int64_t since_s,
-    uint32_t nth, int64_t *sent_s_out, struct err *err)
+    int64_t until_s, uint32_t nth, int64_t *sent_s_out, struct err *err)
 {
 	struct query q;
 
 	query_init(&q, s, address[0] != '\0' ? Q_SENT_TO_NTH : Q_SENT_NTH);
 	query_put_i64(&q, since_s);
 	query_put_i64(&q, nth - 1);
+	query_put_i64(&q, until_s);
 	if (address[0] != '\0')
 		query_put_str(&q, address);
 	return query_one_i64(&q, sent_s_out, err);

@@ -46,9 +46,9 @@ int store_letter_forget(struct store *s, int64_t letter, const void *bytes,
 /* 1 = so many letters or more are due now. */
 int store_letters_due(
     struct store *s, int64_t now_s, uint32_t n, struct err *err);
-/* When the nth latest letter (1 = the latest) left after since_s; to this
- * address alone unless it is "".  0 = there were fewer. */
+/* When the nth latest letter (1 = the latest) left in (since_s, until_s]; to
+ * this address alone unless it is "".  0 = there were fewer. */
 int store_sent_nth(struct store *s, const char *address, int64_t since_s,
-    uint32_t nth, int64_t *sent_s_out, struct err *err);
+    int64_t until_s, uint32_t nth, int64_t *sent_s_out, struct err *err);
 
 #endif

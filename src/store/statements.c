@@ -235,11 +235,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " WHERE state = 0 AND next_try_s <= ?1"
 		      " LIMIT 1 OFFSET ?2",
     [Q_SENT_NTH] = "SELECT sent_s FROM letter INDEXED BY letter_sent"
-		   " WHERE sent_s > 0 AND sent_s > ?1"
+		   " WHERE sent_s > 0 AND sent_s > ?1 AND sent_s <= ?3"
 		   " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
     [Q_SENT_TO_NTH] = "SELECT sent_s FROM letter INDEXED BY letter_sent_to"
 		      " WHERE sent_s > 0 AND sent_s > ?1"
-		      " AND rcpt_to = ?3 COLLATE NOCASE"
+		      " AND sent_s <= ?3 AND rcpt_to = ?4 COLLATE NOCASE"
 		      " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
     [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
 		       " VALUES (?1, ?2, 1)"

@@ -4,6 +4,7 @@ store exactly once and every letter was delivered under one Message-ID."""
 import collections
 import os
 import pathlib
+import re
 import sys
 import time
 
@@ -130,3 +131,44 @@ def test_killed_at_every_durable_step(bed):
         deaths += 1
     print(f"{deaths} deaths")
     assert deaths >= len(steps) * 3 // 4, (deaths, steps)
+
+
+CITIZEN = "citizen@example.net"
+
+
+def test_killed_while_a_citizen_is_answered():
+    """One acknowledgement, and its code is the one whose hash is kept."""
+    code = re.compile(r"[0-9HKMRWY]{4}(?:-[0-9HKMRWY]{4}){3}")
+    with Bed(users=[*office_users(), CITIZEN]) as bed:
+        bed.append(TIPS, samples.tip())
+        with Office(bed, BUILD, acknowledge=True) as office:
+            path = office.dir / "steps"
+            office.once(CLUED_TEST_STEPS=str(path))
+            names = [line.split()[2] for line in
+                     path.read_text().splitlines()]
+        # Its last of each: the acknowledgement's own.
+        for number in sorted(
+                len(names) - names[::-1].index(name) for name in (
+                    "answer-before-commit", "answer-after-commit",
+                    "letter-before-settle", "letter-after-settle")):
+            for user in (*office_users(), CITIZEN):
+                if user != TIPS:
+                    bed.wipe(user)
+            with Office(bed, BUILD, acknowledge=True) as office:
+                assert office.once(check=False,
+                                   CLUED_TEST_DIE_AT=str(number)) == -9
+                run_to_the_end(office)
+                letters = bed.wait_mail(CITIZEN)
+                assert 1 <= len(letters) <= 2, names[number - 1]
+                codes = {code.search(
+                    m.msg.get_body(("plain",)).get_content()).group()
+                    for m in letters}
+                assert len(codes) == 1, names[number - 1]
+                bed.deliver(TIPS, samples.plain(
+                    f"{office.list()[0]['number']} {codes.pop()}",
+                    subject="查询", sender=CITIZEN))
+                office.once()
+                answer = bed.wait_mail(CITIZEN, len(letters) + 1)[-1]
+                assert "已收到" in answer.msg.get_body(
+                    ("plain",)).get_content(), names[number - 1]
+                bed.delete(TIPS, bed.mailbox(TIPS)[-1].uid)
