@@ -89,7 +89,8 @@ take_numbers(struct fold *f, const char *prefix, struct query_asked *q)
 		    ? (char)(prefix[i] + 32)
 		    : prefix[i];
 	for (size_t i = 0; i < f->len; i++) {
-		size_t n = i == 0 || !is_alnum(f->s[i - 1])
+		size_t n = f->s[i] == low[0] &&
+			(i == 0 || !is_alnum(f->s[i - 1]))
 		    ? number_at(f->s + i, low, prefix, number)
 		    : 0;
 
@@ -143,7 +144,8 @@ static void
 take_codes(struct fold *f, bool loose, struct query_asked *q)
 {
 	for (size_t i = 0; i < f->len && q->n_codes < MAX_QUERY_CODES; i++) {
-		size_t n = i == 0 || !is_alnum(f->s[i - 1])
+		size_t n = is_alnum(f->s[i]) &&
+			(i == 0 || !is_alnum(f->s[i - 1]))
 		    ? code_at(f->s + i, loose, q->codes[q->n_codes])
 		    : 0;
 
@@ -217,21 +219,30 @@ count_rest(const char *s)
 	return n;
 }
 
-static int
-read_part(const char *prefix, const char *part, bool own,
+static void
+read_part(const char *prefix, struct fold *f, bool own,
     struct query_asked *q)
+{
+	q->asks |= own && begins_with_query(f->s);
+	take_numbers(f, prefix, q);
+	take_codes(f, false, q);
+	if (q->n_codes == 0)
+		take_codes(f, true, q);
+}
+
+/* Our own letters write the number in one way: a quote without it, under words
+ * without one, has no code that matters. */
+static int
+read_quoted(const char *prefix, const char *quoted, struct query_asked *q)
 {
 	struct fold f;
 
-	if (fold_init(&f, part) < 0)
+	if ((q->number[0] != '\0' && q->n_codes > 0) ||
+	    (q->number[0] == '\0' && strstr(quoted, prefix) == NULL))
+		return 0;
+	if (fold_init(&f, quoted) < 0)
 		return -1;
-	q->asks |= own && begins_with_query(f.s);
-	take_numbers(&f, prefix, q);
-	take_codes(&f, false, q);
-	if (q->n_codes == 0)
-		take_codes(&f, true, q);
-	if (own)
-		q->rest += count_rest(f.s);
+	read_part(prefix, &f, false, q);
 	fold_done(&f);
 	return 0;
 }
@@ -240,14 +251,25 @@ int
 query_read(const char *prefix, const char *subject, const char *text,
     const char *quoted, struct query_asked *out)
 {
+	struct fold s, t;
+
 	*out = (struct query_asked){.asks = false};
-	if (read_part(prefix, text, true, out) < 0 ||
-	    read_part(prefix, subject, true, out) < 0)
+	if (fold_init(&t, text) < 0)
 		return -1;
-	if ((out->number[0] == '\0' || out->n_codes == 0) &&
-	    read_part(prefix, quoted, false, out) < 0)
+	if (fold_init(&s, subject) < 0) {
+		fold_done(&t);
 		return -1;
-	return 0;
+	}
+	read_part(prefix, &t, true, out);
+	read_part(prefix, &s, true, out);
+	/* Most mail is a tip, and is not counted. */
+	if (out->asks || (out->number[0] != '\0' && out->n_codes > 0)) {
+		out->counted = true;
+		out->rest = count_rest(t.s) + count_rest(s.s);
+	}
+	fold_done(&t);
+	fold_done(&s);
+	return read_quoted(prefix, quoted, out);
 }
 
 bool
@@ -258,7 +280,7 @@ query_is_question(const struct query_asked *q, bool answers_letter)
 	if (q->asks && (named || answers_letter))
 		return q->rest <= MAX_COURTESY;
 	if (q->number[0] != '\0' && q->n_codes > 0)
-		return q->rest <= 2;
+		return q->counted && q->rest <= 2;
 	return q->asks && q->rest <= MAX_BARE;
 }
 

@@ -33,6 +33,7 @@ struct query_asked {
 	char codes[MAX_QUERY_CODES][QUERY_CODE_SIZE];
 	size_t n_codes;
 	bool asks;       /* subject or first line begins with 查询 */
+	bool counted;    /* its own words name or ask something; then: */
 	size_t rest;     /* characters that say something else */
 };
 
