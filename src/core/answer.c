@@ -137,9 +137,8 @@ acknowledge(struct answering *w, const char *code, const char *hash,
 
 /* -- questions ------------------------------------------------------------- */
 
-/* All that a citizen learns of a clue's state. */
-static const char *
-coarse(const char *state)
+const char *
+answer_progress(const char *state)
 {
 	switch (clue_state_by_name(state)) {
 	case CLUE_NEW:
@@ -178,7 +177,7 @@ tell_state(struct answering *w, const char *template_id, struct err *err)
 		return 0;
 	const struct letter_field fields[] = {
 	    {"number", clue.number},
-	    {"progress", coarse(clue.state)},
+	    {"progress", answer_progress(clue.state)},
 	};
 
 	if (write_letter(w, template_id, clue.id, fields, 2, err) < 0)

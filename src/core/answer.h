@@ -29,6 +29,9 @@ struct take_context;
 int answer_step(const struct take_context *c, int64_t now_s,
     int64_t *next_s_out, struct err *err);
 
+/* All that a citizen learns of a clue's state: 已收到, 核查中, 已移送, 已办结. */
+const char *answer_progress(const char *state);
+
 /* Shared with citizen.c: which of the codes is the clue's (0 = a number that
  * does not exist), -1 = none, in the same time for either. */
 int citizen_code_fits(const struct take_context *c, int64_t clue,

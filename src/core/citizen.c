@@ -114,7 +114,7 @@ citizen_read(const struct take_context *c, const struct message *m,
 		return 0;
 	if (is_to_citizen(own)) /* joins as it is */
 		return try_code(c, own->clue, now_s, a, out, err);
-	if (own != NULL || out->said.number[0] == '\0')
+	if ((own != NULL && own->clue != 0) || out->said.number[0] == '\0')
 		return 0;
 	if (try_code(c, out->named, now_s, a, out, err) < 0)
 		return -1;

@@ -21,7 +21,7 @@ static const struct ctl_command *const commands[] = {
     &cmd_backup, &cmd_restore, &cmd_fsck, &cmd_metrics,
     &cmd_report, &cmd_regulation, &cmd_audit, &cmd_search,
     &cmd_assist, &cmd_related, &cmd_rules, &cmd_resume, &cmd_add,
-    &cmd_ask, &cmd_units, &cmd_transfer_letter, &cmd_merge,
+    &cmd_ask, &cmd_query, &cmd_units, &cmd_transfer_letter, &cmd_merge,
     &cmd_assign, &cmd_accept, &cmd_feedback, &cmd_return, &cmd_reassign,
     &cmd_extend, &cmd_suspend, &cmd_transfer, &cmd_close, &cmd_reopen,
     &cmd_recuse, &cmd_link, &cmd_note, &cmd_today};

@@ -73,6 +73,27 @@ def test_a_call_is_routed_told_and_can_be_asked_about(bed, office):
     assert "已收到" in plain(answer)
 
 
+def test_a_caller_is_told_by_number_and_code(office):
+    out = json.loads(add(office, "--json", "-",
+                         text=json.dumps(FORM).encode()))
+
+    def call(text):
+        return subprocess.run(
+            [office.build / "cluectl", "-c", office.conf, "query"],
+            env=office.env, input=text.encode(), capture_output=True,
+            timeout=30, check=False)
+    heard = out["code"].lower().replace("-", " ")
+    told = call(f"{out['number'].lower()}\n{heard}\n")
+    assert told.returncode == 0 and "已收到" in told.stdout.decode()
+    for wrong in (f"{out['number']} 0000-1111-2222-3333", "x",
+                  f"LY-2026-999999 {out['code']}"):
+        told = call(wrong)
+        assert told.returncode == 1 and "已收到" not in told.stdout.decode()
+    kinds = [e["kind"] for e in office.show(out["number"])["events"]]
+    assert kinds.count("citizen-told") == 1
+    assert kinds.count("query-refused") == 1
+
+
 def test_with_an_address_the_code_goes_by_mail(bed, office):
     out = json.loads(add(office, "--json", "-", text=json.dumps(
         {**FORM, "address": CITIZEN}).encode()))
