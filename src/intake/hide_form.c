@@ -7,6 +7,8 @@
 
 /* Lines that one heading may rule. */
 #define SECTION_LINES 14
+/* Bytes in front of a place on its line that are looked through. */
+#define MOST_LINE 3000
 /* Characters of a field's label. */
 #define LABEL_CHARS 10
 
@@ -135,10 +137,15 @@ has_field(
 enum hide_owner
 hide_section_at(const struct hide_text *t, size_t i)
 {
-	size_t b = hide_line_start(t, i), e, line = b;
+	size_t b, e, line;
 	bool phone = false;
 	struct heading h;
 
+	/* A line without end is no form. */
+	if (i > MOST_LINE &&
+	    memrchr(t->s + i - MOST_LINE, '\n', MOST_LINE) == NULL)
+		return OWNER_UNKNOWN;
+	line = b = hide_line_start(t, i);
 	if (last_heading(t, b, i, &h))
 		return h.owner;
 	if (!is_field_line(t, b, hide_line_end(t, b)))

@@ -65,17 +65,23 @@ stands_alone(const struct hide_text *t, size_t b, size_t e)
 	       ((b == 0 || !hide_is_alnum(t, b - 1)) && !hide_is_alnum(t, e));
 }
 
+/* Places of a longer name that are looked at, and places of the shorter one
+ * for which it is asked: no letter has more. */
+#define MOST_LOOKS 16
+
 /* 曾凡林, where 曾凡 is known: somebody else, if the three stand anywhere as a
  * name. */
 static bool
 is_longer_name(const struct hide_text *t, size_t b)
 {
 	const char *at = t->s;
+	int looks = 0;
 
 	if (b + 9 > t->len || !hide_is_name(t, b, b + 9))
 		return false;
-	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b, 9)) !=
-	       NULL) {
+	while (looks++ < MOST_LOOKS &&
+	       (at = memmem(at, t->len - (size_t)(at - t->s), t->s + b, 9)) !=
+		   NULL) {
 		if (hide_name_at(t, (size_t)(at - t->s), t->len) == 9)
 			return true;
 		at += 9;
@@ -88,12 +94,14 @@ hide_text_everywhere(struct hide_text *t, const char *word)
 {
 	size_t n = strlen(word);
 	const char *at = t->s;
+	int asked = 0;
 
 	while ((at = strstr(at, word)) != NULL) {
 		size_t b = (size_t)(at - t->s);
 
 		if (stands_alone(t, b, b + n) &&
-		    !(n == 6 && is_longer_name(t, b)) &&
+		    !(n == 6 && asked++ < MOST_LOOKS &&
+			is_longer_name(t, b)) &&
 		    !(hide_is_han(t, b) && hide_chars(t, b, b + n) == 2 &&
 			is_place(t, b + n)))
 			hide_add(t, b, b + n);

@@ -21,7 +21,7 @@ take_label(struct hide_text *t, size_t i)
 	    ":", " ", "是", "为", "(", "“", "\"", NULL};
 	size_t n = hide_match(t, i, labels), b, e, k;
 
-	if (n == 0)
+	if (n == 0 || !hide_spend(t, i))
 		return i;
 	b = i + n;
 	while ((k = hide_match(t, b, between)) > 0)
@@ -47,7 +47,8 @@ take_home(struct hide_text *t, size_t i)
 	    "本人住", "家庭住址", NULL};
 	size_t n = hide_match(t, i, heads), e;
 
-	if (n == 0 || (i > 0 && !hide_ends_clause(t, hide_prev(t, i))))
+	if (n == 0 || (i > 0 && !hide_ends_clause(t, hide_prev(t, i))) ||
+	    !hide_spend(t, i))
 		return;
 	e = hide_clause_end(t, i + n);
 	if (hide_chars(t, i + n, e) <= 24 &&
@@ -80,40 +81,45 @@ take_is_me(struct hide_text *t, struct hide_known *k, size_t self, size_t end)
 
 /* ---- 本店老味道面馆（…）-------------------------------------------------------- */
 
-static void
-take_own_house(struct hide_text *t, struct hide_known *k, size_t i)
+/* Whether the writer keeps a shop; its name goes. */
+static bool
+take_own_house(struct hide_text *t, size_t i)
 {
 	static const char *const houses[] = {
 	    "本店", "本摊", "本公司", "本厂", "本饭店", "本超市", NULL};
 	static const char *const verbs[] = {"自", "被", "在", "因", "一", "从",
 	    "每", "已", "曾", "于", "的", "对", "也", "门", "内", "今", "昨",
 	    "上", "多", "不", "经", "是", "为", "有", "长期", "向", "和", NULL};
-	static const char *const owners[] = {
-	    "店主", "老板", "经营者", "法人", "负责人", NULL};
 	size_t n = hide_match(t, i, houses), e, m;
 
-	if (n == 0)
-		return;
+	if (n == 0 || !hide_spend(t, i))
+		return false;
 	e = hide_clause_end(t, i + n);
 	if (e > i + n && hide_match(t, i + n, verbs) == 0) {
 		m = hide_find_any(t, i + n, e, verbs);
 		hide_add(t, i + n, m);
-		if (m == e && t->s[e] == '(') {
-			m = hide_clause_end(t, e + 1);
-			hide_add(t, e + 1, m);
-		}
+		if (m == e && t->s[e] == '(')
+			hide_add(t, e + 1, hide_clause_end(t, e + 1));
 	}
-	/* Further down somebody signs as its owner. */
-	for (; i < t->len; i = hide_next(t, i)) {
-		m = hide_match(t, i, owners);
-		if (m == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))))
-			continue;
-		e = hide_clause_end(t, i + m);
-		if (!hide_is_name(t, i + m, e))
-			continue;
-		hide_learn_name(k, t, i + m, e);
-		hide_add(t, i + m, e);
-	}
+	return true;
+}
+
+/* Who signs as the owner of such a shop: 店主阮红. */
+static void
+take_owner(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const owners[] = {
+	    "店主", "老板", "经营者", "法人", "负责人", NULL};
+	size_t n = hide_match(t, i, owners), e;
+
+	if (n == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))) ||
+	    !hide_spend(t, i))
+		return;
+	e = hide_clause_end(t, i + n);
+	if (!hide_is_name(t, i + n, e))
+		return;
+	hide_learn_name(k, t, i + n, e);
+	hide_add(t, i + n, e);
 }
 
 /* ---- what stands beside something hidden -------------------------------- */
@@ -204,6 +210,7 @@ void
 hide_near(struct hide_text *t, struct hide_known *k)
 {
 	size_t n_spans = t->n_spans, n;
+	bool house = false;
 
 	for (size_t i = 0; i < t->len;) {
 		size_t to = take_label(t, i);
@@ -212,7 +219,9 @@ hide_near(struct hide_text *t, struct hide_known *k)
 		if (n > 0)
 			take_is_me(t, k, i, i + n);
 		take_home(t, i);
-		take_own_house(t, k, i);
+		house |= take_own_house(t, i);
+		if (house)
+			take_owner(t, k, i);
 		i = to > i ? to : hide_next(t, i);
 	}
 	for (size_t i = 0; i < n_spans && i < 64; i++) {

@@ -581,7 +581,8 @@ is_others_speech(const struct hide_text *t, size_t at)
 		q--;
 	if (hide_match_before(t, q, says) == 0)
 		return false;
-	for (b = q; b > 0 && !hide_ends_clause(t, hide_prev(t, b));)
+	for (b = q; b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+		    hide_chars(t, b, q) < MOST_CHARS;)
 		b = hide_prev(t, b);
 	for (; b < q; b = hide_next(t, b))
 		if (hide_self_at(t, b) > 0)

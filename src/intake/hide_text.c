@@ -257,17 +257,17 @@ hide_trim_end(const struct hide_text *t, size_t b, size_t e)
 size_t
 hide_line_start(const struct hide_text *t, size_t i)
 {
-	while (i > 0 && t->s[i - 1] != '\n')
-		i--;
-	return i;
+	const char *end = memrchr(t->s, '\n', i);
+
+	return end == NULL ? 0 : (size_t)(end - t->s) + 1;
 }
 
 size_t
 hide_line_end(const struct hide_text *t, size_t i)
 {
-	while (i < t->len && t->s[i] != '\n')
-		i++;
-	return i;
+	const char *end = memchr(t->s + i, '\n', t->len - i);
+
+	return end == NULL ? t->len : (size_t)(end - t->s);
 }
 
 bool
@@ -292,12 +292,16 @@ hide_ends_clause(const struct hide_text *t, size_t i)
 	       !(i > 0 && hide_is_alnum(t, i - 1) && hide_is_alnum(t, i + 1));
 }
 
+/* A clause that has lost its punctuation ends here, so that no rule walks a
+ * text without any from each of its places. */
+#define MOST_CLAUSE 600
+
 size_t
 hide_clause_end(const struct hide_text *t, size_t i)
 {
 	size_t start = i;
 
-	while (!hide_ends_clause(t, i)) {
+	while (!hide_ends_clause(t, i) && i - start < MOST_CLAUSE) {
 		if (t->s[i] == ' ' && hide_chars(t, start, i) >= 2 &&
 		    !(hide_is_alnum(t, i - 1) && hide_is_alnum(t, i + 1)))
 			return i;

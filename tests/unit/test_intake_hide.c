@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -333,6 +334,37 @@ test_flood(void **state)
 	assert_null(strstr(buf_str(&b), "13912345678"));
 }
 
+/* Every rule's anchor, thousands of times over, with and without line ends:
+ * no rule may walk the whole text for each of its places. */
+static void
+test_flood_of_every_kind(void **state)
+{
+	static const char *const parts[] = {
+	    "本店老店，学号12345，老马说：“我是人”，“半夏”就是我，家住3号楼，老板王五，"
+	    "曾凡林，电话13912345678，葛女士，",
+	    "本店", "学号1a", "家住，", "“我", "说“我就是我", "老板王五\n", "曾凡",
+	    "曾凡林", "【举报人】曾凡，", "我替", "我受", "在下", "13912345678！王五！",
+	    "--\n", "@我", "微博@我", "my husband a, ", "我在1号", "我家1"};
+	struct rusage before, after;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		BUF_AUTO struct buf text = BUF_INIT;
+		BUF_AUTO struct buf b = BUF_INIT;
+
+		buf_adds(&text, "我叫曾凡。");
+		while (text.len < 200000)
+			buf_adds(&text, parts[i]);
+		(void)getrusage(RUSAGE_SELF, &before);
+		(void)hide((char[]){"x@y.example"}, "", buf_str(&text), &b);
+		(void)getrusage(RUSAGE_SELF, &after);
+		if (after.ru_utime.tv_sec - before.ru_utime.tv_sec > 4)
+			fail_msg("%s takes %ld s", parts[i],
+			    (long)(after.ru_utime.tv_sec -
+				before.ru_utime.tv_sec));
+	}
+}
+
 int
 main(void)
 {
@@ -342,6 +374,7 @@ main(void)
 	    cmocka_unit_test(test_signature_is_learnt),
 	    cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_flood),
+	    cmocka_unit_test(test_flood_of_every_kind),
 	};
 
 	return cmocka_run_group_tests_name("intake hide", tests, NULL, NULL);
