@@ -122,10 +122,10 @@ def test_old_mail_is_not_acknowledged(bed, office):
 def test_acknowledgements_are_limited(bed, build):
     bed.wipe(CITIZEN)
     bed.wipe(TIPS)
-    for _ in range(4):
-        bed.deliver(TIPS, samples.tip())
+    for _ in range(4):  # appended, so that they stand in this order
+        bed.append(TIPS, samples.tip())
     for i in range(3):
-        bed.deliver(TIPS, samples.tip(sender=f"c{i}@example.com"))
+        bed.append(TIPS, samples.tip(sender=f"c{i}@example.com"))
     with Office(bed, build, acknowledge=True,
                 citizens="acks_address_day = 2; acks_hour = 4;") as office:
         office.once(check=False)  # those addresses are nobody's
