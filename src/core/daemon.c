@@ -2,6 +2,7 @@
 #include "core/daemon.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ struct daemon {
 	sd_event_source *parser, *parser_timer, *timer, *watch;
 	bool trouble;
 	int64_t taken; /* messages committed since the start */
+	int64_t rested; /* … when memory was given back last */
 	char status[512]; /* what systemd was told last */
 };
 
@@ -173,12 +175,24 @@ on_prepare(sd_event_source *s, void *arg)
 
 /* -- what is due ---------------------------------------------------------- */
 
+/* Behind a backlog the memory that it needed goes back to the system. */
+static void
+rest(struct daemon *d)
+{
+	if (d->rested == d->taken || pipeline_pending(d->pipeline) > 0)
+		return;
+	d->rested = d->taken;
+	store_rest(d->store);
+	(void)malloc_trim(0);
+}
+
 static int
 on_timer(sd_event_source *s, uint64_t usec, void *arg)
 {
 	(void)s;
 	(void)usec;
 	look(arg);
+	rest(arg);
 	return 0;
 }
 
@@ -480,6 +494,7 @@ run(struct daemon *d)
 	    "version=%s mailboxes=%zu rules=%.12s", CLUED_VERSION,
 	    d->n_mailboxes, d->conf->rules.hash);
 	(void)sd_notify(0, "READY=1");
+	(void)malloc_trim(0); /* what reading the configuration took */
 	look(d);
 	rc = sd_event_loop(d->event);
 	if (rc < 0) {

@@ -35,6 +35,8 @@
  * the account. */
 #define REFUSED_FIRST_S 300
 #define REFUSED_MOST_S 3600
+/* A sender with nothing to send ends after this: the next letter starts it. */
+#define REST_AFTER_S 60
 
 struct post {
 	struct take_context c;
@@ -42,10 +44,11 @@ struct post {
 	struct arena *arena;       /* of the letter at hand */
 	struct letter_record at_hand;
 	bool busy;
-	bool stopping; /* told to end, for a new configuration */
+	bool stopping; /* told to end: a new configuration, or a rest */
 	bool trouble;
 	int64_t pause_until_s;
 	int64_t since_ms; /* the letter at hand is with the sender */
+	int64_t used_s;   /* the last letter was handed to it */
 	int64_t seen_s; /* the clock at the last step; 0 = none yet */
 	unsigned refusals;
 	int64_t minute; /* now_s / 60 of the count below */
@@ -161,20 +164,26 @@ post_free(struct post **post)
 	*post = NULL;
 }
 
+/* The letter at hand is finished; the next one starts it anew. */
+static void
+stop_sender(struct post *p)
+{
+	struct err err;
+
+	p->stopping = role_runs(p->role) &&
+	    role_send(p->role, SEND_STOP, NULL, NULL, 0, &err) == 0;
+}
+
 void
 post_reconfigure(
     struct post *p, const struct conf *conf, const struct route *route)
 {
-	struct err err;
-
 	p->c.conf = conf;
 	p->c.route = route;
 	p->pause_until_s = 0;
 	p->refusals = 0;
 	p->why[0] = '\0';
-	/* The letter at hand is finished; the next one starts it anew. */
-	p->stopping = role_runs(p->role) &&
-	    role_send(p->role, SEND_STOP, NULL, NULL, 0, &err) == 0;
+	stop_sender(p);
 }
 
 void
@@ -373,6 +382,7 @@ hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
 	(void)close(fd);
 	p->busy = rc == 0;
 	p->since_ms = clock_mono_ms();
+	p->used_s = clock_now_s();
 	return rc;
 }
 
@@ -500,6 +510,9 @@ post_step(
 		return 0; /* its answer or its end brings the next */
 	if (store_letter_next(p->c.store, next_s_out, err) < 0)
 		return -1;
+	if ((*next_s_out == 0 || *next_s_out > now_s) &&
+	    now_s - p->used_s > REST_AFTER_S)
+		stop_sender(p);
 	while (*next_s_out != 0 && *next_s_out <= now_s) {
 		wait_s = not_before_s(p, now_s);
 		/* An alarm stands before all that are due. */

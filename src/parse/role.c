@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,8 +52,10 @@ start(struct zygote *z, struct err *err)
 	/* libytnef prints; stdio would ask what kind of file that is by a
 	 * call that no child may make. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
-	if (parse_init(err) < 0 || child_filter_new(&z->filter, err) < 0 ||
-	    zygote_jail(err) < 0)
+	if (parse_init(err) < 0 || child_filter_new(&z->filter, err) < 0)
+		return -1;
+	(void)malloc_trim(0); /* of what the tables took; the jail forbids it */
+	if (zygote_jail(err) < 0)
 		return -1;
 	return frame_send(z->sock, PARSE_READY, NULL, NULL, 0, err);
 }

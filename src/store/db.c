@@ -207,6 +207,12 @@ db_own_end(struct store *s, bool own, int rc, struct err *err)
 	return rc;
 }
 
+void
+store_rest(struct store *s)
+{
+	(void)sqlite3_db_release_memory(s->db);
+}
+
 int
 store_version(struct store *s, int64_t *out, struct err *err)
 {

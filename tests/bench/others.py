@@ -190,7 +190,10 @@ def bench_idle(build, seconds=30):
         daemon = office.start()
         office.wait(lambda: office.status()["letters"]["sent"] >= 20,
                     "letters", 60)
-        time.sleep(20)  # send gives its connection up, the parser its child
+        # The sender ends a minute after the last letter, at the next look.
+        office.wait(lambda: all(role != "send"
+                                for role, _ in tree(daemon.pid)),
+                    "rest", 180)
         before = {pid: cpu_s(pid) for _, pid in tree(daemon.pid)}
         time.sleep(seconds)
         used = sum(cpu_s(pid) - before.get(pid, 0)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
 """The main job against real servers: mailbox → clue → officer's mailbox."""
 import contextlib
+import pathlib
 import re
+import signal
 import sqlite3
 import time
 
@@ -9,7 +11,7 @@ import pytest
 
 import samples
 from bed import JUNK, Bed
-from office import FOLDERS, TIPS, Office, office_users
+from office import FOLDERS, TIPS, Office, clock, office_users
 
 SECOND = "hotline@example.com"
 HAULAGE = "lu.wenbo@example.org"
@@ -359,3 +361,29 @@ def test_held_attachments_go_when_the_office_releases_them(bed, office):
     assert "released" in [e["kind"] for e in
                           office.show(clue["number"])["events"]]
     assert office.show(clue["number"])["attachments"][0]["released"]
+
+
+def roles_of(office):
+    """Which of the daemon's processes are there."""
+    pid = office.daemon.pid
+    kids = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    lines = [pathlib.Path(f"/proc/{k}/cmdline") for k in kids.split()]
+    return {m.group(1) for m in (re.search(rb"--role=(\w+)", x.read_bytes())
+                                 for x in lines if x.exists()) if m}
+
+
+def test_the_sender_rests_when_there_is_nothing_to_send(bed, office):
+    """It ends a minute after the last letter, and the next one starts it."""
+    with clock(office, 0) as env:
+        bed.deliver(TIPS, samples.tip())
+        office.start(**env)
+        office.wait_log("state=sent", 1)
+        assert b"send" in roles_of(office)
+        (office.dir / "clock").write_text("120")
+        office.ctl("note", office.list()[0]["number"], "看一眼", **env)
+        office.wait(lambda: b"send" not in roles_of(office), "rest")
+        bed.deliver(TIPS, samples.tip(subject="又一件"))
+        office.daemon.send_signal(signal.SIGUSR1)
+        office.wait_log("state=sent", 2)
+    assert office.stop() == 0
+    assert " error " not in office.read_log()
