@@ -166,6 +166,9 @@
 #define MAX_FIND_LOOKS 1000
 /* Clues of a filter that are looked up while another may have fewer. */
 #define MAX_FIND_IDS 200000
+/* Clues that are read although the index was not asked: where filters leave
+ * so few that is sooner done. */
+#define MAX_FIND_FEW 3000
 /* Places that are marked in one text. */
 #define MAX_FIND_SPANS 64
 

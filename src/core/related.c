@@ -116,6 +116,7 @@ look_up_all(struct linking *l)
 
 /* -- judging -------------------------------------------------------------- */
 
+/* Whatever led here: a plate that is shared says less than a whole text. */
 static int
 judge_text(struct linking *l, struct found *f)
 {
@@ -124,8 +125,9 @@ judge_text(struct linking *l, struct found *f)
 
 	if (rc == 1 && l->print.has_text)
 		f->share = similar_share(l->print.sign, sign);
-	if (f->share < ALIKE)
-		f->kinds &= ~(1U << SIMILAR_TEXT);
+	f->kinds &= ~(1U << SIMILAR_TEXT);
+	if (f->share >= ALIKE)
+		f->kinds |= 1U << SIMILAR_TEXT;
 	return rc < 0 ? -1 : 0;
 }
 
@@ -173,7 +175,7 @@ judge(struct linking *l, struct found *f)
 		f->kinds = 0;
 		return rc;
 	}
-	if ((f->kinds & 1U << SIMILAR_TEXT) != 0 && judge_text(l, f) < 0)
+	if (judge_text(l, f) < 0)
 		return -1;
 	judge_weak(l, f);
 	weigh(f);

@@ -27,12 +27,11 @@ enum similar_kind {
 };
 const char *similar_title(enum similar_kind k); /* "同一车牌" */
 
-/* Values of a signature, and keys: six bands of five values find nineteen of
- * twenty pairs of texts that share 82 %, and of a million that share 5 % two
- * by chance. */
+/* Values of a signature, and keys: eight bands of four values find 97 of 100
+ * pairs of texts that share 78 %.  Unrelated tips share 0 to 8 %. */
 #define SIMILAR_BINS 64
-#define SIMILAR_BANDS 6
-#define SIMILAR_ROWS 5
+#define SIMILAR_BANDS 8
+#define SIMILAR_ROWS 4
 /* Keys of one kind beside the bands; a tip that names more is a list. */
 #define SIMILAR_MOST 6
 #define SIMILAR_KEYS (SIMILAR_BANDS + 4 * SIMILAR_MOST)

@@ -199,10 +199,27 @@ narrow_by_all(struct finding *d, struct err *err)
 	    narrow_by(d, Q_FIND_STATE, f->state, err) < 0 ||
 	    narrow_by(d, Q_FIND_AREA, f->area, err) < 0)
 		return -1;
-	return narrow_by_time(d, err);
+	return 0;
 }
 
-/* Small filters first: where one is in, the others may be asked clue by
+/* How many pass, and the newest of them. */
+static size_t
+count_passing(const struct passing *p, int64_t *last_out)
+{
+	size_t n = 0;
+
+	*last_out = -1;
+	for (size_t i = 0; i < p->size; i++) {
+		if (p->bits[i] == 0)
+			continue;
+		n += (size_t)__builtin_popcount(p->bits[i]);
+		*last_out = (int64_t)(i * 8) + 31 -
+			    __builtin_clz((unsigned)p->bits[i]);
+	}
+	return n;
+}
+
+/* Small filters first: where they leave few, the others may be asked clue by
  * clue. */
 static int
 look_up_filters(struct finding *d, struct err *err)
@@ -222,6 +239,9 @@ look_up_filters(struct finding *d, struct err *err)
 	if (narrow_by_all(d, err) < 0)
 		return -1;
 	p->most = SIZE_MAX;
+	if ((!p->used || count_passing(p, &last) > MAX_FIND_FEW) &&
+	    narrow_by_time(d, err) < 0)
+		return -1;
 	return p->used ? 0 : narrow_by_all(d, err);
 }
 
@@ -358,37 +378,72 @@ look_at(struct finding *d, int64_t id,
 	return holds_all(d, &number) ? give(d, &c, row, arg) : 0;
 }
 
-/* 1 = look no further: the limit is reached, or the callback said so. */
+/* 1 = the limit is reached or the callback said so; 2 = the filters are to be
+ * looked up, and this clue is still to be looked at. */
 static int
 take_id(struct finding *d, int64_t id,
     int (*row)(void *arg, const struct find_row *r), void *arg, struct err *err)
 {
-	if (d->looks == MAX_FIND_LOOKS && !d->narrowed) {
-		d->narrowed = true;
-		if (look_up_filters(d, err) < 0)
-			return -1;
-	}
+	if (d->looks == MAX_FIND_LOOKS && !d->narrowed)
+		return 2;
 	if (d->passing.used && !is_set(&d->passing, id))
 		return 0;
 	return look_at(d, id, row, arg, err);
 }
 
+/* What the index has at or below the clue, newest first; *at_io is the clue at
+ * hand when it answers 2. */
 static int
-walk(struct finding *d, int (*row)(void *arg, const struct find_row *r),
-    void *arg, struct err *err)
+walk_index(struct finding *d, int64_t *at_io,
+    int (*row)(void *arg, const struct find_row *r), void *arg, struct err *err)
 {
 	struct query q;
 	int rc;
 
 	query_init(&q, d->s, Q_FIND);
 	query_put_str(&q, buf_str(&d->expression));
+	query_put_i64(&q, *at_io);
 	while ((rc = query_step(&q, err)) == 1) {
-		rc = take_id(d, query_i64(&q), row, arg, err);
+		*at_io = query_i64(&q);
+		rc = take_id(d, *at_io, row, arg, err);
 		if (rc != 0)
 			break;
 	}
 	query_done(&q);
 	return rc;
+}
+
+/* Few pass: they are read, whatever the index says. */
+static int
+walk_passing(struct finding *d, int64_t from,
+    int (*row)(void *arg, const struct find_row *r), void *arg, struct err *err)
+{
+	int rc = 0;
+
+	for (int64_t id = from; id > 0 && rc == 0; id--)
+		if (is_set(&d->passing, id))
+			rc = look_at(d, id, row, arg, err);
+	return rc;
+}
+
+static int
+walk(struct finding *d, int (*row)(void *arg, const struct find_row *r),
+    void *arg, struct err *err)
+{
+	int64_t at = INT64_MAX, last;
+	int rc = walk_index(d, &at, row, arg, err);
+
+	if (rc != 2)
+		return rc;
+	d->narrowed = true;
+	if (look_up_filters(d, err) < 0)
+		return -1;
+	if (!d->passing.used)
+		return walk_index(d, &at, row, arg, err);
+	rc = count_passing(&d->passing, &last) <= MAX_FIND_FEW;
+	at = last < at ? last : at;
+	return rc ? walk_passing(d, at, row, arg, err)
+		  : walk_index(d, &at, row, arg, err);
 }
 
 int

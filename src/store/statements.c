@@ -383,7 +383,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_FIND_NEW] = "SELECT id, number, subject, text FROM clue"
 		   " WHERE id >= ?1 ORDER BY id",
     [Q_FIND] = "SELECT rowid FROM clue_find WHERE clue_find MATCH ?1"
-	       " ORDER BY rowid DESC",
+	       " AND rowid <= ?2 ORDER BY rowid DESC",
     [Q_FIND_LAST] = "SELECT id FROM clue ORDER BY id DESC LIMIT 1",
     [Q_FIND_DOMAIN] = "SELECT id FROM clue INDEXED BY clue_domain"
 		      " WHERE domain = ?1",

@@ -119,7 +119,7 @@ copies_that_were_edited_share_a_band(void **state)
 		found += shared(&x, &y, SIMILAR_TEXT) > 0;
 		off += (long)similar_share(x.sign, y.sign) - 860;
 	}
-	if (found < tries * 93 / 100 || labs(off) / tries > 15)
+	if (found < tries * 98 / 100 || labs(off) / tries > 15)
 		fail_msg("%u of %u, off by %ld", found, tries, off / tries);
 }
 

@@ -38,7 +38,7 @@ static const struct {
 	{Q_EVENT_ADD, "SCAN unit_report"}, /* a dozen a month */
 	{Q_MESSAGE_ADD, "SCAN unit_report"},
 	{Q_EVENT_BY_HASH, "SCAN event"}, /* an audit */
-	{Q_FIND, "SCAN clue_find VIRTUAL TABLE INDEX 192:M1"},
+	{Q_FIND, "SCAN clue_find VIRTUAL TABLE INDEX 192:M1<"},
 	{Q_FIND_LAST, "SCAN clue"}, /* backwards, and stops at one */
 	/* In order of what is asked first, and stops there. */
 	{Q_LETTER_NEXT, "SCAN letter USING INDEX letter_ready"},
