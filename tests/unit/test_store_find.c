@@ -400,6 +400,99 @@ a_rolled_back_clue_is_not_indexed(void **state)
 	assert_int_equal(count_found(w, "留下的"), 1);
 }
 
+/* -- many clues with the same word ---------------------------------------- */
+
+#define N_MANY 5000
+
+struct many {
+	int64_t received_s;
+	const char *domain, *officer;
+};
+
+static struct many
+many_at(int i)
+{
+	static const char *const domains[] = {"a", "b", "b", "b"};
+
+	return (struct many){
+	    /* Entered late, as the office does by hand. */
+	    .received_s = i % 97 == 0 ? 50 : 1000 + i,
+	    .domain = domains[i % 4],
+	    .officer = i < 40 ? "old" : "new",
+	};
+}
+
+static int
+take_number(void *arg, const struct find_row *r)
+{
+	int **next = arg;
+
+	*(*next)++ = atoi(r->clue->number + 8);
+	return 0;
+}
+
+static bool
+many_passes(const struct find_filter *f, const struct many *m)
+{
+	return (f->domain == NULL || strcmp(f->domain, m->domain) == 0) &&
+	       (f->officer == NULL || strcmp(f->officer, m->officer) == 0) &&
+	       m->received_s >= f->received_from_s &&
+	       (f->received_before_s == 0 ||
+		   m->received_s < f->received_before_s);
+}
+
+/* Whatever way is taken once a thousand were looked at: the same answer as
+ * asking each. */
+static void
+filters_say_the_same_by_every_way(void **state)
+{
+	static const char *const word = "渣土";
+	struct find_filter t[] = {
+	    {.officer = "old"},			/* few: they are read */
+	    {.officer = "nobody"},		/* none */
+	    {.domain = "a"},			/* 1,250 */
+	    {.domain = "b"},			/* 3,750: by the index */
+	    {.received_before_s = 1100},	/* old, and entered late */
+	    {.received_before_s = 5000},	/* most, from where they begin */
+	    {.domain = "b", .received_before_s = 2500},
+	    {.domain = "a", .received_before_s = 60},
+	    {.received_from_s = 40, .received_before_s = 51},
+	    {.received_from_s = 3000},
+	    {.domain = NULL},
+	};
+	static int found[N_MANY + 1];
+	struct world *w = *state;
+
+	ok(w, store_begin(w->s, &w->err));
+	for (int i = 0; i < N_MANY; i++) {
+		struct many m = many_at(i);
+
+		put(w, "", "渣土车", m.domain, m.officer, m.received_s);
+	}
+	ok(w, store_commit(w->s, &w->err));
+	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
+		for (int limit = 0; limit <= 30; limit += 30) {
+			int *next = found, n = 0;
+
+			t[k].words = &word;
+			t[k].n_words = 1;
+			t[k].limit = (size_t)limit;
+			ok(w, store_find(w->s, &t[k], take_number, &next,
+				  &w->err));
+			for (int i = N_MANY - 1; i >= 0; i--) {
+				struct many m = many_at(i);
+
+				if (!many_passes(&t[k], &m) ||
+				    (limit != 0 && n == limit))
+					continue;
+				if (&found[n] >= next || found[n++] != i + 1)
+					fail_msg("%zu: clue %d", k, i + 1);
+			}
+			assert_true(next == &found[n]);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -417,6 +510,7 @@ main(void)
 	    IN_A_STORE(the_index_misses_nothing),
 	    IN_A_STORE(the_commit_indexes_what_is_left),
 	    IN_A_STORE(a_rolled_back_clue_is_not_indexed),
+	    IN_A_STORE(filters_say_the_same_by_every_way),
 	};
 
 	return cmocka_run_group_tests_name("store_find", tests, NULL, NULL);
