@@ -231,7 +231,10 @@ str_istarts(const char *s, const char *prefix)
 bool
 str_starts(const char *s, const char *prefix)
 {
-	return strncmp(s, prefix, strlen(prefix)) == 0;
+	for (; *prefix != '\0'; prefix++)
+		if (*s++ != *prefix)
+			return false;
+	return true;
 }
 
 const char *

@@ -222,10 +222,6 @@ CREATE TABLE event (
 CREATE INDEX event_at ON event (at_s);
 CREATE INDEX event_clue ON event (clue) WHERE clue IS NOT NULL;
 CREATE INDEX event_of_none ON event (kind) WHERE clue IS NULL;
--- A clue's turn is counted in it, whatever else was sent about the clue.
-CREATE INDEX event_turn ON event (clue) WHERE kind IN ('triage', 'assigned',
-	'reassigned', 'returned', 'recused', 'transferred', 'substantiated',
-	'unsubstantiated', 'not-applicable', 'duplicate', 'reopened');
 
 -- The chain's end, so that a ledger cut short is noticed; key_check tells
 -- whether the key file belongs to this store.

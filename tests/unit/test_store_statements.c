@@ -168,7 +168,7 @@ each_question_has_its_index(void **state)
 	    {Q_LETTERS_CITIZEN, "letter_citizen (created_s>?)", false},
 	    {Q_LETTERS_CANCEL, "letter_clue (clue=?)", false},
 	    {Q_MESSAGE_FIND_REPLY, "message_content (content_key=?)", false},
-	    {Q_TURN, "event_turn (clue=?)", false},
+	    {Q_TURN, "event_clue (clue=?)", false},
 	    {Q_CLUE_FIRST, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_CODE, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_UNIT_REPORTS, "unit_report_period (period=?)", true},

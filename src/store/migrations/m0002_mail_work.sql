@@ -1,8 +1,5 @@
 -- SPDX-License-Identifier: ISC
 -- Schema 1 to 2: work by mail, sheets, units' reports, links between clues.
-CREATE INDEX event_turn ON event (clue) WHERE kind IN ('triage', 'assigned',
-	'reassigned', 'returned', 'recused', 'transferred', 'substantiated',
-	'unsubstantiated', 'not-applicable', 'duplicate', 'reopened');
 CREATE TABLE correction (
 	id INTEGER PRIMARY KEY,
 	clue INTEGER NOT NULL REFERENCES clue,
