@@ -294,6 +294,7 @@ help:
 	@echo 'make bench           measured beside mbsync, as ratios'
 	@echo 'make faults          the network broken at every byte of a session'
 	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'
+	@echo 'make rules           the rules beside a second engine [N=5000]'
 	@echo 'make fuzz T=60       every fuzz target for T seconds'
 	@echo 'make install         DESTDIR= PREFIX='
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -337,8 +339,7 @@ add_override_reason(struct explaining *x)
 	buf_addf(&x->b, "）：“%s”得分 ", title(x, x->d.domain));
 	add_score(&x->b, x->d.score);
 	buf_adds(&x->b, "，够门槛 ");
-	add_score(&x->b,
-	    rules_threshold(rules, (size_t)x->d.domain));
+	add_score(&x->b, rules_threshold(rules, (size_t)x->d.domain));
 	buf_addf(&x->b, "，也够对方的 %d%%，优先于其他领域。\n",
 	    rules->override_share / 10);
 }
@@ -430,6 +431,26 @@ split_letter(char *s, struct example *out)
 	}
 }
 
+/* {"subject":…,"text":…}, as `cluectl parse --json` prints of a mail file.
+ * 1 = it was that. */
+static int
+take_json(const char *s, struct arena *a, struct example *out)
+{
+	json_t *o =
+	    *s == '{' ? json_loads(s, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	const char *subject = json_string_value(json_object_get(o, "subject"));
+	const char *text = json_string_value(json_object_get(o, "text"));
+	int rc = 0;
+
+	if (text != NULL) {
+		out->subject = arena_strdup(a, subject != NULL ? subject : "");
+		out->text = arena_strdup(a, text);
+		rc = out->subject != NULL && out->text != NULL ? 1 : -1;
+	}
+	json_decref(o);
+	return rc;
+}
+
 static int
 read_file(
     const char *path, struct arena *a, struct example *out, struct err *err)
@@ -438,6 +459,7 @@ read_file(
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	char piece[8192], *text;
 	size_t n, total = 0;
+	int rc;
 
 	if (f == NULL)
 		return err_errno(err, errno, "cannot open the letter");
@@ -449,13 +471,17 @@ read_file(
 	if (total > MOST_LETTER_BYTES || strlen(buf_str(&all)) != total ||
 	    !utf8_valid(buf_str(&all), total))
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
-		    "a letter is UTF-8 text of at most 4 MiB; for a mail "
-		    "file use `cluectl parse --json`");
+		    "a letter is UTF-8 text of at most 4 MiB; of a mail "
+		    "file give what `cluectl parse --json` prints");
 	text = arena_strdup(a, buf_str(&all));
 	if (text == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	split_letter(text, out);
 	out->id = "";
+	rc = take_json(text, a, out);
+	if (rc < 0)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (rc == 0)
+		split_letter(text, out);
 	return 0;
 }
 

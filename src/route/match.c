@@ -12,6 +12,10 @@
 /* Two Han characters: what the main filter looks at. */
 #define GRAM 6
 #define GRAM_MASK 0xffffffffffffULL
+/* Words of three characters and more have a gate of their own: what they begin
+ * with is rarer, so that a long list opens it no more often than a short one.
+ * 8 of their 9 bytes are looked at. */
+#define LONG 9
 /* Odd constants with well spread bits (Knuth's multiplicative hashing). */
 #define MIX_GRAM 0x9e3779b97f4a7c15ULL
 #define MIX_WORD 0xff51afd7ed558ccdULL
@@ -48,9 +52,10 @@ struct word {
 };
 
 struct matcher {
+	struct gate deep;   /* words of LONG bytes and more, by 8 bytes */
 	struct gate wide;   /* words of GRAM bytes and more, by their gram */
 	struct gate narrow; /* shorter ones, by their first character */
-	bool have_narrow;
+	bool have_deep, have_narrow;
 	uint16_t *lens; /* of openings that have many */
 	char *pool;
 	size_t n_words;
@@ -63,7 +68,7 @@ struct matcher {
 struct start {
 	uint64_t key;
 	uint32_t len;
-	bool wide;
+	enum { DEEP, WIDE, NARROW } gate;
 };
 
 void
@@ -94,6 +99,13 @@ first_char(uint64_t v)
 	unsigned n = char_bytes((unsigned char)(v & 0xff));
 
 	return v & ((1ULL << (8 * n)) - 1);
+}
+
+/* 8 bytes in 48 bits: two that meet share an opening, which costs time only. */
+static uint64_t
+deep_key(uint64_t v)
+{
+	return ((v * MIX_WORD) >> 16) | 1;
 }
 
 /* The hash of a word, byte after byte, so that a longer one continues where
@@ -161,8 +173,8 @@ by_start(const void *a, const void *b)
 {
 	const struct start *x = a, *y = b;
 
-	if (x->wide != y->wide)
-		return x->wide ? -1 : 1;
+	if (x->gate != y->gate)
+		return x->gate < y->gate ? -1 : 1;
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
 	return (x->len > y->len) - (x->len < y->len);
@@ -174,7 +186,7 @@ run_of(const struct start *s, size_t n)
 {
 	size_t k = 1;
 
-	while (k < n && s[k].key == s->key && s[k].wide == s->wide)
+	while (k < n && s[k].key == s->key && s[k].gate == s->gate)
 		k++;
 	return k;
 }
@@ -183,7 +195,9 @@ run_of(const struct start *s, size_t n)
 static void
 gate_add(struct matcher *m, const struct start *s, size_t n, size_t *n_lens)
 {
-	struct gate *g = s->wide ? &m->wide : &m->narrow;
+	struct gate *g = s->gate == DEEP   ? &m->deep
+			 : s->gate == WIDE ? &m->wide
+					   : &m->narrow;
 	struct opening *o = gate_slot(g, s->key);
 	uint64_t bit = (s->key * MIX_GRAM) >> g->bit_shift;
 	uint16_t *lens = m->lens + *n_lens;
@@ -206,14 +220,17 @@ gate_add(struct matcher *m, const struct start *s, size_t n, size_t *n_lens)
 static int
 build_gates(struct matcher *m, struct start *starts)
 {
-	size_t n = m->n_words, n_wide = 0, n_lens = 0;
+	size_t n = m->n_words, of[NARROW + 1] = {0}, n_lens = 0;
 
 	for (size_t i = 0; i < n; i++)
-		n_wide += starts[i].wide;
-	qsort(starts, n, sizeof(*starts), by_start);
-	m->have_narrow = n_wide < n;
-	if (gate_init(&m->wide, n_wide) != 0 ||
-	    gate_init(&m->narrow, n - n_wide) != 0)
+		of[starts[i].gate]++;
+	if (n > 0)
+		qsort(starts, n, sizeof(*starts), by_start);
+	m->have_deep = of[DEEP] > 0;
+	m->have_narrow = of[NARROW] > 0;
+	if (gate_init(&m->deep, of[DEEP]) != 0 ||
+	    gate_init(&m->wide, of[WIDE]) != 0 ||
+	    gate_init(&m->narrow, of[NARROW]) != 0)
 		return -1;
 	for (size_t i = 0, k; i < n; i += k) {
 		k = run_of(starts + i, n - i);
@@ -240,8 +257,10 @@ add_word(struct matcher *m, const struct match_word *w, size_t nth, size_t off,
 	    .chars = (uint16_t)utf8_count(w->s, w->len)};
 	v = load8(m->pool + off);
 	start->len = w->len;
-	start->wide = w->len >= GRAM;
-	start->key = start->wide ? v & GRAM_MASK : first_char(v);
+	start->gate = w->len >= LONG ? DEEP : w->len >= GRAM ? WIDE : NARROW;
+	start->key = start->gate == DEEP   ? deep_key(v)
+		     : start->gate == WIDE ? v & GRAM_MASK
+					   : first_char(v);
 }
 
 static int
@@ -299,6 +318,8 @@ matcher_free(struct matcher **m)
 {
 	if (*m == NULL)
 		return;
+	free((*m)->deep.bits);
+	free((*m)->deep.slots);
 	free((*m)->wide.bits);
 	free((*m)->wide.slots);
 	free((*m)->narrow.bits);
@@ -397,6 +418,8 @@ try_place(struct scan *sc, size_t at, size_t nth)
 		try_opening(sc, &m->narrow, first_char(v), at, nth);
 	if (gate_open(&m->wide, v & GRAM_MASK))
 		try_opening(sc, &m->wide, v & GRAM_MASK, at, nth);
+	if (m->have_deep && gate_open(&m->deep, deep_key(v)))
+		try_opening(sc, &m->deep, deep_key(v), at, nth);
 }
 
 static bool
@@ -417,6 +440,9 @@ four_gates(const struct matcher *m, const char *p)
 		uint64_t v = load8(p + 3 * i);
 
 		found |= (unsigned)gate_open(&m->wide, v & GRAM_MASK) << i;
+		if (m->have_deep)
+			found |= (unsigned)gate_open(&m->deep, deep_key(v))
+				 << i;
 		if (m->have_narrow)
 			found |= (unsigned)gate_open(&m->narrow, v & 0xffffff)
 				 << i;

@@ -23,6 +23,26 @@ is_joint(char c)
 	return c != '\0' && strchr("-.,/_:~", c) != NULL;
 }
 
+/* Letters that stand for digits inside a number: 138OOO0l234. */
+static char
+lookalike(const char *text, size_t len, size_t i)
+{
+	size_t next = i;
+
+	while (next < len && text[next] != '\0' &&
+	       strchr("oli", text[next]) != NULL)
+		next++;
+	if (next == i || next >= len || !is_digit(text[next]))
+		return '\0';
+	return text[i] == 'o' ? '0' : '1';
+}
+
+static bool
+behind_letter(const char *text, size_t i)
+{
+	return i > 0 && text[i - 1] >= 'a' && text[i - 1] <= 'z';
+}
+
 /* Copies the runs of digits, each closed by a blank. */
 static size_t
 copy_runs(const char *text, size_t len, char *out)
@@ -32,6 +52,11 @@ copy_runs(const char *text, size_t len, char *out)
 	for (size_t i = 0; i < len; i++) {
 		if (is_digit(text[i])) {
 			out[n++] = text[i];
+			continue;
+		}
+		if ((n > start || !behind_letter(text, i)) &&
+		    lookalike(text, len, i) != '\0') {
+			out[n++] = lookalike(text, len, i);
 			continue;
 		}
 		if (n > start && is_joint(text[i]) && i + 1 < len &&

@@ -114,6 +114,8 @@ def test_explain_file(office):
     letter.write_text("主题：路灯\n天一黑，院前社区的路灯都不亮。\n")
     said = office.ctl("rules", "explain", letter)
     assert "归入  其他" in said and "主题 【路灯】" in said
+    letter.write_text(office.ctl("parse", "--json", office.dir / "0.eml"))
+    assert "归入  渣土运输" in office.ctl("rules", "explain", letter)
     letter.write_bytes(b"\xff\xfe")
     office.ctl("rules", "explain", letter, status=2)
     office.ctl("rules", "explain", office.dir / "nowhere", status=2)

@@ -211,6 +211,8 @@ static const char *const han[10] = {
     "零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"};
 static const char *const capital[10] = {
     "零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};
+static const char *const letters[10] = {
+    "O", "l", "2", "3", "4", "5", "6", "7", "8", "9"};
 static const char *const ringed[10] = {
     "⓪", "①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
 
@@ -239,6 +241,7 @@ enum {
 	WAY_PHONE_HAN,
 	WAY_PHONE_CAPITAL,
 	WAY_PHONE_RINGED,
+	WAY_PHONE_LETTERS,
 	WAY_ROLE,
 	WAY_ROLE_BLANKS,
 	WAY_ROLE_LONG,
@@ -315,6 +318,10 @@ name_person(struct buf *b, int i, int way)
 		break;
 	case WAY_PHONE_RINGED:
 		digits_as(b, phone, ringed);
+		break;
+	case WAY_PHONE_LETTERS:
+		digits_as(b, phone, letters);
+		buf_addc(b, '0'); /* a number that ends otherwise */
 		break;
 	case WAY_ROLE:
 		buf_adds(b, bodies[i].role);
