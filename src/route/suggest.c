@@ -40,7 +40,14 @@ struct letter {
 	bool used, in_domain;
 };
 
+/* Normal forms of the words that the domain's terms have already. */
+struct known {
+	const char **list;
+	size_t n, size;
+};
+
 struct suggesting {
+	struct known known;
 	const struct route *route;
 	const struct suggest_letter *in;
 	struct letter *letters;
@@ -241,6 +248,90 @@ count_runs(struct suggesting *s)
 	return 0;
 }
 
+/* -- what the domain knows already ---- */
+
+static int
+know(struct suggesting *s, const char *word)
+{
+	struct known *k = &s->known;
+	struct norm n;
+	int rc = -1;
+
+	if (k->n == k->size) {
+		const char **list =
+		    arena_array(s->a, k->size * 2 + 256, sizeof(*list));
+
+		if (list == NULL)
+			return -1;
+		if (k->n > 0)
+			memcpy(list, k->list, k->n * sizeof(*list));
+		k->list = list;
+		k->size = k->size * 2 + 256;
+	}
+	norm_init(&n);
+	if (norm_add(s->route->table, &n, word, strlen(word), 0, NULL) == 0) {
+		k->list[k->n] = arena_memdup(s->a, n.text, n.len);
+		rc = k->list[k->n++] == NULL ? -1 : 0;
+	}
+	norm_done(&n);
+	return rc;
+}
+
+static int
+know_term(struct suggesting *s, const char *word)
+{
+	const struct rules_conf *conf = &s->route->conf->rules;
+
+	if (*word != '@')
+		return know(s, word);
+	for (size_t i = 0; i < conf->n_synonyms; i++) {
+		const struct synonym_conf *list = &conf->synonyms[i];
+
+		if (strcmp(list->name, word + 1) != 0)
+			continue;
+		for (size_t k = 0; k < list->n_words; k++)
+			if (know(s, list->words[k]) != 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+by_word(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Single words only: parts of a term with `all` are worth a term alone. */
+static int
+know_domain(struct suggesting *s)
+{
+	const struct domain_conf *d = &s->route->conf->rules.domains[s->domain];
+
+	for (size_t i = 0; i < d->n_terms; i++)
+		if (d->terms[i].n_words == 1 &&
+		    know_term(s, d->terms[i].words[0]) != 0)
+			return -1;
+	if (s->known.n > 0)
+		qsort(
+		    s->known.list, s->known.n, sizeof(*s->known.list), by_word);
+	return 0;
+}
+
+static bool
+is_known(const struct suggesting *s, const struct run *r)
+{
+	char word[MOST_CHARS * 4 + 1];
+	const char *key = word;
+
+	if (r->len >= sizeof(word) || s->known.n == 0)
+		return false;
+	memcpy(word, r->s, r->len);
+	word[r->len] = '\0';
+	return bsearch(&key, s->known.list, s->known.n, sizeof(*s->known.list),
+		   by_word) != NULL;
+}
+
 /* -- which runs are words ---- */
 
 /* First or last character of what is no word of its own. */
@@ -334,7 +425,8 @@ keep_words(struct suggesting *s)
 		struct run *r = &s->runs[i];
 
 		if (r->piece || r->inside < LEAST_LETTERS ||
-		    is_particle(r->s) || is_particle(last_char(r)))
+		    is_particle(r->s) || is_particle(last_char(r)) ||
+		    is_known(s, r))
 			continue;
 		r->z = z_of(s, r);
 		if (r->z > 0)
@@ -472,7 +564,8 @@ route_suggest(const struct route *route, const struct suggest_letter *list,
 	    .route = route, .in = list, .n = n, .domain = domain, .a = a};
 
 	*out = arena_array(a, most + 1, sizeof(**out));
-	if (*out == NULL || take_letters(&s, err) != 0 || count_runs(&s) != 0)
+	if (*out == NULL || take_letters(&s, err) != 0 || count_runs(&s) != 0 ||
+	    know_domain(&s) != 0)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "no memory to count the words of %zu letters", n);
 	keep_words(&s);

@@ -16,11 +16,11 @@ struct route;
  * of the letters of domain D that the rules place elsewhere are counted, one
  * a letter, in D's letters and in all others.  A run that nearly always stands
  * inside the same longer run is a piece of a word and left out; so is one that
- * begins or ends with a particle.  What remains is ordered by z, the log-odds
- * (+0.5 smoothed) over their standard error.  For each the decision is made
- * again for every letter with the term added, at a few weights; the weight
- * that repairs most is kept, and a word that repairs no more than it spoils is
- * not suggested.
+ * begins or ends with a particle, or is a term of D already.  What remains is
+ * ordered by z, the log-odds (+0.5 smoothed) over their standard error.  For
+ * each the decision is made again for every letter with the term added, at a
+ * few weights; the weight that repairs most is kept, and a word that repairs
+ * no more than it spoils is not suggested.
  */
 struct suggest_letter {
 	const char *subject, *text;

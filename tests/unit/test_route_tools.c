@@ -290,6 +290,27 @@ test_suggest_repairs(void **state)
 	route_free(&route);
 }
 
+/* What the rules have already is no suggestion, however little it weighs. */
+static void
+test_suggest_nothing_known(void **state)
+{
+	static const struct suggest_letter both[] = {
+	    {"", "摆摊的吵得很", STALL}, {"", "又有人摆摊", STALL},
+	    {"", "路灯不亮", OTHER}};
+	struct route *route = compile(&world);
+	struct suggestion *list;
+	struct err err;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(decide(route, "", both[0].text).domain, OTHER);
+	assert_int_equal(
+	    route_suggest(route, both, 3, STALL, 5, arena, &list, &n, &err), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_string_not_equal(list[i].word, "摆摊");
+	route_free(&route);
+}
+
 /* A word that stands in others' letters as often is not worth it. */
 static void
 test_suggest_spoils_nothing(void **state)
@@ -321,6 +342,7 @@ main(void)
 	    cmocka_unit_test(test_lint_finds),
 	    cmocka_unit_test(test_lint_finds_nothing),
 	    cmocka_unit_test(test_suggest_repairs),
+	    cmocka_unit_test(test_suggest_nothing_known),
 	    cmocka_unit_test(test_suggest_spoils_nothing),
 	};
 
