@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "core/act_inside.h"
 #include "core/ladder.h"
+#include "core/major.h"
 #include "core/notice.h"
 #include "core/take.h"
 #include "follow/recipients.h"
@@ -105,7 +106,12 @@ act_hand(struct act *x, int person, const char *kind, const char *why,
 		0)
 		return -1;
 	to = acting(x);
-	return to < 0 ? 0 : send_notice(x, "notice", to, why, "", err);
+	if (to < 0)
+		return 0;
+	if (send_notice(x, "notice", to, why, "", err) < 0)
+		return -1;
+	return major_tell_head(
+	    x->c, &x->clue, to, x->now_s, x->arena, err);
 }
 
 int

@@ -5,7 +5,9 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "conf/conf.h"
+#include "core/ladder.h"
 #include "core/letters.h"
+#include "core/notice.h"
 #include "core/take.h"
 #include "follow/clue.h"
 #include "follow/recipients.h"
@@ -90,4 +92,32 @@ major_tell(const struct take_context *c, const struct letters_notice *told,
 	    store_event_add(c->store, &e, err) < 0)
 		return -1;
 	return write_letters(c, &n, &to, a, err);
+}
+
+int
+major_tell_head(const struct take_context *c, const struct clue_record *clue,
+    int told, int64_t now_s, struct arena *a, struct err *err)
+{
+	const struct person_conf *persons = c->conf->roster.persons;
+	const char *why = "";
+	struct notice_request r = {.clue = clue,
+	    .template_id = "major",
+	    .people_why = "",
+	    .now_s = now_s};
+	struct recipients to;
+	int rc = store_major_why(c->store, clue->id, a, &why, err);
+
+	if (rc <= 0)
+		return rc;
+	r.cause = why;
+	ladder_people(c->conf, clue, LADDER_LEADER, now_s, &to);
+	for (size_t i = 0; i < to.n; i++) {
+		r.person = to.person[i];
+		/* The office, which stands in for one who is accused, knows. */
+		if (r.person != told &&
+		    persons[r.person].kind == PERSON_OFFICER &&
+		    notice_again(c, &r, a, err) < 0)
+			return err_at(err, "major matter");
+	}
+	return 0;
 }

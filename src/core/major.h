@@ -2,7 +2,10 @@
 #ifndef CORE_MAJOR_H
 #define CORE_MAJOR_H
 
+#include <stdint.h>
+
 struct arena;
+struct clue_record;
 struct err;
 struct letters_notice;
 struct take_context;
@@ -17,6 +20,12 @@ struct take_context;
  */
 int major_tell(const struct take_context *c,
     const struct letters_notice *told, const char *why, struct arena *a,
+    struct err *err);
+
+/* The same when a clue changes hands: the head of the unit that has it now is
+ * told, if the clue is a major matter and he did not get the notice. */
+int major_tell_head(const struct take_context *c,
+    const struct clue_record *clue, int told, int64_t now_s, struct arena *a,
     struct err *err);
 
 #endif

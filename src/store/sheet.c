@@ -25,6 +25,24 @@ store_major_add(struct store *s, int64_t clue, int64_t at_s, const char *why,
 }
 
 int
+store_major_why(struct store *s, int64_t clue, struct arena *a,
+    const char **why_out, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_init(&q, s, Q_MAJOR_WHY);
+	query_put_i64(&q, clue);
+	rc = query_step(&q, err);
+	if (rc == 1) {
+		*why_out = query_str(&q, a);
+		rc = query_lost(&q, err) < 0 ? -1 : 1;
+	}
+	query_done(&q);
+	return rc;
+}
+
+int
 store_majors_open(struct store *s, struct arena *a, struct major_row **out,
     size_t *n_out, struct err *err)
 {

@@ -19,6 +19,9 @@
 /* Marks the clue for good; the first reason stays. */
 int store_major_add(struct store *s, int64_t clue, int64_t at_s,
     const char *why, struct err *err);
+/* Why it is one; 1 = found. */
+int store_major_why(struct store *s, int64_t clue, struct arena *a,
+    const char **why_out, struct err *err);
 struct major_row {
 	int64_t clue, at_s;
 	const char *number, *domain, *officer, *state, *excluded, *why;

@@ -399,6 +399,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     /* The daily sheet (sheet.c). */
     [Q_MAJOR_ADD] = "INSERT INTO major (clue, at_s, why)"
 		    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    [Q_MAJOR_WHY] = "SELECT why FROM major WHERE clue = ?1",
     [Q_MAJORS_OPEN] = "SELECT c.id, c.number, c.domain, c.officer, c.state,"
 		      " c.excluded, m.at_s, m.why FROM clue AS c"
 		      " INDEXED BY clue_state"

@@ -81,6 +81,25 @@ def test_what_nobody_has_is_told_once(bed, desk):
     assert desk.sql("SELECT count(*) AS n FROM major") == [{"n": 1}]
 
 
+def test_the_head_of_the_unit_is_told_when_it_is_assigned(bed, desk):
+    bed.deliver(TIPS, samples.tip(
+        subject="求助", text="昨天晚上一群人在楼下打架，有人被砍伤了。"))
+    desk.at(NIGHT)
+    clue, = desk.list()
+    before = len(desk.letters())
+    desk.ctl("assign", clue["number"], "qiu-shan",
+             **desk.clock("2026-10-03 02:40"))
+    told = desk.letters()[before:]
+    assert sorted(told) == [("major", "", "tang-jia"),
+                            ("notice", "", "qiu-shan")]
+    # Handed on inside the unit, to its head: one letter is enough.
+    desk.ctl("assign", clue["number"], "tang-jia",
+             **desk.clock("2026-10-03 02:50"))
+    told = desk.letters()[before + 2:]
+    assert ("notice", "", "tang-jia") in told
+    assert ("major", "", "tang-jia") not in told
+
+
 def test_the_accused_is_left_out(bed, desk):
     """YAN heads nobody's unit here; she is the duty's leader, and accused."""
     bed.deliver(TIPS, samples.tip(

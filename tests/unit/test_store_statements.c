@@ -188,6 +188,7 @@ each_question_has_its_index(void **state)
 	    {Q_LIST_STATE, "clue_state (state=?)", false},
 	    {Q_LIST_AREA, "clue_area (area=?)", false},
 	    {Q_LIST_DOMAIN, "clue_domain (domain=?)", false},
+	    {Q_MAJOR_WHY, "INTEGER PRIMARY KEY (rowid=?)", false},
 	    {Q_MAJORS_OPEN, "clue_state (state=?)", true},
 	    {Q_MAJORS_OPEN, "m USING INTEGER PRIMARY KEY (rowid=?)", true},
 	    {Q_OPEN_DEADLINES, "deadline_open (due_s>? AND due_s<?)", false},
