@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "store/sheet.h"
 #include "store_make.h"
 
 #define LARGEST (5UL << 20)
@@ -182,6 +183,51 @@ ask(struct store *s, const char *name, const struct clue_filter *f)
 }
 
 static int
+count_deadline(void *arg, const struct open_deadline *d)
+{
+	(void)d;
+	++*(int64_t *)arg;
+	return 0;
+}
+
+static int
+count_domain(void *arg, const char *domain, int64_t n)
+{
+	(void)domain;
+	*(int64_t *)arg += n;
+	return 0;
+}
+
+/* What the daily sheet asks, once each morning. */
+static void
+ask_sheet(struct store *s, struct arena *a)
+{
+	struct major_row *majors;
+	struct mail_seen seen;
+	struct err err;
+	int64_t n = 0;
+	size_t n_majors;
+	double began = now_s();
+
+	make_must(store_open_deadlines(
+		s, 0, MAKE_NOW_S + 1, count_deadline, &n, &err), &err);
+	(void)printf("sheet: %lld overdue deadlines %.2f ms\n", (long long)n,
+	    (now_s() - began) * 1e3);
+	n = 0;
+	began = now_s();
+	make_must(store_new_by_domain(s, MAKE_NOW_S - 86400, MAKE_NOW_S,
+		count_domain, &n, &err), &err);
+	make_must(store_majors_open(s, a, &majors, &n_majors, &err), &err);
+	(void)printf("sheet: %lld new, %zu major %.2f ms\n", (long long)n,
+	    n_majors, (now_s() - began) * 1e3);
+	began = now_s();
+	make_must(store_mail_between(
+		s, MAKE_NOW_S - 86400, MAKE_NOW_S, &seen, &err), &err);
+	make_must(store_mail_all(s, &seen, &err), &err);
+	(void)printf("sheet: the mailbox %.2f ms\n", (now_s() - began) * 1e3);
+}
+
+static int
 ask_all(const char *path)
 {
 	static const struct {
@@ -225,6 +271,7 @@ ask_all(const char *path)
 		s, MAKE_NOW_S, 100, a, &list, &n, &err), &err);
 	(void)printf(
 	    "deadlines to ask, %zu: %.2f ms\n", n, (now_s() - began) * 1e3);
+	ask_sheet(s, a);
 	arena_free(&a);
 	store_close(&s);
 	return 0;
