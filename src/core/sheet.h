@@ -82,6 +82,8 @@ void sheet_text(
     const struct conf *conf, const struct day_sheet *t, struct buf *out);
 /* "新收 3，待分派 1，今日到期 2，超期 4": for a subject. */
 void sheet_headline(const struct day_sheet *t, struct buf *out);
+/* 线索, 回复 … */
+const char *sheet_kind_title(enum mail_kind kind);
 /* One object. */
 void sheet_json(
     const struct conf *conf, const struct day_sheet *t, struct buf *out);

@@ -284,30 +284,25 @@ add_shelves(struct writing *w)
 	    (long long)t->seen_all.quarantine, (long long)t->seen.quarantine);
 }
 
-static const struct {
-	const char *title;
-	enum mail_kind kinds[2];
-} mail_rows[] = {
-    {"线索", {KIND_TIP, KIND_COUNT}},
-    {"补充", {KIND_FOLLOWUP, KIND_COUNT}},
-    {"回复", {KIND_REPLY, KIND_COUNT}},
-    {"查询", {KIND_QUERY, KIND_COUNT}},
-    {"月报", {KIND_UNIT_REPORT, KIND_COUNT}},
-    {"退信", {KIND_BOUNCE, KIND_COUNT}},
-    {"自动邮件", {KIND_AUTO, KIND_LIST}},
-    {"疑似垃圾", {KIND_SPAM, KIND_EMPTY}},
+/* A new kind needs a title here. */
+_Static_assert(KIND_COUNT == 10, "titles of all kinds");
+static const char *const kind_titles[KIND_COUNT] = {
+    [KIND_TIP] = "线索",
+    [KIND_FOLLOWUP] = "补充",
+    [KIND_REPLY] = "回复",
+    [KIND_UNIT_REPORT] = "月报",
+    [KIND_BOUNCE] = "退信",
+    [KIND_AUTO] = "自动邮件",
+    [KIND_LIST] = "订阅邮件",
+    [KIND_SPAM] = "疑似垃圾",
+    [KIND_EMPTY] = "空白邮件",
+    [KIND_QUERY] = "查询",
 };
-#define N_MAIL_ROWS (sizeof(mail_rows) / sizeof(mail_rows[0]))
 
-static int64_t
-mail_row(const struct mail_seen *m, size_t row)
+const char *
+sheet_kind_title(enum mail_kind kind)
 {
-	int64_t n = 0;
-
-	for (size_t i = 0; i < 2; i++)
-		if (mail_rows[row].kinds[i] != KIND_COUNT)
-			n += m->kinds[mail_rows[row].kinds[i]];
-	return n;
+	return (unsigned)kind < KIND_COUNT ? kind_titles[kind] : "其他";
 }
 
 static void
@@ -328,8 +323,8 @@ add_sum(struct writing *w, const char *title, const struct mail_seen *m)
 
 	w->first = " ＝ ";
 	buf_addf(w->out, "%s %lld 封", title, (long long)all);
-	for (size_t i = 0; i < N_MAIL_ROWS; i++)
-		add_term(w, mail_rows[i].title, mail_row(m, i), &any);
+	for (int k = 0; k < KIND_COUNT; k++)
+		add_term(w, kind_titles[k], m->kinds[k], &any);
 	add_term(w, "隔离", m->quarantine, &any);
 	if (off != 0)
 		buf_addf(w->out, "，不符！相差 %lld 封", (long long)off);

@@ -85,26 +85,12 @@ add_count(struct paper *p, const char *what, int64_t period, int64_t all)
 static void
 add_mail(struct paper *p, const struct day_sheet *t)
 {
-	static const char *const titles[KIND_COUNT] = {
-	    [KIND_TIP] = "线索",
-	    [KIND_FOLLOWUP] = "补充来信",
-	    [KIND_REPLY] = "办理回复",
-	    [KIND_UNIT_REPORT] = "单位月报",
-	    [KIND_BOUNCE] = "退信",
-	    [KIND_AUTO] = "自动回复",
-	    [KIND_LIST] = "订阅邮件",
-	    [KIND_SPAM] = "疑似垃圾",
-	    [KIND_EMPTY] = "空白邮件",
-	    [KIND_QUERY] = "查询来信",
-	};
 	const struct mail_seen *d = &t->seen, *a = &t->seen_all;
 
 	add_count(p, "邮箱收到（新）", d->taken, a->taken);
 	add_count(p, "人工录入", d->by_hand, a->by_hand);
 	for (int k = 0; k < KIND_COUNT; k++)
-		add_count(p,
-		    titles[k] != NULL ? titles[k]
-				      : intake_kind_name((enum mail_kind)k),
+		add_count(p, sheet_kind_title((enum mail_kind)k),
 		    d->kinds[k], a->kinds[k]);
 	add_count(p, "隔离", d->quarantine, a->quarantine);
 	add_count(
