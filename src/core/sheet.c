@@ -166,6 +166,40 @@ count_clues(struct gathering *g, struct err *err)
 	return 0;
 }
 
+static int32_t
+day_of(const struct conf *conf, int64_t utc_s)
+{
+	struct civil c;
+
+	zone_civil(conf->zone, utc_s, &c);
+	return civil_day_number(c.year, c.month, c.day);
+}
+
+/* calendar_days_between() for each, in one walk back over the days: they come
+ * by time, and there may be thousands from years ago. */
+static void
+count_over_days(
+    const struct conf *conf, const struct sheet_items *items, int64_t now_s)
+{
+	const struct calendar cal = {&conf->calendar, conf->zone};
+	int32_t today = day_of(conf, now_s), at = today, n = 0, day;
+	struct civil midnight;
+
+	civil_from_day(today, &midnight);
+	for (size_t i = items->n; i > 0; i--) {
+		struct sheet_item *x = &items->list[i - 1];
+
+		for (day = day_of(conf, x->due_s); at > day; at--)
+			/* Today counts once it has closed. */
+			n += at == today
+				 ? calendar_days_between(&cal,
+				       zone_utc_s(conf->zone, &midnight) - 1,
+				       now_s)
+				 : calendar_is_working(&cal, at, NULL);
+		x->over_days = n;
+	}
+}
+
 static int
 gather_deadlines(struct gathering *g, struct err *err)
 {
@@ -180,15 +214,7 @@ gather_deadlines(struct gathering *g, struct err *err)
 	    gather_between(g, t->now_s + 1, g->tonight_s, &t->today, err) < 0 ||
 	    gather_between(g, g->tonight_s, soon_s, &t->soon, err) < 0)
 		return -1;
-	/* They come by time: many share an end, and the count is a walk. */
-	for (size_t i = 0; i < t->overdue.n; i++) {
-		struct sheet_item *x = &t->overdue.list[i];
-
-		x->over_days =
-		    i > 0 && x->due_s == x[-1].due_s
-			? x[-1].over_days
-			: calendar_days_between(&cal, x->due_s, t->now_s);
-	}
+	count_over_days(g->conf, &t->overdue, t->now_s);
 	if (t->overdue.n > 0)
 		qsort_r(t->overdue.list, t->overdue.n, sizeof(*t->overdue.list),
 		    by_people, (void *)(uintptr_t)g->conf);

@@ -302,7 +302,8 @@ CREATE TABLE deadline (
 	ask_s INTEGER NOT NULL,
 	steps_sent INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX deadline_clue ON deadline (clue);
+-- All that a list of clues says of them: one page less for each row of it.
+CREATE INDEX deadline_clue ON deadline (clue, id, kind, due_s, met_s);
 CREATE INDEX deadline_ask ON deadline (ask_s) WHERE met_s = 0 AND ask_s > 0;
 -- With met_s, so that counting what is overdue never leaves the index.
 CREATE INDEX deadline_open ON deadline (due_s, clue, met_s) WHERE met_s = 0;

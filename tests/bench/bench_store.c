@@ -162,24 +162,38 @@ count_row(void *arg, const struct clue_row *r)
 	return 0;
 }
 
+/* What this process used: it does not depend on who else is at work. */
+static double
+cpu_s(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static void
 ask(struct store *s, const char *name, const struct clue_filter *f)
 {
-	double began, best = 1e9, first = 0;
+	double began, best = 1e9, first = 0, cpu, least = 1e9;
 	struct err err;
 	int64_t n = 0;
 
 	for (int round = 0; round < 5; round++) {
 		n = 0;
 		began = now_s();
+		cpu = cpu_s();
 		make_must(store_list(s, f, count_row, &n, &err), &err);
 		if (round == 0)
 			first = now_s() - began;
 		if (now_s() - began < best)
 			best = now_s() - began;
+		if (cpu_s() - cpu < least)
+			least = cpu_s() - cpu;
 	}
-	(void)printf("list %-22s %8lld rows %9.2f ms first, %9.2f ms best\n",
-	    name, (long long)n, first * 1e3, best * 1e3);
+	(void)printf("list %-22s %8lld rows %9.2f ms first, %9.2f ms best, "
+		     "%9.2f ms of CPU\n",
+	    name, (long long)n, first * 1e3, best * 1e3, least * 1e3);
 }
 
 static int

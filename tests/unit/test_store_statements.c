@@ -156,6 +156,7 @@ each_question_has_its_index(void **state)
 	    {Q_FIND_AREA, "clue_area (area=?)", false},
 	    {Q_FIND_RECEIVED, "clue_received (received_s>? AND", false},
 	    {Q_DEADLINES, "deadline_clue (clue=?)", false},
+	    {Q_LIST_DEADLINES, "COVERING INDEX deadline_clue (clue=?)", false},
 	    {Q_DEADLINES_TO_ASK, "deadline_ask (ask_s>? AND ask_s<?)", false},
 	    {Q_DEADLINE_NEXT, "deadline_ask", false},
 	    {Q_LETTER_READY, "letter_ready (next_try_s<?)", false},

@@ -95,3 +95,6 @@ CREATE TABLE unit_figure (
 	n INTEGER NOT NULL CHECK (n >= 0),
 	PRIMARY KEY (report, seq)
 ) STRICT, WITHOUT ROWID;
+-- A list of clues reads no deadline's row.
+DROP INDEX deadline_clue;
+CREATE INDEX deadline_clue ON deadline (clue, id, kind, due_s, met_s);
