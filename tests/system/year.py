@@ -27,6 +27,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 KINDS = ("accept", "feedback", "conclude")
 STEPS = ("reminder", "expired", "urging", "criticism")
 OPEN = ("assigned", "accepted", "verifying", "returned", "reopened", "new")
+ACCUSED = ("渣土管理所的陆文博和他们是一伙的。", "副局长严若溪收了他们的钱。",
+           "听说何昀处长也有份。", "执法大队的唐嘉给他们通风报信。")
 FIRST, LAST = dt.date(2025, 1, 2), dt.date(2025, 12, 20)
 END = at(dt.date(2026, 2, 10), 12, 0)
 WORK = Worktime()
@@ -136,6 +138,11 @@ class Clue:
     def rests(self):
         return self.state not in OPEN
 
+    def accuses(self, person):
+        return person != "" and any(
+            part.strip().partition(":")[0] == person
+            for part in self.excluded.split(";"))
+
 
 class Failure(AssertionError):
     pass
@@ -193,8 +200,11 @@ class Checker:
             return "office"
         if clue.discipline:
             return "discipline"
+        if clue.accuses(clue.officer):
+            return "office"
         for person in (clue.officer, clue.deputy, clue.leader):
-            if person and not self.roster.is_away(person, day):
+            if (person and not clue.accuses(person) and
+                    not self.roster.is_away(person, day)):
                 return person
         return "office"
 
@@ -213,6 +223,7 @@ class Checker:
             out.append(head)
         told = []
         for person in out:
+            person = "office" if clue.accuses(person) else person
             if person and person not in told:
                 told.append(person)
         if step in ("reminder", "expired") and clue.class_id == "normal":
@@ -265,7 +276,7 @@ class Checker:
             self.fail("wrong people", clue=end.clue.number, kind=end.kind,
                       step=STEPS[step], told=told, want=want, now=now)
         for person in told:
-            if person and f"{person}:" in end.clue.excluded:
+            if end.clue.accuses(person):
                 self.fail("the accused is told", clue=end.clue.number)
         end.high = step
         self.counts[STEPS[step]] += 1
@@ -470,6 +481,8 @@ class Year:
     # -- what happens -------------------------------------------------------
     def tip(self, now):
         subject, text = self.rng.choice(self.texts)
+        if self.rng.random() < 0.1:
+            text += self.rng.choice(ACCUSED)
         answer = self.must("tip", now, subject, text)
         self.n["tips"] += 1
         kind, _, number = answer.partition(" ")
@@ -478,6 +491,8 @@ class Year:
             return
         clue = Clue(self.clue_row(number))
         self.check.clues[number] = self.check.by_row[clue.row] = clue
+        self.n["accusing"] += clue.excluded != ""
+        self.n["discipline"] += clue.discipline
         rows = self.ends(clue.row)
         if rows:
             self.check.plan(clue, now, rows)
