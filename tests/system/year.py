@@ -91,7 +91,7 @@ class End:
         self.clue, self.kind, self.start = clue, kind, start
         self.warn_before = warn_before
         self.due = WORK.due(start, days, minutes)
-        self.met, self.high, self.version = 0, -1, 0
+        self.met, self.version, self.sent = 0, 0, set()
         self.plan()
 
     def plan(self):
@@ -100,13 +100,17 @@ class End:
                    WORK.next(self.due), WORK.over(self.due, 1),
                    WORK.over(self.due, 5)]
 
+    @property
+    def high(self):
+        """The highest step taken; it covers the lower ones."""
+        return max(self.sent, default=-1)
+
     def moved(self, due, now):
         """Steps whose new time is still to come are taken anew."""
         self.due = due
         self.plan()
-        self.high = max((s for s in range(self.high + 1)
-                         if self.at[s] is not None and self.at[s] <= now),
-                        default=-1)
+        self.sent = {s for s in self.sent
+                     if self.at[s] is not None and self.at[s] <= now}
 
     def step(self, now):
         """The one that must be decided now; -1 = none."""
@@ -278,7 +282,7 @@ class Checker:
         for person in told:
             if end.clue.accuses(person):
                 self.fail("the accused is told", clue=end.clue.number)
-        end.high = step
+        end.sent.add(step)
         self.counts[STEPS[step]] += 1
         for l in mine:
             self.pending[l["id"]] = (end, step, l["to_person"])
