@@ -329,8 +329,6 @@ add_step(void *arg, const struct step_row *r)
 	if (item.kind < 0 || recipients_excluded(r->excluded, g->office))
 		return 0;
 	g->out->steps[item.kind]++;
-	if (item.kind < URGE_URGING)
-		return 0;
 	item.number = keep(g, r->number);
 	item.officer = item.domain = item.excluded = "";
 	item.state = keep(g, r->detail);

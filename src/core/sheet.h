@@ -55,7 +55,8 @@ struct day_sheet {
 	struct major_row *majors;
 	size_t n_majors;
 	int64_t steps[SHEET_STEPS];
-	struct sheet_items urged; /* notices and criticism: kind is the step */
+	struct sheet_items urged; /* each of them: kind is the step, state the
+				   * ledger's "accept: lu-wenbo" */
 	struct letter_trouble *letters;
 	size_t n_letters;
 	int64_t failed, unknown, waiting;
@@ -82,6 +83,8 @@ void sheet_text(
     const struct conf *conf, const struct day_sheet *t, struct buf *out);
 /* "新收 3，待分派 1，今日到期 2，超期 4": for a subject. */
 void sheet_headline(const struct day_sheet *t, struct buf *out);
+/* The term that a step was about: 签收 … */
+const char *sheet_step_what(const struct sheet_item *x);
 /* 线索, 回复 … */
 const char *sheet_kind_title(enum mail_kind kind);
 /* One object. */

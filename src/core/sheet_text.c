@@ -225,6 +225,36 @@ add_overdue(struct writing *w)
 /* -- urging, letters, mail --------------------------------------------------
  */
 
+/* "accept: lu-wenbo yan-ruoxi" → 签收. */
+const char *
+sheet_step_what(const struct sheet_item *x)
+{
+	for (int k = 0; k < DEADLINE_COUNT; k++)
+		if (str_istarts(
+			x->state, deadline_name((enum deadline_kind)k)))
+			return deadline_title((enum deadline_kind)k);
+	return "";
+}
+
+/* The gravest first. */
+static void
+add_step_lines(struct writing *w)
+{
+	const struct sheet_items *u = &w->t->urged;
+	size_t shown = 0;
+
+	for (int s = SHEET_STEPS - 1; s >= URGE_WARN; s--)
+		for (size_t i = 0; i < u->n && shown < MAX_LINES; i++) {
+			if (u->list[i].kind != s)
+				continue;
+			buf_addf(w->out, "%s %s %s\n",
+			    urge_title((enum urge_step)s), u->list[i].number,
+			    sheet_step_what(&u->list[i]));
+			shown++;
+		}
+	more(w, u->n - shown);
+}
+
 static void
 add_steps(struct writing *w)
 {
@@ -240,11 +270,7 @@ add_steps(struct writing *w)
 		buf_addf(w->out, "%s%s %lld", s > URGE_WARN ? "，" : "",
 		    urge_title((enum urge_step)s), (long long)t->steps[s]);
 	buf_addc(w->out, '\n');
-	for (size_t i = 0; i < t->urged.n && i < MAX_LINES; i++)
-		buf_addf(w->out, "%s %s\n",
-		    urge_title((enum urge_step)t->urged.list[i].kind),
-		    t->urged.list[i].number);
-	more(w, t->urged.n > MAX_LINES ? t->urged.n - MAX_LINES : 0);
+	add_step_lines(w);
 }
 
 static void

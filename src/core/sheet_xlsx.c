@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "core/sheet.h"
@@ -66,6 +68,52 @@ add_items(struct paper *p, const struct conf *conf, const char *when,
 	}
 	if (items->n > MAX_ROWS)
 		paper_note(p, "超出部分未列，见 cluectl list --overdue");
+}
+
+static const struct column step_columns[] = {
+    {"step", "督办步骤", 12, false},
+    {"number", "线索编号", 18, false},
+    {"deadline", "事项", 8, false},
+    {"to", "发送对象", 40, true},
+};
+
+/* "accept: lu-wenbo yan-ruoxi" → names. */
+static void
+add_names(struct buf *out, const struct conf *conf, const char *detail)
+{
+	const char *s = strchr(detail, ':');
+	char id[64];
+	size_t len;
+
+	for (s = s != NULL ? s + 1 : ""; *s != '\0'; s += len) {
+		s += strspn(s, " ");
+		len = strcspn(s, " ");
+		if (len == 0 || len >= sizeof(id))
+			continue;
+		(void)snprintf(id, sizeof(id), "%.*s", (int)len, s);
+		buf_addf(out, "%s%s", out->len > 0 ? "、" : "",
+		    name_person(conf, id));
+	}
+}
+
+static void
+add_steps(
+    struct paper *p, const struct conf *conf, const struct sheet_items *urged)
+{
+	for (size_t i = 0; i < urged->n && i < MAX_ROWS; i++) {
+		const struct sheet_item *x = &urged->list[i];
+		BUF_AUTO struct buf to = BUF_INIT;
+
+		add_names(&to, conf, x->state);
+		const struct cell cells[] = {
+		    text(urge_title((enum urge_step)x->kind)),
+		    text(x->number), text(sheet_step_what(x)),
+		    text(buf_bad(&to) ? "" : buf_str(&to))};
+
+		paper_row(p, cells);
+	}
+	if (urged->n == 0)
+		paper_note(p, "无");
 }
 
 static const struct column mail_columns[] = {
@@ -137,6 +185,10 @@ sheet_xlsx(const struct conf *conf, const struct day_sheet *t, const char *path,
 	if (paper_new(PAPER_XLSX, path, &facts, &p, err) < 0)
 		return -1;
 	add_due_sheet(p, conf, t, under);
+	paper_sheet(
+	    p, &(struct sheet){"督办", "本期督办", under, step_columns,
+		   sizeof(step_columns) / sizeof(step_columns[0])});
+	add_steps(p, conf, &t->urged);
 	paper_sheet(
 	    p, &(struct sheet){"邮箱核对", "邮箱核对", under, mail_columns,
 		   sizeof(mail_columns) / sizeof(mail_columns[0])});
