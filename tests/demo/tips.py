@@ -13,10 +13,11 @@ TO = "tips@example.com"
 
 def _head(sender, subject, number, more=()):
     """Header lines as bytes; sender and subject are ready encoded."""
+    host = sender[sender.rindex("@") + 1:].rstrip(">")
     lines = [f"From: {sender}", f"To: {TO}", f"Subject: {subject}",
              f"Date: Mon, 23 Nov 2026 {8 + number // 6:02d}:"
              f"{number * 7 % 60:02d}:00 +0800",
-             f"Message-ID: <demo-{number}@mail.example.net>",
+             f"Message-ID: <demo-{number}@{host}>",
              "MIME-Version: 1.0", *more]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n"
 
