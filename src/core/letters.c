@@ -305,7 +305,8 @@ letters_quarantined(const struct take_context *c, int64_t message,
 		return 0;
 	now = arena_printf(a, "%lld", (long long)now_s);
 	cause = arena_printf(a,
-	    "邮件（编号 %lld）无法解析，已原样隔离保存：%s",
+	    "邮件（编号 %lld）无法解析，已原样隔离保存，"
+	    "可用 cluectl quarantine 查看、重试或转为线索：%s",
 	    (long long)message, why);
 	letter_time(c->conf->zone, now_s, received);
 	if (now == NULL || cause == NULL)

@@ -386,3 +386,50 @@ take_message(const struct take_context *c, const struct take_input *in,
 	out->message = t.row;
 	return take_by_kind(&t, kind, out, err);
 }
+
+static int
+has_attachments(struct taking *t, bool *has_out, struct err *err)
+{
+	struct attachment_record *list;
+	size_t n;
+
+	if (store_attachments(
+		t->c->store, t->row, t->arena, &list, &n, err) < 0)
+		return -1;
+	*has_out = n > 0;
+	return 0;
+}
+
+int
+take_message_again(const struct take_context *c,
+    const struct take_input *in, const struct take_again *again,
+    struct arena *a, struct take_output *out, struct err *err)
+{
+	struct taking t = {.c = c,
+	    .in = in,
+	    .arena = a,
+	    .person = -1,
+	    .row = again->row};
+	enum mail_kind kind;
+	bool has;
+
+	*out = (struct take_output){
+	    .message = again->row, .number = "", .kind = ""};
+	if (fill_record(&t, err) < 0 || classify(&t, &kind, err) < 0)
+		return err_at(err, "classify");
+	if (again->as_tip != NULL) {
+		kind = KIND_TIP;
+		t.record.kind = intake_kind_name(kind);
+		t.record.why = again->as_tip;
+	}
+	out->kind = t.record.kind;
+	if ((again->by_hand
+		    ? store_message_set_kind(c->store, t.row, t.record.kind,
+			  t.record.why, err)
+		    : store_message_set_decoded(
+			  c->store, t.row, &t.record, err)) < 0 ||
+	    has_attachments(&t, &has, err) < 0 ||
+	    (!has && write_attachments(&t, in->message, err) < 0))
+		return -1;
+	return take_by_kind(&t, kind, out, err);
+}

@@ -35,6 +35,13 @@ struct take_input {
 	int64_t now_s;
 };
 
+/* A message that is in the store already and is taken anew. */
+struct take_again {
+	int64_t row;
+	const char *as_tip; /* why it is a tip whatever it looks like; NULL */
+	bool by_hand; /* in->message is not what its bytes say */
+};
+
 struct take_output {
 	int64_t message;    /* its row */
 	const char *kind;   /* intake_kind_name() or "quarantine" */
@@ -47,6 +54,14 @@ struct take_output {
  * and by kind a clue with reasons, events, deadlines and letters.  Strings of
  * *out live in the arena or are static. */
 int take_message(const struct take_context *c, const struct take_input *in,
+    struct arena *a, struct take_output *out, struct err *err);
+
+/* The same for a stored message that was quarantined or shelved: its row is
+ * brought up to what in->message says (unless that was written by hand), and
+ * everything follows as if it had just come.  in->message must be there;
+ * in->raw is not read. */
+int take_message_again(const struct take_context *c,
+    const struct take_input *in, const struct take_again *again,
     struct arena *a, struct take_output *out, struct err *err);
 
 #endif

@@ -1,85 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 #include <getopt.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/memfd.h"
 #include "base/str.h"
 #include "core/release.h"
 #include "core/take.h"
 #include "ctl/ctl.h"
+#include "ctl/decode.h"
 #include "parse/message.h"
-#include "parse/pool.h"
 #include "store/store.h"
-
-struct decoded {
-	struct message *message;
-	struct err failure;
-	bool done;
-};
-
-static void
-on_done(void *arg, uint64_t job, struct message *m, const struct err *failure)
-{
-	struct decoded *d = arg;
-
-	(void)job;
-	d->done = true;
-	d->message = m;
-	if (failure != NULL)
-		d->failure = *failure;
-}
-
-static int
-run_pool(struct pool *pool, struct decoded *d, int fd, struct err *err)
-{
-	struct pollfd pfd = {.fd = pool_epoll_fd(pool), .events = POLLIN};
-
-	if (pool_add(pool, 1, fd, err) < 0)
-		return -1;
-	while (!d->done) {
-		(void)poll(&pfd, 1, pool_timeout_ms(pool));
-		if (pool_step(pool, err) < 0)
-			return -1;
-	}
-	if (d->message == NULL) {
-		*err = d->failure;
-		return -1;
-	}
-	return 0;
-}
 
 /* The clue's message again, with its attachments' bytes. */
 static int
 decode(struct ctl *ctl, int64_t message, struct message **out, struct err *err)
 {
-	struct decoded d = {.done = false};
-	struct pool *pool;
-	void *raw;
-	size_t len;
-	int fd, rc;
+	DECODER_AUTO struct decoder *d = NULL;
 
-	if (store_message_raw(ctl->store, message, &raw, &len, err) < 0)
+	if (decoder_new(ctl->store, true, &d, err) < 0)
 		return -1;
-	rc = memfd_put(raw, len, &fd, err);
-	free(raw);
-	if (rc < 0)
-		return -1;
-	rc = pool_new(1, on_done, &d, &pool, err);
-	if (rc == 0) {
-		pool_want_files(pool, true);
-		rc = run_pool(pool, &d, fd, err);
-		pool_free(&pool);
-	}
-	(void)close(fd);
-	*out = d.message;
-	return rc;
+	return decoder_run(d, message, out, err) == 1 ? 0 : -1;
 }
 
 static void

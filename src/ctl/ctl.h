@@ -48,7 +48,7 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
     cmd_units, cmd_transfer_letter, cmd_merge,
     cmd_assign, cmd_accept, cmd_feedback, cmd_return, cmd_reassign,
     cmd_extend, cmd_suspend, cmd_transfer, cmd_close, cmd_reopen, cmd_recuse,
-    cmd_link, cmd_note, cmd_today;
+    cmd_link, cmd_note, cmd_today, cmd_quarantine, cmd_shelf;
 
 /* "cluectl: where: what" on stderr; returns the status for its kind. */
 int ctl_fail(const struct err *err);

@@ -35,17 +35,26 @@ read_all(int fd, struct buf *b, size_t max, struct err *err)
 }
 
 int
-file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err)
+file_load(const char *path, size_t max, struct buf *out, struct err *err)
 {
-	BUF_AUTO struct buf b = BUF_INIT;
 	int fd = STDIN_FILENO, rc;
 
 	if (strcmp(path, "-") != 0)
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, errno, "open");
-	rc = read_all(fd, &b, max, err);
+	rc = read_all(fd, out, max, err);
 	if (fd != STDIN_FILENO)
 		(void)close(fd);
-	return rc < 0 ? -1 : memfd_put(buf_str(&b), b.len, fd_out, err);
+	return rc;
+}
+
+int
+file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	if (file_load(path, max, &b, err) < 0)
+		return -1;
+	return memfd_put(buf_str(&b), b.len, fd_out, err);
 }

@@ -4,10 +4,13 @@
 
 #include <stddef.h>
 
+struct buf;
 struct err;
 
-/* Reads a whole file ("-" = standard input) of at most `max` bytes into a
- * sealed memfd.  A longer one is ERR_INPUT. */
+/* Appends a whole file ("-" = standard input) of at most `max` bytes.  A longer
+ * one is ERR_INPUT. */
+int file_load(const char *path, size_t max, struct buf *out, struct err *err);
+/* The same into a sealed memfd. */
 int file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err);
 
 #endif

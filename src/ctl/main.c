@@ -24,7 +24,8 @@ static const struct ctl_command *const commands[] = {
     &cmd_ask, &cmd_query, &cmd_units, &cmd_transfer_letter, &cmd_merge,
     &cmd_assign, &cmd_accept, &cmd_feedback, &cmd_return, &cmd_reassign,
     &cmd_extend, &cmd_suspend, &cmd_transfer, &cmd_close, &cmd_reopen,
-    &cmd_recuse, &cmd_link, &cmd_note, &cmd_today};
+    &cmd_recuse, &cmd_link, &cmd_note, &cmd_today, &cmd_quarantine,
+    &cmd_shelf};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void

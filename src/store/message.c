@@ -110,6 +110,28 @@ store_message_set_kind(struct store *s, int64_t message, const char *kind,
 }
 
 int
+store_message_set_decoded(struct store *s, int64_t message,
+    const struct message_record *r, struct err *err)
+{
+	struct query q;
+	bool own;
+
+	if (db_own_begin(s, &own, err) < 0)
+		return -1;
+	query_init(&q, s, Q_MESSAGE_SET_DECODED);
+	query_put_i64(&q, message);
+	query_put_blob(&q, r->content_key, sizeof(r->content_key));
+	query_put_str(&q, r->message_id);
+	query_put_str(&q, r->kind);
+	query_put_str(&q, r->why);
+	query_put_i64(&q, r->date_s);
+	query_put_str(&q, r->charset);
+	query_put_i64(&q, r->defects);
+	query_put_str(&q, r->lost);
+	return db_own_end(s, own, query_run_one(&q, err), err);
+}
+
+int
 store_message_raw(struct store *s, int64_t message, void **raw_out,
     size_t *len_out, struct err *err)
 {

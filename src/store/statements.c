@@ -162,6 +162,10 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_MESSAGE_SET_CLUE] = "UPDATE message SET clue = ?2 WHERE id = ?1",
     [Q_MESSAGE_SET_KIND] = "UPDATE message SET kind = ?2, why = ?3"
 			   " WHERE id = ?1",
+    [Q_MESSAGE_SET_DECODED] =
+	"UPDATE message SET content_key = ?2, message_id = ?3, kind = ?4,"
+	" why = ?5, date_s = ?6, charset = ?7, defects = ?8, lost = ?9"
+	" WHERE id = ?1",
     [Q_MESSAGE_RAW] = "SELECT sha256, raw FROM message WHERE id = ?1",
     [Q_MESSAGE_BY_ID] = "SELECT id, " MESSAGE_COLUMNS
 			" FROM message WHERE id = ?1",

@@ -127,6 +127,10 @@ int store_message_set_clue(struct store *s, int64_t message, int64_t clue,
 /* What the office made of it: off the shelf, out of quarantine. */
 int store_message_set_kind(struct store *s, int64_t message,
     const char *kind, const char *why, struct err *err);
+/* What a later decoding of the same bytes says: content_key, message_id, kind,
+ * why, date_s, charset, defects and lost of the record. */
+int store_message_set_decoded(struct store *s, int64_t message,
+    const struct message_record *r, struct err *err);
 struct stored_message {
 	int64_t id;
 	struct message_record record;
