@@ -22,9 +22,12 @@
 
 /* Files in the parser's hands at once; answers are printed in input order. */
 #define IN_FLIGHT 256
+/* A list of a million paths. */
+#define MAX_LIST_BYTES (256UL << 20)
 
 struct answer {
 	char *line; /* NULL until it came */
+	bool cut;   /* only the beginning was read */
 };
 
 struct parsing {
@@ -33,6 +36,7 @@ struct parsing {
 	char *names[IN_FLIGHT];
 	struct answer answers[IN_FLIGHT];
 	uint64_t next_in, next_out;
+	bool more; /* fields beyond the ones that every caller may expect */
 };
 
 static void
@@ -74,18 +78,20 @@ add_ids(struct buf *b, const struct message *m)
 }
 
 static void
-add_text(struct buf *b, const struct message *m)
+add_text(struct buf *b, const struct parsing *p, const struct message *m)
 {
 	static const char *const from[] = {"none", "plain", "html"};
 
 	key(b, "text", m->text);
+	key(b, "text_from", from[m->text_from]);
+	if (!p->more)
+		return;
 	key(b, "quoted", m->quoted);
 	key(b, "signature", m->signature);
-	key(b, "text_from", from[m->text_from]);
 }
 
 static void
-add_attachments(struct buf *b, const struct message *m)
+add_attachments(struct buf *b, const struct parsing *p, const struct message *m)
 {
 	char hex[SHA256_HEX];
 
@@ -97,12 +103,13 @@ add_attachments(struct buf *b, const struct message *m)
 		buf_adds(b, i > 0 ? ",{\"name\":" : "{\"name\":");
 		json_add_cstr(b, at->name);
 		key(b, "type", at->type);
-		key(b, "type_claimed", at->type_claimed);
 		buf_addf(b, ",\"bytes\":%llu",
 		    (unsigned long long)at->size_bytes);
 		key(b, "sha256", hex);
-		if (at->link[0] != '\0')
+		if (p->more) {
+			key(b, "type_claimed", at->type_claimed);
 			key(b, "link", at->link);
+		}
 		buf_adds(b, "}");
 	}
 	buf_addc(b, ']');
@@ -130,45 +137,82 @@ kind_of(const struct parsing *p, const struct message *m)
 }
 
 static void
-add_verdict(struct buf *b, const struct parsing *p, const struct message *m)
+add_verdict(struct buf *b, const struct message *m, const char *kind)
 {
-	enum mail_kind kind = kind_of(p, m);
+	bool bounce = strcmp(kind, intake_kind_name(KIND_BOUNCE)) == 0;
+	bool machine = bounce || strcmp(kind, intake_kind_name(KIND_AUTO)) == 0;
 
-	key(b, "kind", intake_kind_name(kind));
-	buf_addf(b, ",\"bounce\":%s,\"auto\":%s",
-	    kind == KIND_BOUNCE ? "true" : "false",
-	    kind == KIND_BOUNCE || kind == KIND_AUTO ? "true" : "false");
+	key(b, "kind", kind);
+	buf_addf(b, ",\"bounce\":%s,\"auto\":%s", bounce ? "true" : "false",
+	    machine ? "true" : "false");
 	key(b, "bounce_status", m->signs.report_status);
 	key(b, "bounce_recipient", m->signs.report_recipient);
 	key(b, "charset", m->charset);
 	buf_addf(b, ",\"charset_fallback\":%s",
 	    m->defects & DEFECT_CHARSET_GUESSED ? "true" : "false");
-	key(b, "lost", m->lost);
-	buf_adds(b, ",\"quarantined\":null");
+}
+
+/* What did not come through: characters, and what limits cut off. */
+static void
+add_lost(struct buf *b, const struct message *m, bool cut)
+{
+	static const struct {
+		uint32_t defect;
+		const char *what;
+	} limits[] = {{DEFECT_HEADER_CUT, "headers beyond the limit"},
+	    {DEFECT_TEXT_CUT, "text beyond the limit"},
+	    {DEFECT_DEPTH, "parts beyond the limit"},
+	    {DEFECT_ATTACHMENTS_CUT, "attachments beyond the limit"}};
+	BUF_AUTO struct buf lost = BUF_INIT;
+
+	buf_adds(&lost, m->lost);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if ((m->defects & limits[i].defect) != 0)
+			buf_addf(&lost, "%s%s", lost.len > 0 ? "; " : "",
+			    limits[i].what);
+	if (cut)
+		buf_addf(&lost, "%sall but the beginning of an oversize mail",
+		    lost.len > 0 ? "; " : "");
+	key(b, "lost", buf_str(&lost));
+}
+
+/* All fields of a message; of an empty one where there is none. */
+static void
+add_message(struct parsing *p, struct buf *b, const struct message *m,
+    const char *kind, bool cut)
+{
+	add_people(b, m);
+	add_ids(b, m);
+	add_text(b, p, m);
+	add_attachments(b, p, m);
+	add_verdict(b, m, kind);
+	add_lost(b, m, cut);
 }
 
 static void
 on_done(void *arg, uint64_t job, struct message *m, const struct err *failure)
 {
 	struct parsing *p = arg;
+	struct answer *answer = &p->answers[job % IN_FLIGHT];
+	MESSAGE_AUTO struct message *none = message_new();
 	BUF_AUTO struct buf b = BUF_INIT;
 	char text[512];
 
 	buf_adds(&b, "{\"file\":");
 	json_add_cstr(&b, p->names[job % IN_FLIGHT]);
 	if (m != NULL) {
-		add_people(&b, m);
-		add_ids(&b, m);
-		add_text(&b, m);
-		add_attachments(&b, m);
-		add_verdict(&b, p, m);
+		add_message(p, &b, m, intake_kind_name(kind_of(p, m)),
+		    answer->cut);
+		buf_adds(&b, ",\"quarantined\":null");
 	} else {
+		if (none != NULL)
+			add_message(p, &b, none, "", false);
 		key(&b, "quarantined",
 		    err_text(failure, text, sizeof(text)));
 	}
 	buf_adds(&b, "}\n");
 	message_free(&m);
-	p->answers[job % IN_FLIGHT].line =
+	answer->line =
 	    strdup(buf_bad(&b) ? "{\"quarantined\":\"out of memory\"}\n"
 			       : buf_str(&b));
 }
@@ -218,7 +262,8 @@ parse_file(struct parsing *p, const char *path, struct err *err)
 	if (p->names[job % IN_FLIGHT] == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	p->next_in++;
-	if (file_to_memfd(path, MAX_MESSAGE_BYTES, &fd, &bad) < 0) {
+	if (file_to_memfd_cut(path, MAX_MESSAGE_BYTES, MAX_OVERSIZE_TAKEN, &fd,
+		&p->answers[job % IN_FLIGHT].cut, &bad) < 0) {
 		on_done(p, job, NULL, &bad);
 		return 0;
 	}
@@ -227,28 +272,26 @@ parse_file(struct parsing *p, const char *path, struct err *err)
 	return rc;
 }
 
+/* A list has one path a line; one with NUL bytes has them behind each path, as
+ * `find -print0` writes it. */
 static int
 parse_list(struct parsing *p, const char *path, struct err *err)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	int rc = 0;
+	BUF_AUTO struct buf b = BUF_INIT;
+	char end, *at, *stop;
 
-	if (f == NULL)
-		return err_set(err, ERR_CONF, ERR_OWN, 0,
-		    "cannot open the list of files");
-	while (rc == 0 && (n = getline(&line, &size, f)) > 0) {
-		if (line[n - 1] == '\n')
-			line[n - 1] = '\0';
-		if (line[0] != '\0')
-			rc = parse_file(p, line, err);
+	if (file_load(path, MAX_LIST_BYTES, &b, err) < 0)
+		return err_at(err, "the list of files");
+	end = memchr(buf_str(&b), '\0', b.len) != NULL ? '\0' : '\n';
+	for (at = b.data; at != NULL && at < b.data + b.len; at = stop + 1) {
+		stop = memchr(at, end, (size_t)(b.data + b.len - at));
+		if (stop == NULL)
+			stop = b.data + b.len;
+		*stop = '\0';
+		if (*at != '\0' && parse_file(p, at, err) < 0)
+			return -1;
 	}
-	free(line);
-	if (f != stdin)
-		(void)fclose(f);
-	return rc;
+	return 0;
 }
 
 static int
@@ -292,6 +335,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'},
 	    {"files-from", required_argument, NULL, 'f'},
+	    {"more", no_argument, NULL, 'm'},
 	    {NULL, 0, NULL, 0}};
 	struct parsing p = {.ctl = ctl};
 	const char *list = NULL;
@@ -301,6 +345,8 @@ run(struct ctl *ctl, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'f')
 			list = optarg;
+		else if (c == 'm')
+			p.more = true;
 		else if (c != 'j')
 			return ctl_usage(&cmd_parse);
 	}
@@ -317,14 +363,18 @@ run(struct ctl *ctl, int argc, char **argv)
 const struct ctl_command cmd_parse = {
     .name = "parse",
     .summary = "show what the parser makes of mail files",
-    .help = "parse [--json] [--files-from LIST] [FILE…]\n\n"
+    .help = "parse [--json] [--more] [--files-from LIST] [FILE…]\n\n"
 	    "Runs the daemon's own sandboxed parser and prints one JSON "
 	    "object a line a file,\nin the order given.  LIST has one path a "
-	    "line, - is standard input.\n\n"
+	    "line, or a NUL behind each; - is standard\ninput.  A file that "
+	    "cannot be read or parsed has its reason in `quarantined`; of "
+	    "one\nover 64 MB the beginning is read.  --more adds the quoted "
+	    "text, the signature, the\ntypes that attachments claim and links "
+	    "to a provider's cloud.\n\n"
 	    "Examples:\n"
 	    "  cluectl parse --json tip.eml\n"
-	    "  find mail -name '*.eml' | cluectl parse --json --files-from "
-	    "-\n",
+	    "  find mail -name '*.eml' -print0 | cluectl parse --json "
+	    "--files-from -\n",
     .needs_conf = false,
     .store_mode = -1,
     .run = run,

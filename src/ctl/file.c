@@ -10,13 +10,14 @@
 #include "base/err.h"
 #include "base/memfd.h"
 
+/* Reads until the end or until there are more than max bytes. */
 static int
 read_all(int fd, struct buf *b, size_t max, struct err *err)
 {
 	char block[65536];
 	ssize_t n;
 
-	for (;;) {
+	while (b->len <= max) {
 		n = read(fd, block, sizeof(block));
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -24,18 +25,16 @@ read_all(int fd, struct buf *b, size_t max, struct err *err)
 			return err_errno(err, errno, "read");
 		if (n == 0)
 			return 0;
-		if ((size_t)n > max - b->len)
-			return err_set(err, ERR_INPUT, ERR_OWN, 0,
-			    "longer than %zu bytes", max);
 		buf_add(b, block, (size_t)n);
 		if (buf_bad(b))
 			return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 			    "out of memory");
 	}
+	return 0;
 }
 
-int
-file_load(const char *path, size_t max, struct buf *out, struct err *err)
+static int
+read_path(const char *path, size_t max, struct buf *out, struct err *err)
 {
 	int fd = STDIN_FILENO, rc;
 
@@ -50,6 +49,17 @@ file_load(const char *path, size_t max, struct buf *out, struct err *err)
 }
 
 int
+file_load(const char *path, size_t max, struct buf *out, struct err *err)
+{
+	if (read_path(path, max, out, err) < 0)
+		return -1;
+	if (out->len > max)
+		return err_set(err, ERR_INPUT, ERR_OWN, 0,
+		    "longer than %zu bytes", max);
+	return 0;
+}
+
+int
 file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err)
 {
 	BUF_AUTO struct buf b = BUF_INIT;
@@ -57,4 +67,17 @@ file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err)
 	if (file_load(path, max, &b, err) < 0)
 		return -1;
 	return memfd_put(buf_str(&b), b.len, fd_out, err);
+}
+
+int
+file_to_memfd_cut(const char *path, size_t max, size_t head, int *fd_out,
+    bool *cut_out, struct err *err)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	if (read_path(path, max, &b, err) < 0)
+		return -1;
+	*cut_out = b.len > max;
+	return memfd_put(
+	    buf_str(&b), *cut_out ? head : b.len, fd_out, err);
 }

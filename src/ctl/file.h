@@ -2,6 +2,7 @@
 #ifndef CTL_FILE_H
 #define CTL_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -12,5 +13,8 @@ struct err;
 int file_load(const char *path, size_t max, struct buf *out, struct err *err);
 /* The same into a sealed memfd. */
 int file_to_memfd(const char *path, size_t max, int *fd_out, struct err *err);
+/* The same, but of a longer one only its first `head` bytes. */
+int file_to_memfd_cut(const char *path, size_t max, size_t head, int *fd_out,
+    bool *cut_out, struct err *err);
 
 #endif
