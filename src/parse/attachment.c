@@ -316,7 +316,7 @@ add_uu_file(struct decode *d, const char *raw, const struct uu_file *u)
 	    params_safe_name(buf_str(&utf8), utf8.len, &safe) < 0)
 		return -1;
 	transfer_decode(
-	    ENC_UU, raw + u->begin, u->end - u->begin, &data, &damaged);
+	    u->how, raw + u->begin, u->end - u->begin, &data, &damaged);
 	if (buf_bad(&data))
 		return -1;
 	f.name = buf_str(&safe);

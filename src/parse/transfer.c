@@ -251,21 +251,108 @@ find_uu_end(const char *data, size_t len, size_t at, size_t *end_out)
 	return false;
 }
 
+/* ---- yEnc --------------------------------------------------------------- */
+
+static bool
+line_starts(const char *line, size_t len, const char *word)
+{
+	return len >= strlen(word) && memcmp(line, word, strlen(word)) == 0;
+}
+
+/* Where the name begins on "=ybegin line=128 size=9 name=…"; 0 if nowhere. */
+static size_t
+y_name(const char *line, size_t len)
+{
+	const char *name;
+
+	if (!line_starts(line, len, "=ybegin "))
+		return 0;
+	name = memmem(line, len, " name=", 6);
+	return name != NULL ? (size_t)(name - line) + 6 : 0;
+}
+
+/* Follows the data to its "=yend"; another "=ybegin" is the end of hope. */
+static bool
+find_y_end(const char *data, size_t len, size_t at, size_t *end_out)
+{
+	size_t next, n;
+
+	for (; at < len; at = next) {
+		n = header_line_at(data, len, at, &next);
+		if (line_starts(data + at, n, "=yend")) {
+			*end_out = next;
+			return true;
+		}
+		if (line_starts(data + at, n, "=ybegin "))
+			return false;
+	}
+	return false;
+}
+
+/* Every byte is 42 more than it was; critical ones are 64 more behind a '='. */
+static void
+y_line(const char *line, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool escaped = line[i] == '=' && i + 1 < len;
+
+		i += escaped;
+		buf_addc(
+		    out, (char)((unsigned char)line[i] - (escaped ? 106 : 42)));
+	}
+}
+
+static void
+y_decode(const char *data, size_t len, struct buf *out, bool *damaged)
+{
+	size_t at = 0, next, n;
+
+	for (; at < len; at = next) {
+		n = header_line_at(data, len, at, &next);
+		if (line_starts(data + at, n, "=yend"))
+			return;
+		/* A critical line end was written as "=…" and a byte. */
+		if (!line_starts(data + at, n, "=y"))
+			y_line(data + at, n, out);
+	}
+	*damaged = true;
+}
+
+/* ---- files in text ------------------------------------------------------ */
+
+/* Whether a file begins on this line and ends somewhere. */
+static bool
+file_at(const char *data, size_t len, size_t at, size_t n, size_t next,
+    struct uu_file *f)
+{
+	const char *line = data + at;
+	size_t name = y_name(line, n);
+
+	if (name > 0 && find_y_end(data, len, next, &f->end)) {
+		f->how = ENC_YENC;
+	} else if (is_begin(line, n) && find_uu_end(data, len, next, &f->end)) {
+		f->how = ENC_UU;
+		name = line[9] == ' ' ? 10 : 11;
+	} else {
+		return false;
+	}
+	while (n > name && line[n - 1] == ' ')
+		n--;
+	f->begin = at;
+	f->name = line + name;
+	f->name_len = n - name;
+	return true;
+}
+
 bool
 transfer_find_uu(const char *data, size_t len, size_t at, struct uu_file *f)
 {
 	size_t next, n;
 
-	while (at < len) {
+	for (; at < len; at = next) {
 		n = header_line_at(data, len, at, &next);
-		if (is_begin(data + at, n) &&
-		    find_uu_end(data, len, next, &f->end)) {
-			f->begin = at;
-			f->name = data + at + (data[at + 9] == ' ' ? 10 : 11);
-			f->name_len = (size_t)(data + at + n - f->name);
+		if (file_at(data, len, at, n, next, f))
 			return true;
-		}
-		at = next;
 	}
 	return false;
 }
@@ -283,6 +370,9 @@ transfer_decode(enum encoding enc, const char *data, size_t len,
 		return;
 	case ENC_UU:
 		uu_decode(data, len, out, damaged_out);
+		return;
+	case ENC_YENC:
+		y_decode(data, len, out, damaged_out);
 		return;
 	default:
 		buf_add(out, data, len);

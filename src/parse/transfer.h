@@ -7,8 +7,8 @@
 
 struct buf;
 
-/* Content-Transfer-Encoding, RFC 2045 section 6, and uuencode. */
-enum encoding { ENC_IDENTITY, ENC_BASE64, ENC_QP, ENC_UU };
+/* Content-Transfer-Encoding, RFC 2045 section 6, uuencode and yEnc. */
+enum encoding { ENC_IDENTITY, ENC_BASE64, ENC_QP, ENC_UU, ENC_YENC };
 
 /* The encoding that a header value names; what is unknown is identity. */
 enum encoding transfer_encoding(const char *value);
@@ -18,9 +18,10 @@ enum encoding transfer_encoding(const char *value);
 void transfer_decode(enum encoding enc, const char *data, size_t len,
     struct buf *out, bool *damaged_out);
 
-/* A uuencoded file inside text: where its "begin" line starts, where the line
- * behind its "end" starts, its name (not terminated). */
+/* A file inside text, by uuencode or yEnc: where its "begin" line starts, where
+ * the line behind its "end" starts, its name (not terminated). */
 struct uu_file {
+	enum encoding how;
 	size_t begin;
 	size_t end;
 	const char *name;

@@ -179,10 +179,50 @@ cut_at_every_length(void **state)
 	}
 }
 
+/* Every byte value goes through yEnc, the critical ones escaped. */
+static void
+yenc_files(void **state)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	struct uu_file f;
+	bool damaged = false;
+
+	(void)state;
+	buf_adds(&text, "words\r\n=ybegin line=128 size=256 name=a b.bin \r\n");
+	for (int i = 0; i < 256; i++) {
+		unsigned char c = (unsigned char)(i + 42);
+
+		if (c == 0 || c == '\n' || c == '\r' || c == '=') {
+			buf_addc(&text, '=');
+			c = (unsigned char)(c + 64);
+		}
+		buf_addc(&text, (char)c);
+		if (i % 100 == 99)
+			buf_adds(&text, "\r\n");
+	}
+	buf_adds(&text, "\r\n=yend size=256\r\nmore words\r\n");
+	assert_true(transfer_find_uu(text.data, text.len, 0, &f));
+	assert_int_equal(f.how, ENC_YENC);
+	assert_int_equal(f.begin, 7);
+	assert_memory_equal(f.name, "a b.bin", f.name_len);
+	assert_memory_equal(text.data + f.end, "more", 4);
+	transfer_decode(f.how, text.data + f.begin, f.end - f.begin, &out,
+	    &damaged);
+	assert_int_equal(out.len, 256);
+	for (int i = 0; i < 256; i++)
+		assert_int_equal((unsigned char)out.data[i], i);
+	assert_false(damaged);
+	/* Without its end it is text. */
+	assert_false(transfer_find_uu(text.data, text.len - 30, 0, &f));
+	buf_done(&text);
+	buf_done(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(yenc_files),
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(decoding),
 	    cmocka_unit_test(base64_of_all_bytes),
