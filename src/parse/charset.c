@@ -363,6 +363,52 @@ by_far_east(struct task *t, const struct judge *j)
 	return t->sink.n_bad == 0;
 }
 
+/* Chinese in UTF-8: sequences of three bytes, two of them at least. */
+static bool
+is_chinese_utf8(const unsigned char *p, size_t len)
+{
+	size_t n = 0;
+
+	if (charset_utf8_prefix(p, len) != len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		n += p[i] >= 0xe3 && p[i] <= 0xef;
+	return n >= 2;
+}
+
+/* Lines of UTF-8 and of GB in one text: a reply over a quote, a footer that a
+ * list added.  Each line is decoded by itself, or nothing is. */
+static bool
+by_lines(struct task *t)
+{
+	const unsigned char *p = t->p, *end = p + t->len, *next;
+	size_t n_utf8 = 0, n_gb = 0;
+
+	if (!buf_bad(t->sink.out))
+		buf_cut(t->sink.out, t->start);
+	t->sink = (struct charset_sink){t->sink.out, 0, false};
+	for (; p < end; p = next) {
+		size_t len;
+
+		next = memchr(p, '\n', (size_t)(end - p));
+		next = next != NULL ? next + 1 : end;
+		len = (size_t)(next - p);
+		if (charset_ascii_prefix(p, len) == len) {
+			charset_copy(&t->sink, p, len);
+		} else if (is_chinese_utf8(p, len)) {
+			charset_copy(&t->sink, p, len);
+			n_utf8++;
+		} else {
+			charset_convert(&t->sink, CS_GB18030, p, len);
+			n_gb++;
+		}
+		if (t->sink.n_bad > 0)
+			return false;
+	}
+	t->used = CS_UTF8;
+	return n_utf8 > 0 && n_gb > 0;
+}
+
 static void
 by_eight_bits(struct task *t)
 {
@@ -372,6 +418,10 @@ by_eight_bits(struct task *t)
 	judge_look(&j, t->p, t->len);
 	if (by_far_east(t, &j))
 		return;
+	if (memchr(t->p, '\n', t->len) != NULL && by_lines(t)) {
+		t->guessed = true;
+		return;
+	}
 	if (judge_is_damaged_utf8(&j, t->label == CS_UTF8)) {
 		t->guessed = t->label != CS_UTF8;
 		run(t, CS_UTF8);

@@ -133,8 +133,10 @@ clean_type(const char *raw, const char *fallback, struct arena *arena)
 		else if (*c <= ' ' || *c > '~')
 			*c = '?';
 	}
-	if (strcmp(type, "text") == 0)
+	if (strcmp(type, "text") == 0 || strcmp(type, "plain") == 0)
 		return "text/plain";
+	if (strcmp(type, "html") == 0)
+		return "text/html";
 	if (strcmp(type, "multipart") == 0)
 		return "multipart/mixed";
 	return strchr(type, '/') != NULL ? type : fallback;

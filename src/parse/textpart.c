@@ -137,6 +137,59 @@ cut_uu(const char *raw, size_t len, struct buf *out)
 	return true;
 }
 
+/* Bytes that somebody wrote: no control characters, and one of the charsets
+ * that do not decode just anything. */
+static bool
+is_text(const struct buf *b)
+{
+	struct buf BUF_AUTO utf8 = BUF_INIT;
+	struct charset_result r = {0};
+
+	for (size_t i = 0; i < b->len; i++) {
+		unsigned char c = (unsigned char)b->data[i];
+
+		if (c == 0x7f ||
+		    (c < ' ' && c != '\t' && c != '\n' && c != '\r'))
+			return false;
+	}
+	return b->len > 0 &&
+	       charset_decode(b->data, b->len, NULL, NULL, &utf8, &r) == 0 &&
+	       !r.lost &&
+	       (strcmp(r.charset, "utf-8") == 0 ||
+		   strcmp(r.charset, "us-ascii") == 0 ||
+		   strcmp(r.charset, "gb18030") == 0 ||
+		   strcmp(r.charset, "big5-hkscs") == 0);
+}
+
+/* Undoes the encoding that a text really has, which some mailers forget to name
+ * and others name without using it.  Returns false when it has none. */
+static bool
+decode_raw(const struct part *p, const char *raw, size_t len, struct buf *own)
+{
+	bool damaged = false;
+
+	switch (p->encoding) {
+	case ENC_BASE64:
+		if (!transfer_may_be_base64(raw, len))
+			return false;
+		break;
+	case ENC_IDENTITY:
+		if (!transfer_must_be_base64(raw, len))
+			return false;
+		transfer_decode(ENC_BASE64, raw, len, own, &damaged);
+		if (!damaged && !buf_bad(own) && is_text(own))
+			return true;
+		buf_clear(own);
+		return false;
+	case ENC_QP:
+		break;
+	default:
+		return false; /* cut_uu() finds what is in it */
+	}
+	transfer_decode(p->encoding, raw, len, own, &damaged);
+	return true;
+}
+
 /* The raw bytes of a text part, cut to what is worth reading. */
 static int
 raw_text(struct decode *d, size_t i, struct buf *own, const char **raw,
@@ -144,13 +197,11 @@ raw_text(struct decode *d, size_t i, struct buf *own, const char **raw,
 {
 	const struct part *p = &d->mime->parts[i];
 	struct buf BUF_AUTO plain = BUF_INIT;
-	bool damaged = false;
 
 	*raw = p->body;
 	*len = p->body_len < MAX_TEXT_RAW ? p->body_len : MAX_TEXT_RAW;
 	*cut |= *len < p->body_len;
-	if (p->encoding != ENC_IDENTITY && p->encoding != ENC_UU) {
-		transfer_decode(p->encoding, *raw, *len, own, &damaged);
+	if (decode_raw(p, *raw, *len, own)) {
 		*raw = buf_str(own);
 		*len = own->len;
 	}

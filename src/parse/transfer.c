@@ -22,6 +22,12 @@ transfer_encoding(const char *value)
 	return ENC_IDENTITY;
 }
 
+/* How much of a text is looked at, and the shortest that must be base64. */
+#define LOOK_BYTES 4096
+#define SURE_BYTES 60
+/* Different digits that are in it; "aaaa…" has one. */
+#define SURE_DIGITS 20
+
 /* ---- base64 ------------------------------------------------------------- */
 
 /* Value of a base64 digit; -1 = blank or line end, -2 = '=', -3 = wrong. */
@@ -41,6 +47,55 @@ base64_digit(unsigned char c)
 	if (c == '=')
 		return -2;
 	return c == '\n' || c == '\r' || c == ' ' || c == '\t' ? -1 : -3;
+}
+
+bool
+transfer_may_be_base64(const char *data, size_t len)
+{
+	size_t wrong = 0, right = 0;
+
+	for (size_t i = 0; i < len && i < LOOK_BYTES; i++) {
+		int v = base64_digit((unsigned char)data[i]);
+
+		/* Base64 has blanks at the ends of lines, if anywhere. */
+		wrong += v == -3 ||
+			 (data[i] == ' ' && i + 1 < len &&
+			     base64_digit((unsigned char)data[i + 1]) >= 0);
+		right += v >= 0;
+	}
+	return wrong == 0 || wrong * 10 < right;
+}
+
+bool
+transfer_must_be_base64(const char *data, size_t len)
+{
+	size_t at = 0, next, n, width = 0, sum = 0, kinds = 0;
+	bool seen[64] = {false};
+	bool last = false;
+
+	while (len > 0 && base64_digit((unsigned char)data[len - 1]) == -1)
+		len--;
+	while (len > 0 && data[len - 1] == '=')
+		sum++, len--;
+	if (len < SURE_BYTES || sum > 2)
+		return false;
+	for (; at < len; at = next) {
+		n = header_line_at(data, len, at, &next);
+		if (last || n == 0 || (width != 0 && n > width))
+			return false;
+		last = width != 0 && n < width;
+		width = width == 0 ? n : width;
+		sum += n;
+		for (size_t i = 0; i < n; i++) {
+			int v = base64_digit((unsigned char)data[at + i]);
+
+			if (v < 0)
+				return false;
+			kinds += !seen[v];
+			seen[v] = true;
+		}
+	}
+	return sum % 4 == 0 && kinds >= SURE_DIGITS;
 }
 
 /* Writes the whole bytes of `n` gathered digits; returns how many. */

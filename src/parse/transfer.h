@@ -18,6 +18,13 @@ enum encoding transfer_encoding(const char *value);
 void transfer_decode(enum encoding enc, const char *data, size_t len,
     struct buf *out, bool *damaged_out);
 
+/* Whether a text that is said to be base64 can be: some mailers say so of what
+ * they did not encode. */
+bool transfer_may_be_base64(const char *data, size_t len);
+/* Whether a text that is not said to be base64 must be: nothing but its digits,
+ * in lines of one length. */
+bool transfer_must_be_base64(const char *data, size_t len);
+
 /* A file inside text, by uuencode or yEnc: where its "begin" line starts, where
  * the line behind its "end" starts, its name (not terminated). */
 struct uu_file {

@@ -408,6 +408,33 @@ test_names_of_the_rest(void **state)
 	}
 }
 
+/* A reply in GBK over a quote in UTF-8, in either order and under any label. */
+static void
+test_lines_of_two_charsets(void **state)
+{
+	static const char gb[] = "\xce\xd2\xd2\xaa\xbe\xd9\xb1\xa8";
+	static const char *const labels[] = {
+	    "utf-8", "gb2312", "us-ascii", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++) {
+		BUF_AUTO struct buf raw = BUF_INIT;
+		BUF_AUTO struct buf out = BUF_INIT;
+		struct charset_result r;
+
+		buf_addf(&raw, "%s\nplain\n%s\n",
+		    i % 2 == 0 ? gb : "建设路工地", i % 2 == 0 ? "建设路工地" : gb);
+		assert_int_equal(charset_decode(raw.data, raw.len,
+				     labels[i / 2], NULL, &out, &r),
+		    0);
+		assert_string_equal(buf_str(&out), i % 2 == 0
+			? "我要举报\nplain\n建设路工地\n"
+			: "建设路工地\nplain\n我要举报\n");
+		assert_true(r.guessed);
+		assert_false(r.lost);
+	}
+}
+
 /* A text cut anywhere keeps all but its last character. */
 static void
 test_every_length(void **state)
@@ -674,6 +701,7 @@ main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_names_round),
 	    cmocka_unit_test(test_names_of_the_rest),
+	    cmocka_unit_test(test_lines_of_two_charsets),
 	    cmocka_unit_test(test_every_length),
 	    cmocka_unit_test(test_one_bad_byte),
 	    cmocka_unit_test(test_one_lost_byte),
