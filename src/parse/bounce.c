@@ -497,21 +497,22 @@ has_returned_letter(const struct decode *d)
 	return false;
 }
 
-/* Whether this is a bounce.  Where the sender's name does not say so, nobody
- * must have sent it, and it must return something. */
+/* Whether this is a bounce.  A postmaster may write himself: words in the text
+ * alone must come with an address.  Where the sender's name does not say that
+ * it is a system, nobody must have sent it, and it must return something. */
 static bool
 is_bounce(const struct decode *d, const char *text)
 {
-	const struct message *m = d->msg;
+	const char *subject = d->msg->subject;
+	bool titled = bounce_is_title(subject) || bounce_says_failed(subject) ||
+		      bounce_says_delayed(subject);
 
-	if (d->bounce)
-		return bounce_is_title(m->subject) ||
-		       bounce_says_failed(text) ||
-		       bounce_says_failed(m->subject) ||
-		       bounce_says_delayed(m->subject) ||
-		       bounce_says_delayed(text) || has_returned_letter(d);
-	return is_nobody(m) && has_returned_letter(d) &&
-	       (bounce_says_failed(text) || bounce_is_title(m->subject));
+	if (!d->bounce)
+		return is_nobody(d->msg) && has_returned_letter(d) &&
+		       (titled || bounce_says_failed(text));
+	return titled || has_returned_letter(d) ||
+	       (strchr(text, '@') != NULL &&
+		   (bounce_says_failed(text) || bounce_says_delayed(text)));
 }
 
 static int
