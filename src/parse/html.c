@@ -319,6 +319,19 @@ begin_content(struct walk *k, const struct open *o)
 	}
 }
 
+/* The number of a list's first item, less one. */
+static unsigned
+start_of(const struct html_token *token)
+{
+	BUF_AUTO struct buf value = BUF_INIT;
+	int64_t n;
+
+	if (!html_attribute(token, "start", 16, &value) || buf_bad(&value) ||
+	    str_int64(buf_str(&value), 1, 99999, &n) < 0)
+		return 0;
+	return (unsigned)n - 1;
+}
+
 static void
 push(struct walk *k, const struct html_token *token, struct html_element e)
 {
@@ -333,7 +346,8 @@ push(struct walk *k, const struct html_token *token, struct html_element e)
 	    .font_zero = k->font_zero,
 	    .invisible = k->invisible,
 	    .preserve = k->preserve,
-	    .no_margin = look.no_margin};
+	    .no_margin = look.no_margin,
+	    .item = (e.flags & EL_ORDERED) != 0 ? start_of(token) : 0};
 	if (o->quote)
 		html_write_mark(&k->w, SPLIT_QUOTE_BEGIN);
 	if (o->sign)

@@ -172,6 +172,14 @@ is_zero(const char *value)
 	return *value < '1' || *value > '9';
 }
 
+/* "-9999px": moved off the page. */
+static bool
+is_far_out(const char *value)
+{
+	return value != NULL && *value == '-' &&
+	       strtol(value, NULL, 10) <= -900;
+}
+
 static void
 look_at_style(const char *style, struct html_look *look)
 {
@@ -184,6 +192,9 @@ look_at_style(const char *style, struct html_look *look)
 	if (is_zero(property(style, "max-height")) ||
 	    (is_zero(property(style, "height")) &&
 		is_value(property(style, "overflow"), "hidden")))
+		look->hidden = true;
+	if (is_far_out(property(style, "left")) ||
+	    is_far_out(property(style, "text-indent")))
 		look->hidden = true;
 	value = property(style, "visibility");
 	if (value != NULL)

@@ -52,6 +52,11 @@ static const struct {
 	"a<ul><li>b<li>c<ul><li>d</ul></li></ul><ol><li><p>e</p></li><li>f"
 	"</ol>g",
 	"a\n- b\n- c\n  - d\n1. e\n\n2. f\ng"},
+    {"a list that goes on", "<ol start=3><li>c<li>d</ol><ol start=x><li>a</ol>",
+	"3. c\n4. d\n1. a"},
+    {"off the page", "<p style=\"position:absolute; left:-9999px\">x</p>a"
+	"<p style=\"margin-left:-18pt;text-indent:-18.0pt\">b</p>",
+	"a\n\nb"},
     {"empty item", "<ul><li></li><li>a</li></ul>b", "- a\nb"},
     {"table",
 	"<table><tr><th>甲<th>乙</tr>\n<tr><td>一</td> "
