@@ -252,7 +252,8 @@ bound(const unsigned char *p, size_t len, struct bounded *b)
 {
 	size_t n_files = 0, size;
 
-	*b = (struct bounded){.len = 6, .whole = true};
+	/* Signature and key; what is shorter is the library's to refuse. */
+	*b = (struct bounded){.len = len < 6 ? len : 6, .whole = true};
 	for (int n = 0; n < MAX_ATTRIBUTES; n++) {
 		/* Mailers leave garbage behind the last attribute. */
 		if (b->len + 11 > len || (p[b->len] != 1 && p[b->len] != 2))
