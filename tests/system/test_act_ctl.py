@@ -128,6 +128,22 @@ def test_hands(desk, hand):
     assert {w["to_person"] for w in waiting} <= {"tang-jia", "office"}
 
 
+def test_the_third_return_stays_with_the_office(desk, hand):
+    a, day = hand.tip("2026-10-12 10:00"), "2026-10-12 11:00"
+    for who in ("陆文博", "唐嘉", "邱山"):
+        if who != "陆文博":
+            hand.do(day, "assign", a, who)
+        hand.do(day, "return", a, "不归口")
+    letter = desk.sql("SELECT count(*) AS n FROM letter WHERE kind = 'triage'"
+                      " AND to_person = 'office'")
+    assert letter == [{"n": 3}]
+    hand.do(day, "assign", a, "陆文博")
+    assert "不能再退回" in hand.do(
+        day, "return", a, "还是不归口", status=1)["said"]
+    shown = desk.show(a)
+    assert (shown["state"], shown["officer"]) == ("assigned", "lu-wenbo")
+
+
 def test_the_domain_is_corrected(desk, hand):
     day = "2026-10-12 11:00"
     a = hand.tip("2026-10-12 10:00")

@@ -195,26 +195,6 @@ def test_who_stands_aside_hears_nothing_more(bed, desk, lu):
     assert len(lu.mails()) == count + 1
 
 
-def test_the_third_return_stays_with_the_office(bed, desk, lu, office):
-    number = dispatched(bed, desk)
-    lu.reply("退回 不是渣土")
-    desk.at("2026-10-12 11:00")
-    for i, address in enumerate((TANG, QIU)):
-        person = Person(bed, address)
-        office.reply(f"分派 {'唐嘉邱山'[2 * i:2 * i + 2]}",
-                     to=office.last("待分派"))
-        desk.at(f"2026-10-1{3 + i} 09:00")
-        person.reply("退回 也不归我", to=person.last("线索交办"))
-        desk.at(f"2026-10-1{3 + i} 10:00")
-    assert "已退回三次" in office.last("待分派").text()
-    office.reply("分派 陆文博", to=office.last("待分派"))
-    desk.at("2026-10-15 09:00")
-    lu.reply("退回 真的不归我", to=lu.last("线索交办"))
-    desk.at("2026-10-15 10:00")
-    assert state(desk, number) == "assigned"
-    assert "不能再退回" in lu.last("办理回执").text()
-
-
 def test_the_deputy_stands_in_for_who_is_away(bed, desk, lu):
     """What goes to the deputy may be answered by the deputy, and by nobody
     else who was only told."""

@@ -12,6 +12,7 @@
 #include "follow/clue.h"
 #include "parse/message.h"
 #include "route/route.h"
+#include "store/books.h"
 
 /* Acts on a real store with the shipped configuration: what each command does
  * in each state, and what forged codes do. */
@@ -260,6 +261,8 @@ struct forging {
 	struct clue_record clue;
 	char code[TOKEN_SIZE];
 	int64_t row;
+	const char *from; /* roster id */
+	const char *taken; /* the clue that it was taken for */
 };
 
 static void
@@ -274,7 +277,7 @@ send(struct forging *f, const char *subject, const char *message_id)
 	    .from = &from,
 	    .content_key = key,
 	    .row = ++f->row,
-	    .person = conf_person(f->o->conf, "lu-wenbo"),
+	    .person = conf_person(f->o->conf, f->from),
 	    .now_s = NOW,
 	};
 	ARENA_AUTO struct arena *a = arena_new();
@@ -286,7 +289,7 @@ send(struct forging *f, const char *subject, const char *message_id)
 	f->m->references = references;
 	f->m->n_references = message_id[0] != '\0';
 	ok(f->o->w, obey_reply(&f->o->c, &in, a, &number, &f->o->w->err));
-	assert_string_equal(number, "");
+	assert_string_equal(number, f->taken);
 }
 
 static void
@@ -371,7 +374,8 @@ ten_thousand_forged_codes_do_nothing(void **state)
 	struct clue_record other, now;
 	char code[TOKEN_SIZE];
 	struct office o;
-	struct forging f = {.o = &o, .m = message_new()};
+	struct forging f = {
+	    .o = &o, .m = message_new(), .from = "lu-wenbo", .taken = ""};
 	size_t n;
 
 	office_open(&o, w);
@@ -409,6 +413,64 @@ ten_thousand_forged_codes_do_nothing(void **state)
 	office_close(&o);
 }
 
+static size_t
+count_kind(struct office *o, int64_t clue, const char *kind)
+{
+	struct event_record *list;
+	size_t n, found = 0;
+
+	if (clue == 0)
+		ok(o->w, store_events_of_none(o->w->s, kind, o->w->a, &list,
+			     &n, &o->w->err));
+	else
+		ok(o->w, store_events(o->w->s, clue, o->w->a, &list, &n,
+			     &o->w->err));
+	for (size_t i = 0; i < n; i++)
+		found += strcmp(list[i].kind, kind) == 0;
+	return found;
+}
+
+/* Letters of no clue, as the daily sheet, let the office rule on any of them;
+ * not for ever, and nobody else. */
+static void
+the_office_rules_on_any_clue(void **state)
+{
+	struct world *w = *state;
+	char code[TOKEN_SIZE], subject[100], text[200];
+	struct office o;
+	struct forging f = {
+	    .o = &o, .m = message_new(), .from = "office", .taken = ""};
+	const struct person_conf *office;
+
+	office_open(&o, w);
+	office = &o.conf->roster.persons[conf_person(o.conf, "office")];
+	ok(w, store_begin(w->s, &w->err));
+	f.clue = put_in_state(&o, CLUE_ASSIGNED);
+	(void)snprintf(text, sizeof(text),
+	    "备注 %s 已知\n备注 没有写编号\n备注 LY-2026-999999 无此号",
+	    f.clue.number);
+	f.m->text = text;
+	f.m->from.addr = office->address;
+	for (int month = 0; month < 3; month++) {
+		ok(w,
+		    turn_code(&o.c, 0, office, NOW - month * 30 * DAY, code,
+			&w->err));
+		(void)snprintf(
+		    subject, sizeof(subject), "Re: 每日情况 [%s]", code);
+		send(&f, subject, "");
+	}
+	assert_int_equal(count_kind(&o, f.clue.id, "note"), 2);
+	assert_int_equal(count_kind(&o, 0, "reply"), 2);
+	assert_int_equal(count_kind(&o, 0, "reply-refused"), 1);
+	/* An officer has no such code, and the office's is not his. */
+	f.from = "lu-wenbo";
+	send(&f, subject, "");
+	assert_int_equal(count_kind(&o, f.clue.id, "note"), 2);
+	ok(w, store_commit(w->s, &w->err));
+	message_free(&f.m);
+	office_close(&o);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
@@ -416,6 +478,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    T(every_command_in_every_state),
+	    T(the_office_rules_on_any_clue),
 	    T(ten_thousand_forged_codes_do_nothing),
 	};
 
