@@ -303,7 +303,10 @@ calendar_days_between(const struct calendar *cal, int64_t from_s, int64_t to_s)
 		return (int32_t)((to_s - from_s) / DAY_S);
 	day = hours_day(cal, from_s) + 1;
 	last = last_day(cal, day, to_s);
-	for (; day <= last; day++) {
+	/* Only of the last day it matters when it closes. */
+	for (; day < last; day++)
+		n += hours_of_day(cal, day) != NULL;
+	if (day == last) {
 		hours_open(cal, day, &h);
 		n += h.n > 0 && h.span[h.n - 1].to_s <= to_s;
 	}
