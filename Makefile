@@ -172,13 +172,19 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 	    $(B)/libclued.a $(ALL_LIBS)
 -include $(DRIVERS:=.d)
 
+# A library that makes system calls fail; see its head.
+$(B)/fail.so: tests/faults/fail.c
+	$(call say,CC)
+	$(Q)$(CC) $(CSTD) -O2 -g $(WARN) -D_GNU_SOURCE -fno-builtin -shared \
+	    -fPIC -o $@ $<
+
 # The one test command.  Packages first, then a second make that sees them
 # (pkg-config is asked when the Makefile is read).
 .PHONY: check check-built
 check: test-deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory HOOKS=1 SAN=$(SAN) check-built
-check-built: all $(UNIT_BINS) $(DRIVERS)
+check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so
 	@$(PYTHON) tests/run.py --build $(B) $(if $(ONLY),--only $(ONLY)) $(T)
 
 .PHONY: lint
@@ -263,9 +269,9 @@ fuzz-built: $(FUZZ_BINS)
 .PHONY: faults faults-built soak soak-built
 faults: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 faults-built
-faults-built: all
+faults-built: all $(B)/fail.so
 	@CLUED_FAULTS=all $(PYTHON) tests/run.py --build $(B) --only system \
-	    --only crash $(or $(ONLY),faults)
+	    --only crash $(or $(ONLY),"faults or locked_store")
 soak: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 soak-built T=$(T) R=$(R)
 soak-built: all

@@ -123,9 +123,14 @@ small_env(const char **env)
 		   "/sbin:/bin";
 	env[n++] = "LANG=C.UTF-8";
 	env[n++] = "TZ=UTC";
-	for (char **e = environ; *e != NULL && n < ENV_MAX - 1; e++) {
+	for (char **e = environ; *e != NULL && n < ENV_MAX - 2; e++) {
 		if (passed_on(*e))
 			env[n++] = *e;
+#ifdef CLUED_TEST_HOOKS
+		/* A library that roles shall load in front of libc. */
+		if (str_starts(*e, "CLUED_TEST_LD_PRELOAD="))
+			env[n++] = *e + strlen("CLUED_TEST_");
+#endif
 	}
 	env[n] = NULL;
 }

@@ -72,6 +72,12 @@ struct watch_conf {
 	const char *metrics;	   /* file for node_exporter; "" = none */
 };
 
+/* A marked message that must come back through the public address. */
+struct probe_conf {
+	uint32_t every_h; /* 0 = no probe */
+	uint32_t within_min;
+};
+
 struct store_conf {
 	const char *path;
 };
@@ -309,6 +315,7 @@ struct conf {
 	size_t n_templates;
 	uint32_t messages_per_child; /* parser isolation; 1 = strict */
 	struct watch_conf watch;
+	struct probe_conf probe;
 };
 
 /* One mistake; text is ready to print: "etc/rules.conf:12: unknown key …" or

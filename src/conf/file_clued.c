@@ -233,6 +233,15 @@ static const struct key watch_keys[] = {
 static const struct group watch_group =
     GROUP("watch", watch_keys, struct raw_watch);
 
+static const struct key probe_keys[] = {
+    {"every", KEY_TIME, .dflt = "0d", .max = 31 * 24, .unit_ms = 3600000,
+	.at = AT(struct raw_probe, every_h)},
+    {"within", KEY_TIME, .dflt = "30m", .min = 1, .max = 1440,
+	.unit_ms = 60000, .at = AT(struct raw_probe, within_min)},
+};
+static const struct group probe_group =
+    GROUP("probe", probe_keys, struct raw_probe);
+
 /* From the 29th on, February would have no such day. */
 #define REPORT(member) AT(struct raw_report, member)
 static const struct key report_keys[] = {
@@ -318,6 +327,7 @@ static const struct key clued_keys[] = {
     {"files", KEY_GROUP, .group = &files_group, .at = TOP(files)},
     {"parser", KEY_GROUP, .group = &parser_group, .at = TOP(parser)},
     {"watch", KEY_GROUP, .group = &watch_group, .at = TOP(watch)},
+    {"probe", KEY_GROUP, .group = &probe_group, .at = TOP(probe)},
     {"report", KEY_GROUP, .group = &report_group, .at = TOP(report)},
     {"sheet", KEY_GROUP, .group = &sheet_group, .at = TOP(sheet)},
     {"citizens", KEY_GROUP, .group = &citizens_group, .at = TOP(citizens)},

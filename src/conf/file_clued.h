@@ -88,6 +88,10 @@ struct raw_watch {
 	uint64_t disk_bytes;
 	const char *metrics;
 };
+struct raw_probe {
+	struct origin origin;
+	uint32_t every_h, within_min;
+};
 struct raw_report {
 	struct origin origin;
 	uint32_t period_day;
@@ -124,6 +128,7 @@ struct raw_clued {
 	struct raw_files files;
 	struct raw_parser parser;
 	struct raw_watch watch;
+	struct raw_probe probe;
 	struct raw_report report;
 	struct raw_sheet sheet;
 	struct raw_citizens citizens;

@@ -650,4 +650,6 @@ clued_take(struct load *l, const struct raw_clued *raw)
 	l->conf->messages_per_child = raw->parser.messages_per_child;
 	take_watch(l, &raw->watch);
 	take_sheet(l, &raw->sheet);
+	l->conf->probe = (struct probe_conf){
+	    raw->probe.every_h, raw->probe.within_min};
 }

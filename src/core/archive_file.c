@@ -163,7 +163,7 @@ file_fresh_folder(const char *path, char *out, size_t size, struct err *err)
 
 	while (len > 1 && path[len - 1] == '/')
 		len--;
-	if (snprintf(out, size, "%.*s.XXXXXX", (int)len, path) >= (int)size)
+	if (snprintf(out, size, "%.*s.new-XXXXXX", (int)len, path) >= (int)size)
 		return err_set(
 		    err, ERR_CONF, ERR_OWN, 0, "the path is too long");
 	if (mkdtemp(out) == NULL) /* mode 0700 */

@@ -23,7 +23,7 @@ int file_hash(const char *path, unsigned char sha256_out[SHA256_BYTES],
 void file_hex(const unsigned char sha256[SHA256_BYTES],
     char hex_out[SHA256_HEX]);
 
-/* Makes "<path>.XXXXXX", 0700. */
+/* Makes "<path>.new-XXXXXX", 0700: nothing takes that for a key. */
 int file_fresh_folder(
     const char *path, char *out, size_t size, struct err *err);
 /* The folder with the files in it; no folders below. */

@@ -27,6 +27,7 @@
 #include "core/metrics.h"
 #include "core/pipeline.h"
 #include "core/post.h"
+#include "core/probe.h"
 #include "core/take.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -54,6 +55,7 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct post *post;
 	struct alarm *alarm; /* NULL with --once, whose exit tells */
+	struct probe *probe; /* likewise */
 	struct mailbox *mailboxes[MAX_MAILBOXES];
 	size_t n_mailboxes;
 	uint64_t generation; /* counts reloads; in the mailboxes' tags */
@@ -278,6 +280,8 @@ look(struct daemon *d)
 		log_err(LOG_LEVEL_ERROR, "answers", &err, "");
 		failed = true;
 	}
+	if (d->probe != NULL && probe_step(d->probe, d->conf, now_s, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "probe", &err, "");
 	if (post_step(d->post, now_s, &letter_s, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "outbox", &err, "");
 		failed = true;
@@ -467,8 +471,10 @@ build(struct daemon *d, struct err *err)
 		0)
 		return -1;
 	post_on_settled(d->post, on_settled, d);
-	if (!d->options->once && alarm_new(d->event, d->conf, d->route,
-				     d->store, &d->alarm, err) < 0)
+	if (!d->options->once &&
+	    (alarm_new(d->event, d->conf, d->route, d->store, &d->alarm, err) <
+		    0 ||
+		probe_new(d->event, d->store, &d->probe, err) < 0))
 		return -1;
 	rc = sd_event_add_io(d->event, &d->parser,
 	    pipeline_poll_fd(d->pipeline), EPOLLIN, on_parser, d);
@@ -515,6 +521,7 @@ tear_down(struct daemon *d)
 {
 	stop_mailboxes(d);
 	alarm_free(&d->alarm);
+	probe_free(&d->probe);
 	post_free(&d->post);
 	d->parser = sd_event_source_disable_unref(d->parser);
 	d->parser_timer = sd_event_source_disable_unref(d->parser_timer);

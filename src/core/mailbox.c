@@ -241,6 +241,27 @@ on_round(struct mailbox *m, struct err *err)
 	return 0;
 }
 
+/* Noted for the alarm; a note that does not change costs no write. */
+static int
+on_server(struct mailbox *m, const struct frame *f, struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	int64_t until_s, noted_s;
+
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (fetch_get_server(f->body, f->len, &until_s, err) < 0)
+		return -1;
+	if (watch_note_s(m->store, "certificate", m->mc->id, a, &noted_s,
+		err) == 0 &&
+	    (noted_s == until_s || watch_note_set_s(m->store, "certificate",
+				       m->mc->id, until_s, err) == 0))
+		return 0;
+	log_err(LOG_LEVEL_ERROR, "certificate-not-noted", err, "mailbox=%s",
+	    m->mc->id);
+	return 0;
+}
+
 static int
 on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 {
@@ -274,6 +295,8 @@ on_frame(void *arg, struct frame *f, struct err *err)
 		return on_taken(m, f, err);
 	case FETCH_ROUND:
 		return on_round(m, err);
+	case FETCH_SERVER:
+		return on_server(m, f, err);
 	case FETCH_TROUBLE:
 		return on_trouble(m, f, err);
 	default:

@@ -324,6 +324,8 @@ write_whole(struct pipeline *p, struct job *job, bool refused, struct err *err)
 	job->result.kind = out.kind;
 	job->result.number = out.number;
 	job->result.repeat = out.repeat;
+	if (out.message == 0)
+		return 0; /* the round's end says that it was seen */
 	return journal(p, job, out.message,
 	    out.repeat ? JOURNAL_REPEAT : JOURNAL_TAKEN, err);
 }

@@ -36,7 +36,7 @@ struct pipeline_source {
 /* What became of it, told after the commit. */
 struct pipeline_taken {
 	const char *kind;   /* intake_kind_name(), "quarantine", "skipped",
-			     * "missing" */
+			     * "missing", "probe" */
 	const char *number; /* clue it made or joined; "" */
 	bool repeat;        /* it was in the store already */
 };

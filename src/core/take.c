@@ -13,6 +13,7 @@
 #include "core/letters.h"
 #include "core/obey.h"
 #include "core/pipeline.h"
+#include "core/probe.h"
 #include "core/undelivered.h"
 #include "core/unit_mail.h"
 #include "intake/intake.h"
@@ -368,6 +369,14 @@ take_message(const struct take_context *c, const struct take_input *in,
 
 	out->number = "";
 	out->kind = "";
+	if (in->message != NULL) {
+		rc = probe_take(c, in->message, in->now_s, a, err);
+		if (rc != 0) {
+			out->kind = "probe"; /* it leaves no trace */
+			out->message = 0;
+			return rc == 1 ? 0 : -1;
+		}
+	}
 	if (fill_record(&t, err) < 0)
 		return -1;
 	rc = find_repeat(&t, &out->message, err);

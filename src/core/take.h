@@ -43,8 +43,8 @@ struct take_again {
 };
 
 struct take_output {
-	int64_t message;    /* its row */
-	const char *kind;   /* intake_kind_name() or "quarantine" */
+	int64_t message;    /* its row; 0 = it leaves no trace */
+	const char *kind;   /* intake_kind_name(), "quarantine" or "probe" */
 	const char *number; /* of the clue; "" */
 	bool repeat;        /* nothing new was written */
 };

@@ -13,6 +13,7 @@
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "core/breaker.h"
+#include "core/probe.h"
 #include "follow/calendar.h"
 #include "store/health.h"
 #include "store/store.h"
@@ -308,6 +309,28 @@ look_at_books(struct look *l, struct err *err)
 	return 0;
 }
 
+static int
+look_at_probe(struct look *l, struct err *err)
+{
+	struct probe_state st;
+
+	if (l->conf->probe.every_h == 0)
+		return 0;
+	if (probe_read(l->store, l->a, &st, err) < 0)
+		return -1;
+	add(l, "probe",
+	    probe_is_lost(&st, l->conf->probe.within_min, l->now_s),
+	    st.back_s == 0 ? "自检邮件没有收回" : "自检邮件没有分到领域",
+	    arena_printf(l->a,
+		"自检邮件发出于 %s，%s。\n请从外面向 %s 发一封邮件，看能否"
+		"收到；并运行 cluectl doctor。",
+		st.sent_s != 0 ? when(l, st.sent_s) : "",
+		st.back_s == 0 ? "至今没有从邮箱取回"
+			       : "已取回，但规则没有把它分到应有的领域",
+		l->conf->mailboxes[0].address));
+	return 0;
+}
+
 int
 watch_look(const struct conf *conf, struct store *store, int64_t now_s,
     struct arena *a, struct watch_item **items_out, size_t *n_out,
@@ -327,8 +350,8 @@ watch_look(const struct conf *conf, struct store *store, int64_t now_s,
 	}
 	if (look_at_certificate(&l, SMTP_NAME, conf->smtp.smtp.host, err) < 0 ||
 	    look_at_letters(&l, err) < 0 || look_at_posting(&l, err) < 0 ||
-	    look_at_parser(&l, err) < 0 ||
-	    look_at_disk(&l, err) < 0 || look_at_books(&l, err) < 0)
+	    look_at_parser(&l, err) < 0 || look_at_disk(&l, err) < 0 ||
+	    look_at_books(&l, err) < 0 || look_at_probe(&l, err) < 0)
 		return -1;
 	look_at_calendar(&l);
 	if (l.no_memory)

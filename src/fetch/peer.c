@@ -271,6 +271,15 @@ peer_send_taken(
 }
 
 int
+peer_send_server(struct peer *p, int64_t certificate_until_s)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	fetch_put_server(&b, certificate_until_s);
+	return send_frame(p, FETCH_SERVER, &b, -1);
+}
+
+int
 peer_send_round(struct peer *p, uint32_t messages)
 {
 	BUF_AUTO struct buf b = BUF_INIT;

@@ -58,6 +58,7 @@ int peer_send_folder(struct peer *p, const struct fetch_folder *f);
 int peer_send_taken(
     struct peer *p, const struct fetch_taken *t, int fd, uint64_t bytes);
 int peer_send_round(struct peer *p, uint32_t messages);
+int peer_send_server(struct peer *p, int64_t certificate_until_s);
 int peer_send_trouble(struct peer *p, const struct err *err, uint32_t retry_s);
 
 /* Waits for the FETCH_KNOWN of the folder that was sent last. */

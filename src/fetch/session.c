@@ -221,12 +221,18 @@ connect_server(struct session *s, struct err *err)
 {
 	struct stream_pipe pipe = {NULL, transport_recv, transport_send,
 	    transport_fd};
+	int64_t until_s;
 
 	if (transport_open(s->conf, s->say, on_quit, s->peer, &s->transport,
 		err) < 0) {
 		s->scope = err->kind == ERR_CONF ? SCOPE_ACCOUNT
 						 : SCOPE_CONNECTION;
 		return -1;
+	}
+	until_s = transport_certificate_until_s(s->transport);
+	if (until_s != 0 && peer_send_server(s->peer, until_s) < 0) {
+		s->scope = SCOPE_CONNECTION;
+		return err_set(err, ERR_NOW, ERR_OWN, 0, "the core is gone");
 	}
 	pipe.arg = s->transport;
 	return session_begin(s, &pipe, err);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <curl/curl.h>
 
@@ -127,6 +128,7 @@ set_tls(struct setter *s, const struct fetch_start *start)
 	SET(s, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(s, CURLOPT_SSL_ENABLE_ALPN, 0L);
 	SET(s, CURLOPT_CAPATH, NULL);
+	SET(s, CURLOPT_CERTINFO, 1L);
 	SET(s, CURLOPT_CAINFO,
 	    start->ca_file[0] != '\0' ? start->ca_file : SYSTEM_CA);
 }
@@ -301,6 +303,41 @@ transport_open(const struct fetch_start *start, struct say *say,
 	}
 	transport_close(&t);
 	return -1;
+}
+
+/* ---- the certificate ---------------------------------------------------- */
+
+/* "Expire Date:2027-01-31 23:59:59 GMT", by other flavours of libcurl with a
+ * small d; 0 when it is something else. */
+static int64_t
+read_expiry(const char *line)
+{
+	static const char name[] = "Expire Date:";
+	struct tm tm = {0};
+
+	if (!str_istarts(line, name) ||
+	    sscanf(line + strlen(name), "%d-%d-%d %d:%d:%d", &tm.tm_year,
+		&tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+		&tm.tm_sec) != 6)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	return (int64_t)timegm(&tm);
+}
+
+int64_t
+transport_certificate_until_s(const struct transport *t)
+{
+	struct curl_certinfo *info = NULL;
+	int64_t until_s = 0;
+
+	if (curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &info) !=
+		CURLE_OK || info == NULL || info->num_of_certs < 1)
+		return 0;
+	for (const struct curl_slist *l = info->certinfo[0];
+	     l != NULL && until_s == 0; l = l->next)
+		until_s = read_expiry(l->data);
+	return until_s > 0 ? until_s : 0;
 }
 
 /* ---- the pipe ----------------------------------------------------------- */

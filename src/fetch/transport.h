@@ -33,6 +33,10 @@ int transport_open(const struct fetch_start *start, struct say *say,
     struct err *err);
 void transport_close(struct transport **t);
 
+/* When the server's certificate ends, UTC seconds; 0 = without TLS, or not
+ * said. */
+int64_t transport_certificate_until_s(const struct transport *t);
+
 /* Without waiting: > 0 bytes, 0 = nothing now, -1 = the connection is over
  * (end of file too). */
 ssize_t transport_recv(void *t, void *data, size_t size);

@@ -404,6 +404,30 @@ fetch_get_round(
 	return 0;
 }
 
+/* ---- FETCH_SERVER ------------------------------------------------------- */
+
+void
+fetch_put_server(struct buf *b, int64_t certificate_until_s)
+{
+	pack_i64(b, certificate_until_s);
+}
+
+int
+fetch_get_server(const void *d, size_t len,
+    int64_t *certificate_until_s_out, struct err *err)
+{
+	struct unpack u;
+	int64_t until_s;
+
+	unpack_init(&u, d, len);
+	until_s = unpack_i64(&u);
+	u.bad |= until_s <= 0 || until_s > LAST_SECOND;
+	if (end(&u, "SERVER", err) < 0)
+		return -1;
+	*certificate_until_s_out = until_s;
+	return 0;
+}
+
 /* ---- FETCH_TROUBLE ------------------------------------------------------ */
 
 void

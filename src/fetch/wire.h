@@ -23,6 +23,8 @@ struct frame;
  *                  FETCH_STOP    (log out and exit 0)
  *   fetch → core   FETCH_FOLDER  struct fetch_folder (selected; core answers)
  *                  FETCH_TAKEN   struct fetch_taken + 1 fd: raw bytes, sealed
+ *                  FETCH_SERVER  i64: its certificate ends then (UTC
+ *                                seconds), after each connection by TLS
  *                  FETCH_ROUND   u32 messages (one pass over all folders is
  *                                over and everything sent was acknowledged)
  *                  FETCH_TROUBLE struct fetch_trouble (fetch backs off itself
@@ -40,6 +42,7 @@ struct frame;
 enum fetch_frame {
 	FETCH_START = 1, FETCH_KNOWN, FETCH_ACK, FETCH_POLL, FETCH_STOP,
 	FETCH_FOLDER, FETCH_TAKEN, FETCH_ROUND, FETCH_TROUBLE,
+	FETCH_SERVER,
 };
 
 enum fetch_tls { FETCH_TLS_IMPLICIT, FETCH_TLS_STARTTLS, FETCH_TLS_NONE };
@@ -147,6 +150,9 @@ int fetch_get_ack(const void *d, size_t len, struct arena *a,
 void fetch_put_round(struct buf *b, uint32_t messages);
 int fetch_get_round(
     const void *d, size_t len, uint32_t *messages_out, struct err *err);
+void fetch_put_server(struct buf *b, int64_t certificate_until_s);
+int fetch_get_server(const void *d, size_t len,
+    int64_t *certificate_until_s_out, struct err *err);
 void fetch_put_trouble(struct buf *b, const struct fetch_trouble *t);
 int fetch_get_trouble(const void *d, size_t len, struct arena *a,
     struct fetch_trouble *out, struct err *err);

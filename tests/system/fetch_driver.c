@@ -452,6 +452,8 @@ on_frame(struct driver *d, struct frame *frame)
 	case FETCH_ROUND:
 		on_round(d, frame);
 		break;
+	case FETCH_SERVER:
+		break; /* of TLS only */
 	case FETCH_TROUBLE:
 		on_trouble(frame);
 		break;

@@ -8,6 +8,8 @@ import json
 import signal
 import socket
 import sqlite3
+import ssl
+import subprocess
 import threading
 
 import pytest
@@ -154,7 +156,7 @@ def test_a_silent_mailbox_is_told_once_a_day_and_called_off(watch):
 
 def test_everything_that_is_watched(watch):
     w = watch(extra='watch = { calendar = "365d"; disk = "1000000G"; '
-              'unreadable = 2; certificate = "10d"; };')
+              'unreadable = 2; certificate = "40d"; };')  # the bed's: 30
     for _ in range(2):
         w.office.bed.append(TIPS, samples.tip(more="X-Clued-Test: crash\r\n"))
     w.start()
@@ -162,8 +164,13 @@ def test_everything_that_is_watched(watch):
                   "quarantine")
     with contextlib.closing(sqlite3.connect(w.office.store)) as db, db:
         db.execute("INSERT INTO counter VALUES ('LY', 2026, 7)")
-        db.execute("INSERT OR REPLACE INTO note VALUES "
-                   "('certificate.tips', strftime('%s') + 5 * 86400)")
+    note, = w.office.sql(
+        "SELECT value FROM note WHERE key = 'certificate.tips'")
+    end = subprocess.run(
+        ["openssl", "x509", "-noout", "-enddate", "-in",
+         w.office.bed.dir / "ca" / "good.pem"], capture_output=True,
+        text=True, check=True).stdout.strip().partition("=")[2]
+    assert int(note["value"]) == ssl.cert_time_to_seconds(end)
     before = len(w.wait_subjects(1))  # the first unreadable message
     w.move(400)
     wanted = {"calendar", "disk", "parser", "books", "certificate.tips"}
@@ -230,3 +237,55 @@ def test_a_second_account_that_fails_too_gives_way_to_the_first(
         w.move(w.at + 200)
     w.office.wait(lambda: w.office.sql(
         "SELECT 1 FROM letter WHERE kind = 'alarm'"), "alarm in the outbox")
+
+
+PROBE = 'watch = { calendar = "0d"; }; probe = { every = "1d"; };'
+TABLES = ("message", "raw", "clue", "event", "letter", "reporter", "journal",
+          "counter", "tally", "deadline")
+
+
+def traces(office):
+    return {t: office.sql(f"SELECT count(*) AS n FROM {t}")[0]["n"]
+            for t in TABLES}
+
+
+def test_a_probe_comes_back_and_leaves_no_trace(watch):
+    w = watch(smtp_to=None, extra=PROBE)
+    w.office.once()  # makes the store; sends no probe
+    before = traces(w.office)
+    w.start()
+    w.office.wait_log("kind=probe")
+    note, = w.office.sql("SELECT value FROM note WHERE key = 'probe'")
+    sent, back, placed = map(int, note["value"].split())
+    assert 0 < sent <= back and placed == 1
+    mail, = w.office.bed.mailbox(TIPS)
+    assert "系统自检" in str(mail.msg["Subject"])
+    # The next round does not take it again, nor does a start.
+    w.office.stop()
+    w.start()
+    w.move(60)
+    w.office.wait(lambda: w.office.sql(
+        "SELECT 1 FROM note WHERE key = 'polled.tips'"), "a poll")
+    assert traces(w.office) == before
+    assert w.alarms() == {}
+    assert len(w.office.bed.mailbox(TIPS)) == 1
+    w.move(DAY + 60)
+    w.office.wait_log("kind=probe", 2)
+    assert traces(w.office) == before
+    # Somebody else's is a message like any other.
+    forged = str(mail.msg["Subject"])
+    w.office.bed.append(TIPS, samples.tip(
+        subject=forged[:-4] + ("AAAA" if forged[-4:] != "AAAA" else "BBBB")))
+    w.office.wait(lambda: len(w.office.list()) == 1, "the forged one")
+
+
+def test_a_probe_that_does_not_come_back_is_an_alarm(watch):
+    w = watch(extra=PROBE)  # the sink keeps it
+    w.start()
+    w.office.wait(lambda: any("系统自检" in s for s in w.subjects()), "probe")
+    w.move(1700)
+    assert w.alarms() == {}
+    w.move(1900)
+    w.office.wait(lambda: any("报警" in s and "自检" in s
+                              for s in w.subjects()), "alarm")
+    assert set(w.alarms()) == {"probe"}

@@ -93,7 +93,7 @@ def test_backup_under_load_and_polling_on_from_it(bed, office):
         assert db.execute("SELECT count(*) FROM message").fetchone() == (
             MESSAGES,)
     assert pathlib.Path(f"{kept}.key").exists()
-    assert not list(office.dir.glob("state/clued.db.??????"))
+    assert not list(office.dir.glob("state/clued.db.new-*"))
 
 
 def spoiled_page(folder):
@@ -254,6 +254,8 @@ def test_stores_that_are_refused(bed, office, spoil, word):
     assert word in office.log
 
 
+@pytest.mark.skipif(os.environ.get("CLUED_FAULTS") != "all",
+                    reason="waits for seconds; make faults runs it")
 def test_a_locked_store_is_waited_for(bed, office):
     """Another program holds a write lock for longer than we wait at once:
     nothing is lost, and it goes on when the lock is gone."""

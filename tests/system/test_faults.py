@@ -18,7 +18,7 @@ from cut_proxy import CutProxy, Fault
 from office import TIPS, Office, office_users
 
 ALL = os.environ.get("CLUED_FAULTS") == "all"
-SAMPLE = 2
+SAMPLE = 1
 MESSAGES = 2
 # Longer ways (letters' texts) are sampled, with as many places as half this.
 EACH = 3600

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/alarm.h"
+#include "core/probe.h"
 #include "core/watch.h"
 #include "follow_year.h"
 
@@ -89,6 +90,34 @@ silence_and_calendar(void **state)
 	year_done(&y);
 }
 
+static void
+probes(void **state)
+{
+	static const struct {
+		struct probe_state st;
+		bool lost, due; /* every 24 h, within 30 min */
+	} t[] = {
+	    {{0, 0, false}, false, true},
+	    {{NOW - 60, 0, false}, false, false},
+	    {{NOW - 1800, 0, false}, false, false},
+	    {{NOW - 1801, 0, false}, true, false},
+	    {{NOW - DAY, 0, false}, true, true},
+	    {{NOW - 3600, NOW - 3000, true}, false, false},
+	    {{NOW - 3600, NOW - 3000, false}, true, false}, /* misplaced */
+	    {{NOW - DAY, NOW - DAY + 60, true}, false, true},
+	    {{NOW - DAY + 1, NOW - DAY + 60, true}, false, false},
+	    {{NOW + 3600, 0, false}, false, true}, /* the clock went back */
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		assert_int_equal(probe_is_lost(&t[i].st, 30, NOW), t[i].lost);
+		assert_int_equal(
+		    probe_is_due(&t[i].st, 24, 30, NOW), t[i].due);
+		assert_false(probe_is_due(&t[i].st, 0, 30, NOW));
+	}
+}
+
 int
 main(void)
 {
@@ -96,6 +125,7 @@ main(void)
 	    cmocka_unit_test(next_step),
 	    cmocka_unit_test(notes),
 	    cmocka_unit_test(silence_and_calendar),
+	    cmocka_unit_test(probes),
 	};
 
 	return cmocka_run_group_tests_name("alarm", tests, NULL, NULL);

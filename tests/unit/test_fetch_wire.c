@@ -109,6 +109,17 @@ again_round(const void *d, size_t len, struct buf *out)
 }
 
 static int
+again_server(const void *d, size_t len, struct buf *out)
+{
+	int64_t until_s;
+
+	if (fetch_get_server(d, len, &until_s, NULL) < 0)
+		return -1;
+	fetch_put_server(out, until_s);
+	return 0;
+}
+
+static int
 again_trouble(const void *d, size_t len, struct buf *out)
 {
 	ARENA_AUTO struct arena *a = arena_new();
@@ -120,8 +131,10 @@ again_trouble(const void *d, size_t len, struct buf *out)
 	return 0;
 }
 
+#define FRAMES 8
+
 static void
-put_all(struct buf b[7])
+put_all(struct buf b[FRAMES])
 {
 	struct fetch_start start = good_start();
 	struct fetch_folder folder = {1, 4294967295U, 0, 10};
@@ -140,19 +153,20 @@ put_all(struct buf b[7])
 	fetch_put_ack(&b[4], &ack);
 	fetch_put_round(&b[5], 12345);
 	fetch_put_trouble(&b[6], &trouble);
+	fetch_put_server(&b[7], 1800000000);
 }
 
-static again_fn *const readers[7] = {again_start, again_folder, again_known,
-    again_taken, again_ack, again_round, again_trouble};
+static again_fn *const readers[FRAMES] = {again_start, again_folder, again_known,
+    again_taken, again_ack, again_round, again_trouble, again_server};
 
 static void
 test_round_trip(void **state)
 {
-	struct buf b[7] = {0};
+	struct buf b[FRAMES] = {0};
 
 	(void)state;
 	put_all(b);
-	for (size_t i = 0; i < 7; i++) {
+	for (size_t i = 0; i < FRAMES; i++) {
 		BUF_AUTO struct buf out = BUF_INIT;
 
 		assert_int_equal(readers[i](b[i].data, b[i].len, &out), 0);
@@ -165,11 +179,11 @@ test_round_trip(void **state)
 static void
 test_cut_at_every_length(void **state)
 {
-	struct buf b[7] = {0};
+	struct buf b[FRAMES] = {0};
 
 	(void)state;
 	put_all(b);
-	for (size_t i = 0; i < 7; i++) {
+	for (size_t i = 0; i < FRAMES; i++) {
 		for (size_t len = 0; len < b[i].len; len++) {
 			BUF_AUTO struct buf out = BUF_INIT;
 			/* An exact copy, so that a sanitizer sees a read
@@ -191,11 +205,11 @@ test_cut_at_every_length(void **state)
 static void
 test_byte_flips(void **state)
 {
-	struct buf b[7] = {0};
+	struct buf b[FRAMES] = {0};
 
 	(void)state;
 	put_all(b);
-	for (size_t i = 0; i < 7; i++) {
+	for (size_t i = 0; i < FRAMES; i++) {
 		for (size_t bit = 0; bit < b[i].len * 8; bit++) {
 			BUF_AUTO struct buf out = BUF_INIT;
 			char mask = (char)(1 << (bit % 8));

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: ISC
+"""What a whole run writes and shows beside the store: no password, no word of
+a tip, nothing of a citizen, in the log, on command lines, in environments, in
+files of any kind; files for their owner only, no core dumps, and no process
+that holds open what is not its own.  (Letters have tests of their own.)"""
+import os
+import pathlib
+import re
+import signal
+import socket
+import threading
+import time
+
+import pytest
+
+import samples
+from bed import Bed
+from office import TIPS, Office, office_users
+
+CITIZEN = "heimi.zhou@example.net"
+NAME = "周黑米"
+WORD = "绿豆糕"      # in tips
+FILE = "kongbaidan"  # name of an attachment
+PHONE = "13912345678"
+
+
+@pytest.fixture(scope="module")
+def bed():
+    with Bed(users=office_users()) as it:
+        yield it
+
+
+def mail():
+    kwargs = {"sender": CITIZEN, "name": NAME}
+    text = f"{WORD}渣土车队强揽渣土外运，电话{PHONE}。"
+    yield samples.tip(text=text, subject=f"举报{WORD}", **kwargs)
+    yield samples.with_file(f"{WORD}{NAME}".encode() * 99,
+                            name=f"{FILE}.bin", text=text, sender=CITIZEN)
+    yield samples.tip(text=text, more="X-Clued-Test: crash\r\n", **kwargs)
+    yield samples.tip(text=text, subject=f"\r\n {WORD}\r\n", **kwargs)
+    # Structures that a message in an error would quote.
+    yield (f"From: {NAME} <{CITIZEN}>\r\nContent-Type: multipart/{WORD};"
+           f" boundary={FILE}\r\nSubject: {WORD}\r\n\r\n--{FILE}\r\n"
+           f"Content-Type: text/plain; charset={WORD}\r\n\r\n{WORD}\r\n"
+           ).encode()
+
+
+class Watcher(threading.Thread):
+    """Keeps what /proc shows of the daemon's processes while they live."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.end = pid, threading.Event()
+        self.seen, self.fds, self.cores, self.roles = set(), {}, {}, {}
+
+    def family(self):
+        found, todo = [], [self.pid]
+        while todo:
+            pid = todo.pop()
+            found.append(pid)
+            try:
+                todo += map(int, pathlib.Path(
+                    f"/proc/{pid}/task/{pid}/children").read_text().split())
+            except OSError:
+                pass
+        return found
+
+    def run(self):
+        while not self.end.wait(0.02):
+            for pid in self.family():
+                self.look(pathlib.Path(f"/proc/{pid}"), pid)
+
+    def look(self, proc, pid):
+        try:
+            line = (proc / "cmdline").read_bytes()
+            self.seen.add(line)
+            self.seen.add((proc / "environ").read_bytes())
+            role = re.search(rb"--role=(\w+)", line)
+            self.roles[pid] = role.group(1).decode() if role else "core"
+            self.cores[pid] = re.search(
+                r"core file size\s+(\S+)\s+(\S+)",
+                (proc / "limits").read_text()).groups()
+            for fd in (proc / "fd").iterdir():
+                self.fds.setdefault(pid, set()).add(os.readlink(fd))
+        except OSError:
+            pass  # it has just ended
+
+
+def files_of(*tops):
+    for top in tops:
+        for path in pathlib.Path(top).rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def secrets_of(bed):
+    return {"password": bed.password, "address": CITIZEN, "name": NAME,
+            "word": WORD, "file": FILE, "phone": PHONE}
+
+
+def check(where, data, secrets):
+    for what, value in secrets.items():
+        assert value.encode() not in data, f"{what} in {where}"
+        assert value.encode("gb18030") not in data, f"{what} in {where}"
+
+
+def is_store(path):
+    return path.name.startswith("clued.db")
+
+
+def test_nothing_leaks_beside_the_store(bed, build, tmp_path):
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.bind(str(tmp_path / "notify"))
+    notify.settimeout(0.2)
+    told = []
+
+    def listen():
+        while True:
+            try:
+                told.append(notify.recv(65536))
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+
+    threading.Thread(target=listen, daemon=True).start()
+    secrets = secrets_of(bed)
+    before = set(files_of("/tmp", "/dev/shm", "/var/tmp"))
+    old = os.umask(0)  # the daemon must not rely on it
+    with Office(bed, build, poll="1s", extra='watch = { metrics = "'
+                f'{tmp_path}/clued.prom"; }};') as office:
+        try:
+            office.start(NOTIFY_SOCKET=str(tmp_path / "notify"))
+        finally:
+            os.umask(old)
+        watcher = Watcher(office.daemon.pid)
+        watcher.start()
+        for raw in mail():
+            bed.append(TIPS, raw)
+        office.wait(lambda: office.status()["messages"] == 5, "messages")
+        office.wait(lambda: office.status()["letters"]["ready"] == 0,
+                    "letters")
+        # Roles that die in the middle, and a wrong password.
+        for pid, role in list(watcher.roles.items()):
+            if role != "core":
+                try:
+                    os.kill(pid, signal.SIGSEGV)
+                except OSError:
+                    pass
+        office.daemon.send_signal(signal.SIGUSR1)
+        (office.dir / "secret").write_text("Wrong-Code-1!\n")
+        office.daemon.send_signal(signal.SIGHUP)
+        office.wait_log("mailbox-trouble")
+        (office.dir / "secret").write_text(bed.password + "\n")
+        core = office.daemon.pid
+        memory = memory_of(core)
+        office.ctl("backup", office.dir / "backup")
+        for words in (["status"], ["doctor"], ["metrics"], ["fsck"],
+                      ["status", "--json"]):
+            check(words, office.ctl(*words, status=None).encode(), secrets)
+        office.stop()
+        watcher.end.set()
+        watcher.join()
+        assert {"core", "fetch", "parse", "send"} <= set(
+            watcher.roles.values())
+        check("the log", office.log_path.read_bytes(), secrets)
+        check("what systemd was told", b"\n".join(told), secrets)
+        for line in watcher.seen:
+            check("/proc", line, secrets)
+        assert b"Wrong-Code" not in b"".join(watcher.seen)
+        after = set(files_of("/tmp", "/dev/shm", "/var/tmp")) - before
+        ours = [p for p in after if str(office.dir) in str(p) or
+                str(tmp_path) in str(p)]
+        for path in ours:
+            if is_store(path) or path.name in ("secret", "clued.conf"):
+                continue
+            check(path, path.read_bytes(), secrets)
+        assert not [p for p in after if "clued" in p.name and p not in ours
+                    and os.stat(p).st_uid == os.getuid()
+                    and "clued-bed" not in str(p)
+                    and "clued-office" not in str(p)
+                    and time.time() - p.stat().st_mtime < 60
+                    and any(v.encode() in p.read_bytes()
+                            for v in secrets.values())]
+        for path in files_of(office.dir / "state", office.dir / "backup"):
+            assert oct(path.stat().st_mode & 0o777) == "0o600", path
+        for path in (office.dir / "state", office.dir / "backup"):
+            assert oct(path.stat().st_mode & 0o777) == "0o700", path
+    notify.close()
+    assert set(watcher.cores.values()) == {("0", "0")}
+    for pid, links in watcher.fds.items():
+        if watcher.roles[pid] != "core":
+            assert not [x for x in links if "clued.db" in x], (
+                watcher.roles[pid], links)
+    if memory is not None and build.name != "san":
+        # The core hands the password over and forgets it.
+        assert TIPS.encode() in memory
+        assert bed.password.encode() not in memory
+
+
+def memory_of(pid):
+    """What is in a process's writable memory; None when we may not look."""
+    found = []
+    try:
+        with open(f"/proc/{pid}/mem", "rb") as mem:
+            for line in pathlib.Path(f"/proc/{pid}/maps").read_text(
+                    ).splitlines():
+                m = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
+                if m is None or "[v" in line:
+                    continue
+                low, high = (int(x, 16) for x in m.groups())
+                try:
+                    mem.seek(low)
+                    found.append(mem.read(high - low))
+                except OSError:
+                    continue
+    except OSError:
+        return None
+    return b"".join(found)
