@@ -353,9 +353,10 @@ move_one(const struct moving *m, const char *suffix, struct err *err)
 	if (access(fresh, F_OK) == 0) {
 		if (rename(fresh, old) < 0)
 			return err_errno(err, errno, "put %s in place", old);
-	} else if (unlink(old) < 0 && errno != ENOENT) {
-		return err_errno(err, errno, "move %s", old);
+		return file_give_away(old, err);
 	}
+	if (unlink(old) < 0 && errno != ENOENT)
+		return err_errno(err, errno, "move %s", old);
 	return 0;
 }
 

@@ -203,18 +203,40 @@ file_sync_folder(const char *path, struct err *err)
 	return rc;
 }
 
-int
-file_sync_folder_of(const char *path, struct err *err)
+static void
+folder_of(const char *path, char *out, size_t size)
 {
-	char folder[MAX_PATH_BYTES + 1];
 	size_t len = strlen(path);
 	const char *slash;
 
 	while (len > 1 && path[len - 1] == '/')
 		len--;
 	slash = memrchr(path, '/', len);
-	(void)snprintf(folder, sizeof(folder), "%.*s",
+	(void)snprintf(out, size, "%.*s",
 	    slash != NULL ? (int)(slash - path + 1) : 1,
 	    slash != NULL ? path : ".");
+}
+
+int
+file_sync_folder_of(const char *path, struct err *err)
+{
+	char folder[MAX_PATH_BYTES + 1];
+
+	folder_of(path, folder, sizeof(folder));
 	return file_sync_folder(folder, err);
+}
+
+int
+file_give_away(const char *path, struct err *err)
+{
+	char folder[MAX_PATH_BYTES + 1];
+	struct stat st;
+
+	if (geteuid() != 0)
+		return 0;
+	folder_of(path, folder, sizeof(folder));
+	if (stat(folder, &st) < 0 ||
+	    lchown(path, st.st_uid, st.st_gid) < 0)
+		return err_errno(err, errno, "give away %s", path);
+	return 0;
 }

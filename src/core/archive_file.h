@@ -28,6 +28,9 @@ int file_fresh_folder(
     const char *path, char *out, size_t size, struct err *err);
 /* The folder with the files in it; no folders below. */
 void file_remove_folder(const char *path);
+/* As root: the file becomes the one's whose folder it lies in, so that the
+ * daemon can use what root has brought back. */
+int file_give_away(const char *path, struct err *err);
 int file_sync_folder(const char *path, struct err *err);
 /* The folder in which the path lies. */
 int file_sync_folder_of(const char *path, struct err *err);

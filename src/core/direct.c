@@ -146,8 +146,12 @@ direct_post(struct direct *d, const struct conf *conf,
 	rc = role_start(d->role, err);
 	d->conf = NULL;
 	d->account = NULL;
-	if (rc < 0 || memfd_put(bytes, len, &fd, err) < 0)
+	if (rc < 0)
 		return -1;
+	if (memfd_put(bytes, len, &fd, err) < 0) {
+		role_kill(d->role); /* it would wait for ever */
+		return -1;
+	}
 	send_put_letter(&body, &l);
 	rc = role_send(d->role, SEND_LETTER, &body, &fd, 1, err);
 	(void)close(fd);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "core/archive_file.h"
 
 static int
 held(int fd, const char *path, struct err *err)
@@ -37,6 +38,10 @@ lock_store(const char *store_path, int *fd_out, bool *unclean_out,
 	    0600);
 	if (fd < 0)
 		return err_errno(err, errno, "open %s", path);
+	if (file_give_away(path, err) < 0) {
+		(void)close(fd);
+		return -1;
+	}
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EWOULDBLOCK)
 			(void)held(fd, path, err);

@@ -102,14 +102,19 @@ read_mark(const struct conf *conf, const char *subject, int64_t *sent_s_out,
     struct err *err)
 {
 	const char *at = strstr(subject, MARK), *end;
+	size_t digits;
 	struct token_subject of;
 	struct token_key key;
 	char code[TOKEN_SIZE];
 	long long sent_s = 0;
 	bool ours;
 
-	if (at == NULL || sscanf(at + strlen(MARK), "%lld", &sent_s) != 1 ||
-	    sent_s <= 0 || !token_find(at + strlen(MARK) + 10, code, &end))
+	if (at == NULL)
+		return 0;
+	at += strlen(MARK);
+	digits = strspn(at, "0123456789");
+	if (digits == 0 || digits > 12 || sscanf(at, "%lld", &sent_s) != 1 ||
+	    sent_s <= 0 || !token_find(at + digits, code, &end))
 		return 0;
 	if (token_key_load(conf, &key, err) < 0)
 		return -1;

@@ -111,6 +111,19 @@ check_mailboxes(struct doctor *d)
 	}
 }
 
+static void
+check_smtp(struct doctor *d)
+{
+	const struct conf *conf = d->ctl->conf;
+	struct err err;
+
+	tell_result(
+	    d, "SMTP log-in", probe_smtp(conf, &conf->smtp, &err), &err);
+	if (conf->has_alarm_smtp)
+		tell_result(d, "SMTP log-in for alarms",
+		    probe_smtp(conf, &conf->alarm_smtp, &err), &err);
+}
+
 /* The deadlines are only as good as the clock. */
 static void
 check_clock(struct doctor *d)
@@ -178,7 +191,6 @@ run(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct doctor d = {.ctl = ctl};
-	struct err err;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -192,7 +204,7 @@ run(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	check_store(&d);
 	check_mailboxes(&d);
-	tell_result(&d, "SMTP log-in", probe_smtp(ctl->conf, &err), &err);
+	check_smtp(&d);
 	check_clock(&d);
 	check_calendar(&d);
 	check_watch(&d);

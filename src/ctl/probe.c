@@ -182,15 +182,16 @@ probe_mailbox(const struct conf *conf, size_t index, struct err *err)
 }
 
 int
-probe_smtp(const struct conf *conf, struct err *err)
+probe_smtp(const struct conf *conf, const struct smtp_conf *account,
+    struct err *err)
 {
-	struct send_start start = conf->smtp.smtp;
+	struct send_start start = account->smtp;
 	char secret[MAX_SECRET_BYTES];
 	struct buf body = BUF_INIT;
 	struct probe p;
 	int rc;
 
-	if (conf_smtp_secret(conf, &conf->smtp, secret, sizeof(secret),
+	if (conf_smtp_secret(conf, account, secret, sizeof(secret),
 		err) < 0)
 		return -1;
 	start.secret = secret;

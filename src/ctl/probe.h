@@ -6,6 +6,7 @@
 
 struct conf;
 struct err;
+struct smtp_conf;
 
 /*
  * Tries a log-in with the daemon's own sandboxed processes (`check` in
@@ -13,6 +14,8 @@ struct err;
  * and what to do.
  */
 int probe_mailbox(const struct conf *conf, size_t index, struct err *err);
-int probe_smtp(const struct conf *conf, struct err *err);
+/* conf->smtp or conf->alarm_smtp. */
+int probe_smtp(const struct conf *conf, const struct smtp_conf *account,
+    struct err *err);
 
 #endif

@@ -6,16 +6,15 @@ import email
 import email.policy
 import json
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
-import threading
 
 import pytest
 
 import samples
 from bed import Bed
+from notify import Notify
 from office import TIPS, Office, office_users
 
 DAY = 86400
@@ -74,27 +73,6 @@ class Watch:
         out = self.office.ctl("status", "--json", status=None,
                               CLUED_TEST_CLOCK=str(self.clock))
         return {x["alarm"]: x for x in json.loads(out)["alarms"]}
-
-
-class Notify:
-    """systemd's end of sd_notify; it reads at once, as systemd does."""
-
-    def __init__(self, folder):
-        self.path = str(folder / "notify")
-        self.last = ""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.sock.bind(self.path)
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        while True:
-            for line in self.sock.recv(65536).decode().splitlines():
-                if line.startswith("STATUS="):
-                    self.last = line[7:]
-
-    def status(self):
-        """The last STATUS that was told."""
-        return self.last
 
 
 @pytest.fixture
@@ -230,6 +208,8 @@ def test_a_second_account_that_fails_too_gives_way_to_the_first(
     w = watch(smtp_to=NOWHERE)
     bed.append(TIPS, samples.tip())
     w.office.write_conf(extra=account(bed, w.office.dir, second, "wrong"))
+    said = w.office.ctl("doctor", status=1)
+    assert "BAD   SMTP log-in for alarms" in said
     w.start()
     stuck(w)
     for turn in range(1, 4):
