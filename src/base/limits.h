@@ -253,4 +253,8 @@
 /* A password or token read from a file or a command. */
 #define MAX_SECRET_BYTES 8192
 
+/* -- time -------------------------------------------------------------- */
+/* The last second that a calendar can show: the end of the year 9999. */
+#define MAX_SECOND 253402300799LL
+
 #endif

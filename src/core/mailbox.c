@@ -241,24 +241,17 @@ on_round(struct mailbox *m, struct err *err)
 	return 0;
 }
 
-/* Noted for the alarm; a note that does not change costs no write. */
+/* Noted for the alarm. */
 static int
 on_server(struct mailbox *m, const struct frame *f, struct err *err)
 {
-	ARENA_AUTO struct arena *a = arena_new();
-	int64_t until_s, noted_s;
+	int64_t until_s;
 
-	if (a == NULL)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	if (fetch_get_server(f->body, f->len, &until_s, err) < 0)
 		return -1;
-	if (watch_note_s(m->store, "certificate", m->mc->id, a, &noted_s,
-		err) == 0 &&
-	    (noted_s == until_s || watch_note_set_s(m->store, "certificate",
-				       m->mc->id, until_s, err) == 0))
-		return 0;
-	log_err(LOG_LEVEL_ERROR, "certificate-not-noted", err, "mailbox=%s",
-	    m->mc->id);
+	if (watch_certificate(m->store, m->mc->id, until_s, err) < 0)
+		log_err(LOG_LEVEL_ERROR, "certificate-not-noted", err,
+		    "mailbox=%s", m->mc->id);
 	return 0;
 }
 

@@ -26,6 +26,7 @@
 #include "core/role.h"
 #include "core/take.h"
 #include "core/undelivered.h"
+#include "core/watch.h"
 #include "send/wire.h"
 #include "store/answer.h"
 #include "store/health.h"
@@ -37,6 +38,8 @@
 #define REFUSED_MOST_S 3600
 /* A sender with nothing to send ends after this: the next letter starts it. */
 #define REST_AFTER_S 60
+/* Wait for a sender that is not there; doubles six times. */
+#define SENDER_FIRST_S 2
 
 struct post {
 	struct take_context c;
@@ -51,6 +54,7 @@ struct post {
 	int64_t used_s;   /* the last letter was handed to it */
 	int64_t seen_s; /* the clock at the last step; 0 = none yet */
 	unsigned refusals;
+	unsigned unhanded; /* times in a row that the sender was not there */
 	int64_t minute; /* now_s / 60 of the count below */
 	uint32_t sent_this_minute;
 	char why[128];
@@ -102,6 +106,11 @@ on_frame(void *arg, struct frame *frame, struct err *err)
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
 		    "result for a letter that was not sent");
 	role_works(p->role);
+	p->unhanded = 0;
+	if (watch_certificate(p->c.store, WATCH_SMTP, r.certificate_until_s,
+		err) < 0)
+		log_err(LOG_LEVEL_ERROR, "certificate-not-noted", err,
+		    "server=smtp");
 	if (settle(p, &r, err) < 0)
 		log_err(LOG_LEVEL_ERROR, "letter-not-settled", err,
 		    "letter=%lld", (long long)r.letter);
@@ -386,6 +395,22 @@ hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
 	return rc;
 }
 
+/* The sender is not there (it was killed, or cannot be started): no letter's
+ * fault, so the letter waits as all others do, until it is there again. */
+static void
+wait_for_sender(struct post *p, int64_t now_s)
+{
+	unsigned doublings = p->unhanded < 6 ? p->unhanded : 6;
+	int64_t at_s = now_s + ((int64_t)SENDER_FIRST_S << doublings);
+
+	p->unhanded++;
+	p->trouble = true;
+	p->at_hand.state = LETTER_READY;
+	p->at_hand.next_try_s = now_s;
+	if (at_s > p->pause_until_s)
+		p->pause_until_s = at_s;
+}
+
 /* Puts a claimed letter back when it could not even be handed over. */
 static int
 give_back(struct post *p, const struct err *cause, int64_t now_s,
@@ -398,7 +423,10 @@ give_back(struct post *p, const struct err *cause, int64_t now_s,
 	if (p->at_hand.result == NULL)
 		p->at_hand.result = "";
 	p->at_hand.code = 0;
-	put_off(p, now_s);
+	if (now_s - p->at_hand.created_s > MAX_LETTER_AGE_S)
+		put_off(p, now_s);
+	else
+		wait_for_sender(p, now_s);
 	log_err(LOG_LEVEL_ERROR, "letter-put-off", cause, "letter=%lld",
 	    (long long)p->at_hand.id);
 	return write_outcome(p, now_s, err);

@@ -21,8 +21,7 @@
 #define DAY_S 86400
 #define NOTE_SIZE 160
 #define BOOKS_NOTE "books"
-/* No mailbox can have this id. */
-#define SMTP_NAME "@smtp"
+#define CERTIFICATE "certificate"
 /* A mailbox each, the certificates of those and of SMTP, and the rest. */
 #define MAX_ITEMS (2 * MAX_MAILBOXES + 9)
 
@@ -79,6 +78,24 @@ watch_mailbox_known(
 	return at_s != 0
 		   ? 0
 		   : watch_note_set_s(store, "known", mailbox, now_s, err);
+}
+
+int
+watch_certificate(struct store *store, const char *server, int64_t until_s,
+    struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	int64_t noted_s;
+
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (until_s == 0)
+		return 0;
+	if (watch_note_s(store, CERTIFICATE, server, a, &noted_s, err) < 0)
+		return -1;
+	return noted_s == until_s ? 0
+				  : watch_note_set_s(store, CERTIFICATE,
+					server, until_s, err);
 }
 
 /* "time finding": the time of the check, and what was off. */
@@ -183,7 +200,7 @@ look_at_certificate(struct look *l, const char *name, const char *host,
 	    (int64_t)l->conf->watch.certificate_days * DAY_S;
 	int64_t until_s;
 
-	if (watch_note_s(l->store, "certificate", name, l->a, &until_s, err) <
+	if (watch_note_s(l->store, CERTIFICATE, name, l->a, &until_s, err) <
 	    0)
 		return -1;
 	add(l, arena_printf(l->a, "certificate.%s", name),
@@ -348,7 +365,8 @@ watch_look(const struct conf *conf, struct store *store, int64_t now_s,
 		    look_at_certificate(&l, m->id, m->imap.host, err) < 0)
 			return -1;
 	}
-	if (look_at_certificate(&l, SMTP_NAME, conf->smtp.smtp.host, err) < 0 ||
+	if (look_at_certificate(&l, WATCH_SMTP, conf->smtp.smtp.host, err) <
+		0 ||
 	    look_at_letters(&l, err) < 0 || look_at_posting(&l, err) < 0 ||
 	    look_at_parser(&l, err) < 0 || look_at_disk(&l, err) < 0 ||
 	    look_at_books(&l, err) < 0 || look_at_probe(&l, err) < 0)

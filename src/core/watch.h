@@ -34,6 +34,12 @@ int watch_look(const struct conf *conf, struct store *store, int64_t now_s,
 int watch_mailbox_known(
     struct store *store, const char *mailbox, int64_t now_s, struct err *err);
 
+/* When a server's certificate ends; `server` is a mailbox's id or WATCH_SMTP,
+ * which no mailbox can have.  Only a change is written; nothing for 0. */
+#define WATCH_SMTP "@smtp"
+int watch_certificate(struct store *store, const char *server,
+    int64_t until_s, struct err *err);
+
 /* Looks whether the books add up, once a day; notes what is off. */
 int watch_books(struct store *store, int64_t now_s, struct err *err);
 

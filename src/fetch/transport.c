@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <curl/curl.h>
 
 #include "base/err.h"
+#include "base/expiry.h"
 #include "base/str.h"
 #include "fetch/say.h"
 #include "fetch/wire.h"
@@ -307,24 +307,6 @@ transport_open(const struct fetch_start *start, struct say *say,
 
 /* ---- the certificate ---------------------------------------------------- */
 
-/* "Expire Date:2027-01-31 23:59:59 GMT", by other flavours of libcurl with a
- * small d; 0 when it is something else. */
-static int64_t
-read_expiry(const char *line)
-{
-	static const char name[] = "Expire Date:";
-	struct tm tm = {0};
-
-	if (!str_istarts(line, name) ||
-	    sscanf(line + strlen(name), "%d-%d-%d %d:%d:%d", &tm.tm_year,
-		&tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-		&tm.tm_sec) != 6)
-		return 0;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	return (int64_t)timegm(&tm);
-}
-
 int64_t
 transport_certificate_until_s(const struct transport *t)
 {
@@ -336,8 +318,8 @@ transport_certificate_until_s(const struct transport *t)
 		return 0;
 	for (const struct curl_slist *l = info->certinfo[0];
 	     l != NULL && until_s == 0; l = l->next)
-		until_s = read_expiry(l->data);
-	return until_s > 0 ? until_s : 0;
+		until_s = expiry_of_line(l->data);
+	return until_s;
 }
 
 /* ---- the pipe ----------------------------------------------------------- */

@@ -11,8 +11,6 @@
 #include "base/pack.h"
 #include "base/str.h"
 
-/* 9999-12-31T23:59:59Z: INTERNALDATE has four digits for the year. */
-#define LAST_SECOND 253402300799LL
 /* The longest wait that fetch announces is an hour; more is a mistake. */
 #define MAX_RETRY_S 86400u
 
@@ -166,7 +164,7 @@ start_ok(const struct fetch_start *s)
 		return false;
 	if (s->user[0] == '\0' || s->max_message_bytes == 0 ||
 	    s->max_message_bytes > MAX_MESSAGE_BYTES || s->since_s < 0 ||
-	    s->since_s > LAST_SECOND)
+	    s->since_s > MAX_SECOND)
 		return false;
 	if (s->mark == FETCH_MARK_KEYWORD)
 		return atom_ok(s->mark_with);
@@ -343,7 +341,7 @@ fetch_get_taken(
 	t.oversize = unpack_bool(&u);
 	t.skipped = unpack_bool(&u);
 	t.missing = unpack_bool(&u);
-	u.bad |= t.internal_s < 0 || t.internal_s > LAST_SECOND;
+	u.bad |= t.internal_s < 0 || t.internal_s > MAX_SECOND;
 	u.bad |= t.size_bytes > UINT32_MAX;
 	u.bad |= t.oversize + t.skipped + t.missing > 1;
 	if (end(&u, "TAKEN", err) < 0)
@@ -421,7 +419,7 @@ fetch_get_server(const void *d, size_t len,
 
 	unpack_init(&u, d, len);
 	until_s = unpack_i64(&u);
-	u.bad |= until_s <= 0 || until_s > LAST_SECOND;
+	u.bad |= until_s <= 0 || until_s > MAX_SECOND;
 	if (end(&u, "SERVER", err) < 0)
 		return -1;
 	*certificate_until_s_out = until_s;

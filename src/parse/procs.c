@@ -89,6 +89,23 @@ procs_retire(struct procs *p, struct child *c, enum verdict verdict)
 	(void)tell_zygote(p, PARSE_KILL, c->number, NULL);
 }
 
+/* Jobs that were innocent go to `again`, but one that was under way each time
+ * is not tried for ever. */
+static void
+try_again(
+    struct procs *p, struct jobs *flight, struct jobs *again, const char *why)
+{
+	struct job *j;
+
+	while ((j = jobs_take(flight)) != NULL) {
+		j->solo |= ++j->tries > 1;
+		if (j->tries < MAX_PARSE_TRIES)
+			jobs_append(again, j);
+		else
+			fail_job(p, j, why);
+	}
+}
+
 /* The child is no more.  A job that had it for itself is guilty; of several,
  * each gets a child of its own. */
 static void
@@ -100,11 +117,15 @@ settle(struct procs *p, struct child *c, uint32_t status)
 
 	describe_end(p, c->verdict, (int)status, why, sizeof(why));
 	jobs_init(&left);
-	jobs_prepend(&left, &c->flight);
+	if (c->verdict == UNHEARD)
+		try_again(p, &c->flight, &left,
+		    "the parser's answer could not be received each time");
+	else
+		jobs_prepend(&left, &c->flight);
 	if (c->sock >= 0)
 		(void)close(c->sock);
 	c->used = false;
-	if (status == PARSE_NO_FORK) {
+	if (status == PARSE_NO_FORK || c->verdict == UNHEARD) {
 		p->pause_until_ms = clock_mono_ms() + PROCS_PAUSE_MS;
 	} else {
 		for (struct job *j = left.head; j != NULL; j = j->next)
@@ -224,6 +245,9 @@ drain_child(struct procs *p, struct child *c)
 		if (rc > 0) {
 			rc = on_answer(p, c, &f);
 			frame_close_fds(&f);
+		} else if (err.origin == ERR_ERRNO) {
+			procs_retire(p, c, UNHEARD);
+			return;
 		}
 		if (rc < 0)
 			procs_retire(p, c, LIED);
@@ -266,24 +290,16 @@ end_zygote(struct zygote *z)
 	(void)close(z->pidfd);
 }
 
-/* A child that died with its zygote: its jobs are innocent, but one that was
- * under way each time is not tried for ever. */
+/* A child that died with its zygote. */
 static void
 orphan(struct procs *p, struct child *c, struct jobs *again)
 {
-	struct job *j;
-
 	drain_child(p, c);
 	if (c->sock >= 0)
 		(void)close(c->sock);
 	c->used = false;
-	while ((j = jobs_take(&c->flight)) != NULL) {
-		j->solo |= ++j->tries > 1;
-		if (j->tries < MAX_PARSE_TRIES)
-			jobs_append(again, j);
-		else
-			fail_job(p, j, "parser died with its zygote each time");
-	}
+	try_again(p, &c->flight, again,
+	    "parser died with its zygote each time");
 }
 
 int

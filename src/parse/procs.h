@@ -23,7 +23,10 @@ struct message;
 #define PROCS_PAUSE_MS 1000
 
 /* Why a child was killed; its end is read in this light. */
-enum verdict { DIED, TOO_SLOW, LIED };
+enum verdict {
+	DIED, TOO_SLOW, LIED,
+	UNHEARD, /* we could not receive from it: no fault of its jobs */
+};
 
 /* unused → live (sock >= 0) → retired (its end is awaited) → unused */
 struct child {

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/expiry.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "send/reply.h"
@@ -144,6 +145,7 @@ set_tls(CURL *c, const struct send_start *conf)
 	SET(rc, c, CURLOPT_CAINFO, target_ca_file(conf));
 	/* Else GnuTLS reads the 290 files of /etc/ssl/certs every time. */
 	SET(rc, c, CURLOPT_CAPATH, NULL);
+	SET(rc, c, CURLOPT_CERTINFO, 1L);
 	return rc;
 }
 
@@ -294,6 +296,22 @@ judge(struct smtp *s, CURLcode rc, struct reply_verdict *verdict_out)
 	buf_cut(&s->what, utf8_cut(s->what.data, s->what.len, SEND_MAX_WHAT));
 }
 
+static int64_t
+certificate_until_s(struct smtp *s)
+{
+	struct curl_certinfo *info = NULL;
+	int64_t until_s = 0;
+
+	if (s->curl == NULL ||
+	    curl_easy_getinfo(s->curl, CURLINFO_CERTINFO, &info) !=
+		CURLE_OK || info == NULL || info->num_of_certs < 1)
+		return 0;
+	for (const struct curl_slist *l = info->certinfo[0];
+	     l != NULL && until_s == 0; l = l->next)
+		until_s = expiry_of_line(l->data);
+	return until_s;
+}
+
 /* Runs the dialogue that is set up; a worn-out connection gets one more try
  * on a new one, within the same time limit. */
 static void
@@ -302,11 +320,13 @@ run(struct smtp *s, uint64_t letter, struct send_result *out)
 	int64_t end_ms = clock_mono_ms() + s->conf->timeout_ms;
 	int64_t left_ms = s->conf->timeout_ms;
 	struct reply_verdict v;
+	int64_t until_s;
 	CURLcode rc;
 
 	for (int tries = 1;; tries++) {
 		rc = dialogue(s, left_ms);
 		judge(s, rc, &v);
+		until_s = certificate_until_s(s);
 		/* Whatever the server still says to this letter must not be
 		 * taken for an answer to the next: libcurl keeps the
 		 * connection after a time-out. */
@@ -317,7 +337,8 @@ run(struct smtp *s, uint64_t letter, struct send_result *out)
 			break;
 	}
 	*out = (struct send_result){.letter = letter, .outcome = v.outcome,
-	    .code = v.code, .pause_s = v.pause_s, .what = buf_str(&s->what)};
+	    .code = v.code, .pause_s = v.pause_s, .what = buf_str(&s->what),
+	    .certificate_until_s = until_s};
 }
 
 static void

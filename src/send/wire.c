@@ -101,6 +101,7 @@ send_put_result(struct buf *b, const struct send_result *r)
 	pack_u32(b, (uint32_t)r->code);
 	pack_str(b, r->what);
 	pack_u32(b, r->pause_s);
+	pack_i64(b, r->certificate_until_s);
 }
 
 int
@@ -117,7 +118,9 @@ send_get_result(const void *d, size_t len, struct arena *a,
 	r.code = (int32_t)unpack_below(&u, 1000);
 	what = unpack_str(&u, a, SEND_MAX_WHAT, true);
 	r.pause_s = unpack_below(&u, SEND_MAX_PAUSE_S + 1);
-	if (unpack_end(&u) < 0 || what == NULL)
+	r.certificate_until_s = unpack_i64(&u);
+	if (unpack_end(&u) < 0 || what == NULL || r.certificate_until_s < 0 ||
+	    r.certificate_until_s > MAX_SECOND)
 		return breach(err, "SEND_RESULT");
 	str_make_printable(what);
 	r.what = what;

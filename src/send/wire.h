@@ -63,6 +63,8 @@ struct send_result {
 	int32_t code;      /* SMTP reply; 0 if none */
 	const char *what;  /* reply text or cause, printable UTF-8 */
 	uint32_t pause_s;  /* provider throttles (421, MI:SFQ): wait so long */
+	int64_t certificate_until_s; /* the server's; 0 = not said: without
+	                              * TLS, or on a connection in use */
 };
 
 /* Bounds of a result: reply and remedy; the longest pause asked for. */

@@ -18,7 +18,7 @@ import samples
 from bed import Bed
 from office import TIPS, Office, office_users
 
-MESSAGES = 60
+MESSAGES = 40
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,8 @@ def test_the_daemon_writes_what_cluectl_prints(bed, build, tmp_path):
         bed.append(TIPS, samples.tip(more="X-Clued-Test: crash\r\n"))
         bed.append(TIPS, samples.tip())
         office.start()
-        assert parse(path.read_text())["clued_messages_total{kind=\"tip\"}"] \
+        office.wait(path.exists, "the first file")
+        assert parse(path.read_text())['clued_messages_total{kind="tip"}'] \
             in (0, 1, 2)
         office.wait(lambda: office.status()["letters"]["sent"] == 3, "sent")
         # A reader that looks all the time never sees half a file.

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: ISC
 """What happens to letters when the SMTP server misbehaves."""
+import os
+import pathlib
+import re
+import signal
+
 import pytest
 
 import samples
@@ -59,12 +64,16 @@ def test_5xx_is_final_and_the_office_hears_of_it(world, step):
     smtp.on(step, b"550 5.1.1 no such user", times=1)
     assert tip_and_run(bed, office) == 1
     office.once(check=False)
-    found = letters(office)
-    assert found["notice"]["state"] == "failed"
-    assert found["notice"]["code"] == 550
-    assert found["letter-failed"]["to"] == "office"
+    clue, = office.list()
+    first, *rest = office.show(clue["number"])["letters"]
+    assert (first["kind"], first["state"]) == ("notice", "failed")
+    assert first["code"] == 550
+    # The office hears of it, and the deputy gets the notice.
+    assert sorted((x["kind"], x["state"]) for x in rest) == [
+        ("letter-failed", "sent"), ("notice", "sent")]
     accepted = [x for x in smtp.letters if x.accepted]
-    assert [x.rcpts for x in accepted] == [["office@example.org"]]
+    assert sorted(x.rcpts[0] for x in accepted) == [
+        "fang.zheng@example.org", "office@example.org"]
 
 
 def test_the_office_hears_of_a_unit_that_cannot_be_reached(world):
@@ -114,3 +123,29 @@ def test_sender_is_the_account_itself(world):
     tip_and_run(bed, office)
     assert smtp.letters[0].mail_from == TIPS
     assert smtp.sessions[0].tls and smtp.sessions[0].auth
+
+
+def senders(pid):
+    """Process ids of the daemon's send processes."""
+    kids = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(kid) for kid in kids.split() if b"--role=send" in
+            pathlib.Path(f"/proc/{kid}/cmdline").read_bytes()]
+
+
+def test_a_sender_that_is_killed_puts_no_letter_off(world):
+    """It is no letter's fault: the others wait for seconds, not for the
+    minutes and hours of a letter that a server does not take."""
+    bed, office, smtp = world
+    smtp.on("dot", stall_s=0.05)
+    office.write_conf(poll="1s")
+    for _ in range(20):
+        bed.append(TIPS, samples.tip())
+    office.start()
+    office.wait(lambda: len(smtp.letters) > 2, "letters")
+    for pid in senders(office.daemon.pid):
+        os.kill(pid, signal.SIGKILL)
+    office.wait(lambda: office.status()["letters"]["sent"] == 20, "letters")
+    late = re.findall("event=letter-put-off", office.read_log())
+    assert len(late) <= 2, office.read_log()
+    copies = [x for x in smtp.letters if x.accepted]
+    assert 20 <= len(copies) <= 21

@@ -29,7 +29,8 @@ static const struct send_letter letter = {
     UINT64_MAX - 1, "tips@example.com", "li@example.org"};
 
 static const struct send_result result = {
-    7, SEND_UNKNOWN, 554, "554 DT:SPM 请使用授权码登录", 900};
+    7, SEND_UNKNOWN, 554, "554 DT:SPM 请使用授权码登录", 900,
+    1800000000};
 
 /* Every frame through one shape, so that each is cut and flipped alike. */
 enum which { START, LETTER, RESULT, N_FRAMES };
@@ -134,6 +135,7 @@ test_round_trip(void **state)
 	assert_int_equal(r.code, result.code);
 	assert_string_equal(r.what, result.what);
 	assert_int_equal(r.pause_s, result.pause_s);
+	assert_int_equal(r.certificate_until_s, result.certificate_until_s);
 }
 
 static void
