@@ -41,6 +41,14 @@ is_tnef(const void *data, size_t len)
 	       memcmp(data, signature, sizeof(signature)) == 0;
 }
 
+static bool
+has_value(const variableLength *v)
+{
+	/* A property of no values is a null pointer. */
+	return v != NULL && v != MAPI_UNDEFINED && v->data != NULL &&
+	       v->size > 1;
+}
+
 /* The first of these properties that has a value; NULL if none has. */
 static const variableLength *
 find(Attachment *a, const unsigned *tags, size_t n)
@@ -48,7 +56,7 @@ find(Attachment *a, const unsigned *tags, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const variableLength *v = MAPIFindProperty(&a->MAPI, tags[i]);
 
-		if (v != MAPI_UNDEFINED && v->data != NULL && v->size > 1)
+		if (has_value(v))
 			return v;
 	}
 	return NULL;
@@ -114,12 +122,6 @@ give_file(TNEFStruct *t, Attachment *a, struct reading *r, unsigned depth)
 		? strnlen((const char *)name->data, (size_t)name->size)
 		: 0,
 	    charset[0] != '\0' ? charset : NULL, data, len);
-}
-
-static bool
-has_value(const variableLength *v)
-{
-	return v != MAPI_UNDEFINED && v->data != NULL && v->size > 1;
 }
 
 /* A body in compressed RTF, which is UTF-8 afterwards; false if there is none.
