@@ -125,7 +125,9 @@ take_folder(struct taker *t, const struct fetch_known *known,
 {
 	int r = take_find(t, known, err);
 
-	while (r == 0 && t->sent < t->n)
+	/* A server may answer two questions at once: with everything here the
+	 * end of one can still be on its way. */
+	while (r == 0 && (t->sent < t->n || t->n_questions > 0))
 		r = step_forward(t, err);
 	*messages_out += (uint32_t)t->sent;
 	if (t->failed && err != NULL)

@@ -107,7 +107,7 @@ def test_every_reply_of_the_table(bed, build):
     assert len(cases) >= 60
     with Desk(bed, build) as desk:
         bed.fill(TIPS, [samples.tip() for _ in cases])
-        desk.once(check=False, **desk.clock("2026-10-12 10:00"))
+        desk.once(**desk.clock("2026-10-12 10:00"))
         bed.wait_delivered(60)
         numbers = [c["number"] for c in desk.list()]
         notices = {subject_of(m).split("】")[1].split()[0]: m
@@ -116,7 +116,7 @@ def test_every_reply_of_the_table(bed, build):
         bed.fill(TIPS, [
             write(how, text, mails[i], mails[i - 1])
             for i, (_, how, text, _, _) in enumerate(cases)])
-        desk.once(check=False, **desk.clock("2026-10-12 11:00"))
+        desk.once(**desk.clock("2026-10-12 11:00"))
         bed.wait_delivered(60)
         wrong = list(judge(bed, desk, cases, numbers))
     assert not wrong, "\n".join(wrong)
