@@ -99,6 +99,7 @@ class FakeImap:
         self.sessions = []  # a list of (time, command line) each
         self.logins = []    # time.monotonic() of every attempt
         self.extra_search = lambda folder: []
+        self.two_at_once = False  # bodies of the next question before the OK
         self._idlers, self._error = set(), None
         self._loop = asyncio.new_event_loop()
 
@@ -198,7 +199,7 @@ class Session:
         self.log = []
         server.sessions.append(self.log)
         self.logged_in = self.id_sent = self.tls = False
-        self.folder, self.idle_tag = None, None
+        self.folder, self.idle_tag, self.open_tag = None, None, None
         self.drip = 0
         self.known = 0  # how many messages the client was told of
 
@@ -398,6 +399,12 @@ class Session:
                 await self.body(number, message, items)
             else:
                 await self.describe(number, message, items)
+        if self.server.two_at_once and "BODY" in items:
+            if message is not self.folder.messages[-1]:
+                self.open_tag = tag
+                return
+            await self.answer(self.open_tag, b"OK FETCH completed")
+            await asyncio.sleep(0.3)
         await self.answer(tag, b"OK FETCH completed")
 
     async def describe(self, number, m, items):

@@ -8,7 +8,7 @@ import time
 import pytest
 
 import bed_ca
-from fake_imap import FakeImap
+from fake_imap import FakeImap, Folder
 from fetch_process import Fetch
 
 GBK_REFUSAL = "NO 登录太频繁，请稍后再试".encode("gb18030")
@@ -66,6 +66,20 @@ def test_takes_all_in_order(build, fake):
         sha(m.raw) for m in mails]
     assert fetch.all("round")[0]["messages"] == 700
     assert not fetch.all("trouble")
+
+
+def test_two_questions_answered_at_once(build, fake):
+    """Everything is here before the second question's end, which must not be
+    taken for the answer to the next command."""
+    imap = fake()
+    imap.folders["second"] = Folder()
+    fill(imap, 89)
+    imap.two_at_once = True
+    status, fetch = once(build, imap, folder=["INBOX", "second"])
+    assert status == 0
+    assert fetch.uids() == list(range(1, 90))
+    assert not fetch.all("trouble")
+    assert len(imap.sessions) == 1
 
 
 def test_never_asks_for_structure(build, fake):
