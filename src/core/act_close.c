@@ -52,16 +52,11 @@ close_clue(struct act *x, const char *was, const char *detail, struct err *err)
 static int
 tell_other(struct act *x, const char *what, struct err *err)
 {
-	int office;
-
 	if (what == NULL)
 		return no_memory(err);
 	if (x->actor->by == COMMAND_BY_OFFICE)
 		return act_tell_officer(x, what, err);
-	office = act_office(x);
-	if (office < 0 || office == x->actor->person)
-		return 0;
-	return act_tell(x, "concluded", office, COMMAND_BY_OFFICE, what, err);
+	return act_tell_office(x, "concluded", what, err);
 }
 
 static enum clue_action

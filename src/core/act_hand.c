@@ -26,6 +26,24 @@ act_office(const struct act *x)
 	return to.n > 0 ? to.person[0] : -1;
 }
 
+int
+act_tell_office(struct act *x, const char *template_id, const char *what,
+    struct err *err)
+{
+	const struct person_conf *persons = x->c->conf->roster.persons;
+	int office = act_office(x);
+
+	if (office < 0 || office == x->actor->person)
+		return 0;
+	if (what != NULL && x->clue.discipline &&
+	    persons[office].kind != PERSON_DISCIPLINE)
+		what = arena_printf(x->arena, "%.*s\n（由纪检办理，内容略）",
+		    (int)strcspn(what, "\n"), what);
+	if (what == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	return act_tell(x, template_id, office, COMMAND_BY_OFFICE, what, err);
+}
+
 static int
 acting(const struct act *x)
 {

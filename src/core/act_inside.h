@@ -68,6 +68,11 @@ int act_reclass(
 /* -- hands ---------------------------------------------------------------- */
 /* The person of the office who is not kept out, else of discipline; -1. */
 int act_office(const struct act *x);
+/* A letter of that template to act_office() about what an officer did or asks
+ * for.  Of a clue with discipline its first line only: what discipline writes
+ * is not the office's to read. */
+int act_tell_office(struct act *x, const char *template_id, const char *what,
+    struct err *err);
 /* Gives the clue to a person: letters to who had it are given up, clocks start
  * if they have not, kind ("assigned", "reassigned") is entered, the notice goes
  * out.  The state is the caller's. */

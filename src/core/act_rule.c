@@ -21,16 +21,6 @@ may(const struct act *x, enum clue_action action)
 	return s >= 0 && clue_next((enum clue_state)s, action) >= 0;
 }
 
-static int
-ask_office(struct act *x, const char *what, struct err *err)
-{
-	int office = act_office(x);
-
-	if (office < 0 || office == x->actor->person)
-		return 0;
-	return act_tell(x, "request", office, COMMAND_BY_OFFICE, what, err);
-}
-
 /* -- 延期 ------------------------------------------------------------------ */
 
 /* Why an extension cannot be; NULL = it can. */
@@ -81,7 +71,7 @@ act_extend(struct act *x, struct err *err)
 		arena_printf(
 		    x->arena, "%u days: %s", days, why != NULL ? why : ""),
 		err) < 0 ||
-	    ask_office(x,
+	    act_tell_office(x, "request",
 		arena_printf(x->arena, "%s申请延期%u个工作日。\n%s", act_who(x),
 		    days, act_reason(x, x->command->text)),
 		err) < 0)
@@ -171,7 +161,7 @@ act_suspend(struct act *x, struct err *err)
 		return act_refuse(
 		    x, err, "已有一件挂账申请等待专班批复，没有重复提出。");
 	if (act_event(x, "suspend-asked", why, err) < 0 ||
-	    ask_office(x,
+	    act_tell_office(x, "request",
 		arena_printf(x->arena, "%s申请挂账。\n%s", act_who(x),
 		    act_reason(x, x->command->text)),
 		err) < 0)

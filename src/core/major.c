@@ -45,7 +45,6 @@ write_letters(const struct take_context *c, const struct letters_notice *told,
 	n.template_id = "major";
 	n.people_why = "";
 	n.related = ""; /* what he may know of it who got the notice */
-	n.related = ""; /* it was chosen for the first reader */
 	n.urgent = true;
 	if (told->clue->discipline) {
 		n.subject = "（由纪检办理，内容略）";

@@ -336,6 +336,23 @@ def test_a_stranger_who_answers_a_notice_is_told_of(bed, desk, lu, office):
     assert "friend@example.net" not in told[0].text()
 
 
+def test_what_discipline_writes_is_not_the_offices_to_read(bed, desk, office):
+    discipline = Person(bed, "discipline@example.org")
+    number = dispatched(bed, desk, text="渣土管理所所长陆文博收渣土老板的钱，"
+                        "充当保护伞，检查之前通风报信。")
+    discipline.reply("延期 3天 需调取账户流水")
+    desk.at("2026-10-12 11:00")
+    discipline.reply("查实 陆文博收受红包属实")
+    desk.at("2026-10-12 14:30")
+    assert state(desk, number) == "substantiated"
+    asked, concluded = [m for m in office.mails() if number in m.text()][-2:]
+    assert "申请延期3个工作日" in asked.text()
+    assert "查实办结" in concluded.text()
+    for mail in office.mails():
+        for word in ("账户流水", "收受红包", "通风报信"):
+            assert word not in mail.text()
+
+
 def test_what_arrived_in_time_is_in_time(bed, desk, lu):
     """The program was down over the end; the officer's mail was not late."""
     number = dispatched(bed, desk)
