@@ -198,7 +198,7 @@ def test_fsck(bed, office):
             "SELECT id FROM message WHERE kind = 'quarantine'").fetchall()
         plain = 6 - zipped - crashed
         db.execute("UPDATE attachment SET name = 'y.zip'")
-        db.execute("UPDATE message SET content_key = zeroblob(32)"
+        db.execute("UPDATE message SET content_key = randomblob(32)"
                    " WHERE id = ?", (plain,))
         db.execute("UPDATE raw SET bytes = x'00' WHERE id ="
                    " (SELECT raw FROM message WHERE id = ?)", (crashed,))
