@@ -31,7 +31,7 @@ check_load(const char *path, const struct conf_options *options,
 	conf_mistakes_done(&mistakes);
 	if (rc < 0)
 		return -1;
-	if (route_new(conf, route_out, &err) < 0) {
+	if (route_out != NULL && route_new(conf, route_out, &err) < 0) {
 		(void)fprintf(to, "%s\n", err_text(&err, text, sizeof(text)));
 		conf_free(&conf);
 		return -1;

@@ -10,7 +10,8 @@ struct route;
 
 /* Loads the configuration and compiles its rules; all mistakes and, if
  * wanted, warnings go to `to`, one line each: "file:line: text".  -1 when it is
- * refused; the caller frees both results. */
+ * refused; the caller frees both results.  route_out NULL: the rules are not
+ * compiled. */
 int check_load(const char *path, const struct conf_options *options,
     struct conf **conf_out, struct route **route_out, FILE *to);
 

@@ -253,6 +253,7 @@ const struct ctl_command cmd_audit = {
 	"  cluectl audit verify --head 3f0c91d2a85e7b46\n"
 	"  cluectl audit show LY-2026-000123\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

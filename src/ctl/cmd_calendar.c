@@ -281,6 +281,7 @@ const struct ctl_command cmd_calendar = {
 	    "  cluectl calendar check\n"
 	    "  cluectl calendar show 2026-10\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = -1,
     .run = run,
 };

@@ -368,6 +368,7 @@ const struct ctl_command cmd_deadline = {
 	    "  cluectl deadline --from '2026-09-30 20:00' --class normal\n"
 	    "  cluectl deadline --from - --class priority --json <times.txt\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = -1,
     .run = run,
 };

@@ -234,6 +234,7 @@ const struct ctl_command cmd_list = {
 	    "  cluectl list --overdue\n"
 	    "  cluectl list --domain muck-transport --due 3\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

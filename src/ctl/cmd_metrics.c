@@ -34,6 +34,7 @@ const struct ctl_command cmd_metrics = {
 	"Example:\n"
 	"  cluectl metrics | grep clued_poll_age_seconds\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

@@ -146,6 +146,7 @@ const struct ctl_command cmd_related = {
 	"  cluectl related LY-2026-000123\n"
 	"  cluectl related --json LY-2026-000123\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

@@ -254,6 +254,7 @@ const struct ctl_command cmd_search = {
 	    "  cluectl search --domain muck-transport --from 2026-07-01 "
 	    "苏G12345\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

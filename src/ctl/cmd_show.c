@@ -465,6 +465,7 @@ const struct ctl_command cmd_show = {
 	    "Example:\n"
 	    "  cluectl show LY-2026-000123\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

@@ -236,6 +236,7 @@ const struct ctl_command cmd_status = {
 	    "Example:\n"
 	    "  cluectl status || echo 'clued needs you'\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

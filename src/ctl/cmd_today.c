@@ -103,6 +103,7 @@ const struct ctl_command cmd_today = {
 	    "  cluectl today --since '2026-10-10 08:30' -o today.xlsx\n"
 	    "  cluectl today --json | jq .overdue\n",
     .needs_conf = true,
+    .no_rules = true,
     .store_mode = STORE_READ,
     .run = run,
 };

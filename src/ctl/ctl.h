@@ -36,6 +36,7 @@ struct ctl_command {
 	const char *summary;
 	const char *help; /* options and examples, whole lines */
 	bool needs_conf;  /* load the configuration first */
+	bool no_rules;    /* it routes nothing: rules are not compiled */
 	int store_mode;   /* enum store_mode; -1 = no store */
 	int (*run)(struct ctl *ctl, int argc, char **argv);
 };

@@ -64,8 +64,8 @@ prepare(struct ctl *ctl, const struct ctl_command *command)
 	struct err err;
 
 	if (command->needs_conf &&
-	    check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
-		stderr) < 0)
+	    check_load(ctl->conf_path, &how, &ctl->conf,
+		command->no_rules ? NULL : &ctl->route, stderr) < 0)
 		return CTL_USAGE;
 	if (command->store_mode >= 0 &&
 	    store_open(ctl->conf->store.path,
