@@ -214,7 +214,7 @@ def test_suggest_from_corrections(office):
             (f"From: c{i}@example.net\r\nTo: tips@example.com\r\n"
              f"Message-ID: <c{i}@example.net>\r\n"
              "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-             f"{'甲乙丙'[i]}路口那帮扎堆卖秋千椅的天天{'吵闹挤'[i]}\r\n"
+             f"{'甲乙丙'[i]}弄堂那帮扎堆坐秋千椅的天天{'吵闹挤'[i]}\r\n"
              ).encode())
         office.ctl("ingest", mail)
         numbers.append(office.list()[-1]["number"])
