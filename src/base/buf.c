@@ -78,6 +78,12 @@ buf_grow(struct buf *b, size_t len)
 }
 
 void
+buf_room(struct buf *b, size_t len)
+{
+	(void)reserve(b, len);
+}
+
+void
 buf_add(struct buf *b, const void *data, size_t len)
 {
 	void *at = buf_grow(b, len);

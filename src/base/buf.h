@@ -38,6 +38,8 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 /* Room for len more bytes, uninitialised, counted as content; NULL if bad. */
 void *buf_grow(struct buf *b, size_t len);
+/* Room for len more bytes, so that adding them moves nothing. */
+void buf_room(struct buf *b, size_t len);
 /* Drops everything behind the first len bytes. */
 void buf_cut(struct buf *b, size_t len);
 /* The content as a C string ("" when empty); borrowed. */

@@ -129,7 +129,7 @@ letters_notice(const struct take_context *c, const struct letters_notice *n,
 	head.n_attachments = files->n;
 	head.fields = n->more;
 	head.n_fields = n->n_more;
-	if (letter_notice(c->conf, &facts, &head, &bytes, err) < 0 ||
+	if (letter_notice_draft(c->conf, &facts, &head, &bytes, err) < 0 ||
 	    enqueue_at(c, &head, &bytes, n->clue->id, 0, n->person,
 		n->urgent ? AT_ONCE_S : n->now_s, err) < 0)
 		return err_at(err, "notice");
@@ -158,8 +158,8 @@ letters_plain(const struct take_context *c, const struct letters_plain *l,
 		head.auto_submitted = "auto-replied";
 	}
 	if ((l->facts != NULL
-		    ? letter_notice(c->conf, l->facts, &head, &bytes, err)
-		    : letter_compose(c->conf, &head, &bytes, err)) < 0)
+		    ? letter_notice_draft(c->conf, l->facts, &head, &bytes, err)
+		    : letter_draft(c->conf, &head, &bytes, err)) < 0)
 		return -1;
 	head.template_id = l->kind;
 	return enqueue(
@@ -212,7 +212,7 @@ letters_release(const struct take_context *c, const struct clue_record *clue,
 	head.n_fields = sizeof(fields) / sizeof(fields[0]);
 	head.attachments = files->files;
 	head.n_attachments = files->n;
-	if (letter_compose(conf, &head, &bytes, err) < 0 ||
+	if (letter_draft(conf, &head, &bytes, err) < 0 ||
 	    enqueue(c, &head, &bytes, clue->id, 0, person, err) < 0)
 		return err_at(err, "release");
 	return 0;

@@ -49,7 +49,7 @@ letters_citizen(const struct take_context *c, const struct letters_citizen *l,
 	if (r.message_id == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	if (message_id_of(c, l->message, a, &r.in_reply_to, err) < 0 ||
-	    letter_compose(c->conf, &r, &bytes, err) < 0)
+	    letter_draft(c->conf, &r, &bytes, err) < 0)
 		return err_at(err, "letter to a citizen");
 	record = (struct letter_record){
 	    .clue = l->clue,

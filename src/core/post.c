@@ -27,6 +27,7 @@
 #include "core/take.h"
 #include "core/undelivered.h"
 #include "core/watch.h"
+#include "letter/letter.h"
 #include "send/wire.h"
 #include "store/answer.h"
 #include "store/health.h"
@@ -380,11 +381,13 @@ hand_over(struct post *p, const void *bytes, size_t len, struct err *err)
 	    .mail_from = p->c.conf->smtp.mail_from,
 	    .rcpt_to = p->at_hand.rcpt_to,
 	};
+	BUF_AUTO struct buf whole = BUF_INIT;
 	BUF_AUTO struct buf body = BUF_INIT;
 	int fd, rc;
 
 	if (role_start(p->role, err) < 0 ||
-	    memfd_put(bytes, len, &fd, err) < 0)
+	    letter_whole(bytes, len, &whole, err) < 0 ||
+	    memfd_put(whole.data, whole.len, &fd, err) < 0)
 		return -1;
 	send_put_letter(&body, &l);
 	rc = role_send(p->role, SEND_LETTER, &body, &fd, 1, err);

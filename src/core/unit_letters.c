@@ -128,7 +128,7 @@ form_letter(const struct take_context *c, const struct form_letter *l,
 	if (fields == NULL || r.message_id == NULL ||
 	    fill_fields(c, l, a, fields) < 0)
 		return no_memory(err);
-	if (letter_compose(c->conf, &r, &bytes, err) < 0 ||
+	if (letter_draft(c->conf, &r, &bytes, err) < 0 ||
 	    enqueue(c, l, &r, &bytes, a, err) < 0)
 		return err_at(err, "%s", l->template_id);
 	return 0;

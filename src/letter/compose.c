@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "letter/letter.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "conf/conf.h"
-#include "letter/clean.h"
-#include "letter/encode.h"
+#include "letter/draft.h"
 #include "letter/expand.h"
 #include "letter/header.h"
-#include "letter/render.h"
 #include "letter/template.h"
 #include "letter/token.h"
-
-/* A subject of ours in bytes: a phone shows a tenth of it. */
-#define SUBJECT_BYTES 400
-/* Bytes of an attachment's name. */
-#define FILE_NAME_BYTES 200
-/* … and of its ASCII form, so that it fits a line. */
-#define ASCII_NAME_BYTES 54
-/* Room for headers and part headers beside the encoded bodies. */
-#define FRAME_BYTES (256UL << 10)
 
 static const char *
 or_empty(const char *s)
@@ -105,192 +92,6 @@ letter_is_address(const char *address)
 	return header_is_address(address);
 }
 
-/* RFC 5322 section 3.6.4: References names the parent at least. */
-static void
-add_thread(struct buf *out, const struct letter_request *r)
-{
-	const char *parent = or_empty(r->in_reply_to);
-	const char *references = or_empty(r->references);
-
-	header_ids(out, "In-Reply-To", parent);
-	header_ids(out, "References", *references != '\0' ? references
-	                                                  : parent);
-}
-
-static void
-add_headers(struct buf *out, const struct conf *conf,
-    const struct letter_request *r, const char *subject)
-{
-	header_date(out, conf->zone, r->date_s);
-	header_address(
-	    out, "From", conf->smtp.from_name, conf->smtp.mail_from);
-	header_address(out, "To", or_empty(r->to_name), r->to_addr);
-	header_text(out, "Subject", subject, SUBJECT_BYTES);
-	header_ids(out, "Message-ID", r->message_id);
-	add_thread(out, r);
-	/* RFC 3834 section 5; the second one is what Exchange heeds. */
-	buf_addf(out, "Auto-Submitted: %s\r\n", r->auto_submitted);
-	buf_adds(out, "X-Auto-Response-Suppress: All\r\n");
-	/* By which another copy of the program knows its kind. */
-	buf_adds(out, "X-Mailer: " LETTER_MAILER "\r\n");
-	if (r->priority)
-		buf_adds(out, "Importance: high\r\nX-Priority: 1\r\n");
-	buf_adds(out, "MIME-Version: 1.0\r\n");
-}
-
-/* A boundary holds '_', which no base64 body does, and nothing in a letter is
- * outside base64 but our own headers; the Message-ID makes it the letter's
- * own. */
-struct boundary { char text[40]; };
-
-static struct boundary
-make_boundary(const char *kind, const char *message_id)
-{
-	unsigned char hash[SHA256_BYTES];
-	struct boundary b;
-	char hex[25];
-
-	hash_sha256(message_id, strlen(message_id), hash);
-	hex_put(hash, 12, hex);
-	(void)snprintf(b.text, sizeof(b.text), "=_%s_%s", kind, hex);
-	return b;
-}
-
-static void
-open_multipart(struct buf *out, const char *type, const struct boundary *b)
-{
-	buf_addf(out, "Content-Type: multipart/%s;\r\n boundary=\"%s\"\r\n\r\n",
-	    type, b->text);
-}
-
-static void
-add_text_part(struct buf *out, const struct boundary *b, const char *type,
-    const struct buf *text)
-{
-	buf_addf(out, "--%s\r\nContent-Type: text/%s; charset=UTF-8\r\n"
-	    "Content-Transfer-Encoding: base64\r\n\r\n", b->text, type);
-	encode_base64_lines(out, text->data, text->len);
-}
-
-static bool
-is_token(const char *s, size_t len)
-{
-	if (len == 0 || len > 60)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((s[i] < 'a' || s[i] > 'z') && (s[i] < '0' || s[i] > '9') &&
-		    (s[i] == '\0' || strchr(".+-", s[i]) == NULL))
-			return false;
-	return true;
-}
-
-/* Only a leaf type of plain tokens goes into a header. */
-static const char *
-safe_type(const char *type)
-{
-	const char *slash = strchr(type, '/');
-
-	if (slash == NULL || str_starts(type, "multipart/") ||
-	    str_starts(type, "message/") ||
-	    !is_token(type, (size_t)(slash - type)) ||
-	    !is_token(slash + 1, strlen(slash + 1)))
-		return "application/octet-stream";
-	return type;
-}
-
-/* A clean name without a path: what is a separator anywhere becomes _. */
-static void
-safe_name(struct buf *out, const char *name, size_t number)
-{
-	clean_line(out, name, FILE_NAME_BYTES);
-	for (size_t i = 0; i < out->len; i++)
-		if (strchr("/\\:*?\"<>|", out->data[i]) != NULL ||
-		    (i == 0 && out->data[i] == '.'))
-			out->data[i] = '_';
-	if (out->len == 0)
-		buf_addf(out, "attachment-%zu", number);
-}
-
-/* The same in ASCII for programs that know no RFC 2231. */
-static void
-ascii_name(struct buf *out, const char *name, size_t number)
-{
-	const char *dot = strrchr(name, '.');
-	size_t i;
-
-	for (i = 0; name[i] > ' ' && name[i] <= '~'; i++)
-		;
-	if (name[i] == '\0' && i <= ASCII_NAME_BYTES) {
-		buf_adds(out, name);
-		return;
-	}
-	buf_addf(out, "attachment-%zu", number);
-	if (dot != NULL && strlen(dot) <= 6 && is_token(dot, strlen(dot)))
-		buf_adds(out, dot);
-}
-
-static void
-add_attachment(struct buf *out, const struct boundary *b,
-    const struct letter_attachment *at, size_t number)
-{
-	BUF_AUTO struct buf name = BUF_INIT;
-	BUF_AUTO struct buf ascii = BUF_INIT;
-
-	safe_name(&name, or_empty(at->name), number);
-	ascii_name(&ascii, buf_str(&name), number);
-	buf_addf(out, "--%s\r\nContent-Type: %s", b->text,
-	    safe_type(or_empty(at->type)));
-	encode_parameter(out, "name", buf_str(&ascii));
-	buf_adds(out, "\r\nContent-Transfer-Encoding: base64\r\n"
-	    "Content-Disposition: attachment");
-	encode_parameter(out, "filename", buf_str(&name));
-	buf_adds(out, "\r\n\r\n");
-	encode_base64_lines(out, at->data, at->len);
-	out->bad = out->bad || buf_bad(&name) || buf_bad(&ascii);
-}
-
-static void
-add_bodies(struct buf *out, const struct letter_request *r,
-    const struct buf *text, const struct buf *html)
-{
-	struct boundary mixed = make_boundary("mixed", r->message_id);
-	struct boundary alternative = make_boundary("alt", r->message_id);
-
-	if (r->n_attachments > 0) {
-		open_multipart(out, "mixed", &mixed);
-		buf_addf(out, "--%s\r\n", mixed.text);
-	}
-	open_multipart(out, "alternative", &alternative);
-	add_text_part(out, &alternative, "plain", text);
-	add_text_part(out, &alternative, "html", html);
-	buf_addf(out, "--%s--\r\n", alternative.text);
-	for (size_t i = 0; i < r->n_attachments; i++)
-		add_attachment(out, &mixed, &r->attachments[i], i + 1);
-	if (r->n_attachments > 0)
-		buf_addf(out, "--%s--\r\n", mixed.text);
-}
-
-static int
-check_size(const struct letter_request *r, const struct buf *text,
-    const struct buf *html, struct err *err)
-{
-	size_t sum = FRAME_BYTES + encode_base64_size(text->len) +
-	    encode_base64_size(html->len);
-
-	for (size_t i = 0; i < r->n_attachments; i++) {
-		if (r->attachments[i].len > MAX_LETTER_BYTES)
-			sum = MAX_LETTER_BYTES;
-		sum += encode_base64_size(r->attachments[i].len);
-		if (sum > MAX_LETTER_BYTES)
-			break;
-	}
-	if (sum <= MAX_LETTER_BYTES)
-		return 0;
-	return err_set(err, ERR_INPUT, ERR_OWN, 0,
-	    "the letter would be longer than %lu bytes; leave attachments out",
-	    MAX_LETTER_BYTES);
-}
-
 static int
 no_memory(struct err *err)
 {
@@ -301,7 +102,7 @@ no_memory(struct err *err)
 static void
 add_code(struct buf *subject, const char *code)
 {
-	size_t room = SUBJECT_BYTES - strlen(code) - strlen("… []");
+	size_t room = LETTER_SUBJECT_BYTES - strlen(code) - strlen("… []");
 
 	if (*code == '\0')
 		return;
@@ -312,57 +113,124 @@ add_code(struct buf *subject, const char *code)
 	buf_addf(subject, " [%s]", code);
 }
 
-/* Template and values → both texts and the subject. */
+/* Template and values → subject and lines. */
 static int
-make_texts(const struct conf *conf, const struct letter_request *r,
-    struct buf *subject, struct buf *text, struct buf *html, struct err *err)
+fill_template(const struct conf *conf, const struct letter_request *r,
+    struct arena *a, struct draft *d, struct err *err)
 {
-	ARENA_AUTO struct arena *a = arena_new();
+	BUF_AUTO struct buf subject = BUF_INIT;
 	const struct template_conf *tc = conf_template(conf, r->template_id);
 	struct values v = {conf, r};
-	struct letter_lines lines;
 	struct template t;
 
-	if (a == NULL)
-		return no_memory(err);
 	if (tc == NULL)
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "no template \"%s\"; add %s.txt to the templates",
 		    r->template_id, r->template_id);
 	if (template_parse(tc->id, tc->text, tc->file, a, &t, err) != 0)
 		return -1;
-	expand_subject(&t, value_of, &v, subject);
-	add_code(subject, or_empty(r->code));
-	if (expand_body(&t, value_of, &v, a, &lines) != 0)
+	expand_subject(&t, value_of, &v, &subject);
+	add_code(&subject, or_empty(r->code));
+	d->subject =
+	    buf_bad(&subject) ? NULL : arena_strdup(a, buf_str(&subject));
+	if (d->subject == NULL ||
+	    expand_body(&t, value_of, &v, a, &d->lines) != 0)
 		return no_memory(err);
-	render_text(text, &lines);
-	render_html(html, buf_str(subject), r->priority, &lines);
-	return buf_bad(subject) || buf_bad(text) || buf_bad(html)
-	    ? no_memory(err) : 0;
+	return 0;
+}
+
+static int
+make_draft(const struct conf *conf, const struct letter_request *r,
+    struct arena *a, struct draft *d, struct err *err)
+{
+	BUF_AUTO struct buf date = BUF_INIT;
+
+	if (check_request(conf, r, err) != 0)
+		return -1;
+	*d = (struct draft){
+	    .from_name = or_empty(conf->smtp.from_name),
+	    .from_addr = conf->smtp.mail_from,
+	    .to_name = or_empty(r->to_name),
+	    .to_addr = r->to_addr,
+	    .message_id = r->message_id,
+	    .in_reply_to = or_empty(r->in_reply_to),
+	    .references = or_empty(r->references),
+	    .auto_submitted = r->auto_submitted,
+	    .priority = r->priority,
+	    .attachments = r->attachments,
+	    .n_attachments = r->n_attachments,
+	};
+	header_date(&date, conf->zone, r->date_s);
+	d->date = buf_bad(&date) ? NULL : arena_strdup(a, buf_str(&date));
+	if (d->date == NULL)
+		return no_memory(err);
+	if (fill_template(conf, r, a, d, err) != 0)
+		return -1;
+	if (!draft_fits(d))
+		return err_set(err, ERR_INPUT, ERR_OWN, 0,
+		    "the letter would be longer than %lu bytes; leave "
+		    "attachments out", MAX_LETTER_BYTES);
+	return 0;
+}
+
+static int
+write_letter(const struct conf *conf, const struct letter_request *r,
+    void (*put)(struct buf *out, const struct draft *d), struct buf *out,
+    struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	size_t start = out->len;
+	struct draft d;
+
+	if (r->template_id == NULL)
+		return err_set(err, ERR_BUG, ERR_OWN, 0, "no template named");
+	if (a == NULL)
+		return no_memory(err);
+	if (make_draft(conf, r, a, &d, err) != 0)
+		return err_at(err, "letter %s", r->template_id);
+	put(out, &d);
+	if (!buf_bad(out))
+		return 0;
+	buf_cut(out, start);
+	(void)no_memory(err);
+	return err_at(err, "letter %s", r->template_id);
+}
+
+int
+letter_draft(const struct conf *conf, const struct letter_request *r,
+    struct buf *out, struct err *err)
+{
+	return write_letter(conf, r, draft_put, out, err);
 }
 
 int
 letter_compose(const struct conf *conf, const struct letter_request *r,
     struct buf *out, struct err *err)
 {
-	BUF_AUTO struct buf subject = BUF_INIT;
-	BUF_AUTO struct buf text = BUF_INIT;
-	BUF_AUTO struct buf html = BUF_INIT;
-	size_t start = out->len;
+	return write_letter(conf, r, draft_to_mime, out, err);
+}
 
-	if (r->template_id == NULL)
-		return err_set(err, ERR_BUG, ERR_OWN, 0, "no template named");
-	if (check_request(conf, r, err) != 0 ||
-	    make_texts(conf, r, &subject, &text, &html, err) != 0 ||
-	    check_size(r, &text, &html, err) != 0)
-		return err_at(err, "letter %s", r->template_id);
-	add_headers(out, conf, r, buf_str(&subject));
-	add_bodies(out, r, &text, &html);
+int
+letter_whole(
+    const void *bytes, size_t len, struct buf *out, struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	size_t start = out->len;
+	struct draft d;
+
+	if (a == NULL)
+		return no_memory(err);
+	if (!draft_is(bytes, len)) {
+		buf_add(out, bytes, len);
+	} else {
+		if (draft_get(bytes, len, a, &d, err) < 0)
+			return -1;
+		draft_to_mime(out, &d);
+	}
 	if (!buf_bad(out))
 		return 0;
 	buf_cut(out, start);
-	(void)no_memory(err);
-	return err_at(err, "letter %s", r->template_id);
+	return no_memory(err);
 }
 
 char *

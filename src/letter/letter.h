@@ -13,7 +13,7 @@ struct err;
 struct zone;
 
 /*
- * Templates → RFC 5322 letters, ready to be stored and sent as they are.
+ * Templates → drafts, which wait in the outbox → RFC 5322 letters.
  * CRLF, lines ≤ 78 where text is ours, base64 bodies, RFC 2047 B words cut at
  * characters, RFC 2231 names; Auto-Submitted on every one (RFC 3834);
  * multipart/alternative (plain + simple HTML), in multipart/mixed when there
@@ -75,6 +75,15 @@ struct letter_request {
 int letter_compose(const struct conf *conf, const struct letter_request *r,
     struct buf *out, struct err *err);
 
+/* The same, not yet put into headers and parts: what waits in the outbox.  It
+ * is the letter in full and asks the configuration nothing any more. */
+int letter_draft(const struct conf *conf, const struct letter_request *r,
+    struct buf *out, struct err *err);
+/* What was stored → the letter as it is sent, the same bytes each time; one
+ * that was stored whole stays as it is.  ERR_BUG for a damaged draft. */
+int letter_whole(
+    const void *bytes, size_t len, struct buf *out, struct err *err);
+
 /* A fresh Message-ID: token_message_id() without a code. */
 char *letter_message_id(const struct conf *conf, struct arena *a);
 
@@ -116,5 +125,9 @@ struct notice_facts {
 };
 int letter_notice(const struct conf *conf, const struct notice_facts *facts,
     const struct letter_request *head, struct buf *out, struct err *err);
+/* As letter_draft(). */
+int letter_notice_draft(const struct conf *conf,
+    const struct notice_facts *facts, const struct letter_request *head,
+    struct buf *out, struct err *err);
 
 #endif

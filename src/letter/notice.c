@@ -100,9 +100,13 @@ put_facts(struct list *l, struct arena *a, const struct conf *conf,
 	put(l, "related", or_else(f->related, ""));
 }
 
-int
-letter_notice(const struct conf *conf, const struct notice_facts *facts,
-    const struct letter_request *head, struct buf *out, struct err *err)
+typedef int write_fn(const struct conf *conf, const struct letter_request *r,
+    struct buf *out, struct err *err);
+
+static int
+notice(const struct conf *conf, const struct notice_facts *facts,
+    const struct letter_request *head, write_fn *write, struct buf *out,
+    struct err *err)
 {
 	ARENA_AUTO struct arena *a = arena_new();
 	struct letter_request r = *head;
@@ -125,5 +129,20 @@ letter_notice(const struct conf *conf, const struct notice_facts *facts,
 	r.priority = head->priority || facts->priority;
 	if (r.template_id == NULL || *r.template_id == '\0')
 		r.template_id = "notice";
-	return letter_compose(conf, &r, out, err);
+	return write(conf, &r, out, err);
+}
+
+int
+letter_notice(const struct conf *conf, const struct notice_facts *facts,
+    const struct letter_request *head, struct buf *out, struct err *err)
+{
+	return notice(conf, facts, head, letter_compose, out, err);
+}
+
+int
+letter_notice_draft(const struct conf *conf,
+    const struct notice_facts *facts, const struct letter_request *head,
+    struct buf *out, struct err *err)
+{
+	return notice(conf, facts, head, letter_draft, out, err);
 }

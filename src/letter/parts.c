@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "letter/draft.h"
 #include "letter/letter.h"
 
 /* Our boundary of the outer multipart: "=_mixed_" and 24 digits. */
@@ -79,6 +80,29 @@ read_part(const char *part, size_t len, struct arena *a,
 	return 0;
 }
 
+static int
+parts_of_draft(const void *bytes, size_t len, struct arena *a,
+    struct letter_attachment **out, size_t *n_out, struct err *err)
+{
+	struct letter_attachment *list;
+	struct draft d;
+
+	if (draft_get(bytes, len, a, &d, err) < 0)
+		return -1;
+	list = arena_array(a, d.n_attachments, sizeof(*list));
+	for (size_t i = 0; list != NULL && i < d.n_attachments; i++) {
+		list[i] = d.attachments[i];
+		list[i].data = arena_memdup(a, list[i].data, list[i].len);
+		if (list[i].data == NULL)
+			list = NULL;
+	}
+	if (list == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	*out = list;
+	*n_out = d.n_attachments;
+	return 0;
+}
+
 int
 letter_parts(const void *bytes, size_t len, struct arena *a,
     struct letter_attachment **out, size_t *n_out, struct err *err)
@@ -87,6 +111,8 @@ letter_parts(const void *bytes, size_t len, struct arena *a,
 	const char *first = memmem(bytes, len, MARK, sizeof(MARK) - 1);
 
 	*n_out = 0;
+	if (draft_is(bytes, len))
+		return parts_of_draft(bytes, len, a, out, n_out, err);
 	*out = arena_array(a, MAX_ATTACHMENTS, sizeof(**out));
 	if (*out == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
