@@ -48,6 +48,7 @@ struct post {
 	struct arena *arena;       /* of the letter at hand */
 	struct letter_record at_hand;
 	bool busy;
+	bool unsaved;  /* what became of it could not be written yet */
 	bool stopping; /* told to end: a new configuration, or a rest */
 	bool trouble;
 	int64_t pause_until_s;
@@ -65,6 +66,7 @@ struct post {
 
 static int settle(
     struct post *p, const struct send_result *r, struct err *err);
+static int save_outcome(struct post *p, int64_t now_s, struct err *err);
 
 static int
 on_started(void *arg, struct err *err)
@@ -166,9 +168,13 @@ post_new(sd_event *event, const struct conf *conf, const struct route *route,
 void
 post_free(struct post **post)
 {
+	struct err err;
+
 	if (*post == NULL)
 		return;
 	role_free(&(*post)->role);
+	if ((*post)->unsaved)
+		(void)save_outcome(*post, clock_now_s(), &err);
 	arena_free(&(*post)->arena);
 	free(*post);
 	*post = NULL;
@@ -350,6 +356,15 @@ undo:
 	return -1;
 }
 
+/* What the server said is known to us alone until it is written: while the disk
+ * refuses, no other letter is begun (post_step() tries again). */
+static int
+save_outcome(struct post *p, int64_t now_s, struct err *err)
+{
+	p->unsaved = write_outcome(p, now_s, err) < 0;
+	return p->unsaved ? -1 : 0;
+}
+
 static int
 settle(struct post *p, const struct send_result *r, struct err *err)
 {
@@ -361,13 +376,15 @@ settle(struct post *p, const struct send_result *r, struct err *err)
 	stage_add(STAGE_POST, clock_mono_ms() - p->since_ms);
 	p->busy = false;
 	p->at_hand.code = r->code;
-	p->at_hand.result = r->what;
+	p->at_hand.result = arena_strdup(p->arena, r->what);
+	if (p->at_hand.result == NULL)
+		p->at_hand.result = "";
 	decide(p, r, now_s);
 	log_line(r->outcome == SEND_OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
 	    "letter", "letter=%lld kind=%s to=%s state=%s reply=\"%s\"",
 	    (long long)p->at_hand.id, p->at_hand.kind, p->at_hand.to_person,
 	    letter_state_name(p->at_hand.state), log_words(r->what, what));
-	rc = write_outcome(p, now_s, err);
+	rc = save_outcome(p, now_s, err);
 	if (p->settled != NULL)
 		p->settled(p->settled_arg);
 	return rc;
@@ -432,7 +449,7 @@ give_back(struct post *p, const struct err *cause, int64_t now_s,
 		wait_for_sender(p, now_s);
 	log_err(LOG_LEVEL_ERROR, "letter-put-off", cause, "letter=%lld",
 	    (long long)p->at_hand.id);
-	return write_outcome(p, now_s, err);
+	return save_outcome(p, now_s, err);
 }
 
 /* When the claimed letter may leave: now_s, later, or 0 = never. */
@@ -473,7 +490,7 @@ post_one(struct post *p, int64_t now_s, struct err *err)
 		p->at_hand.state = at_s > now_s ? LETTER_READY
 						: LETTER_CANCELLED;
 		p->at_hand.next_try_s = at_s;
-		return write_outcome(p, now_s, err);
+		return save_outcome(p, now_s, err);
 	}
 	if (rc == 0)
 		rc = hand_over(p, bytes, len, &cause);
@@ -537,6 +554,8 @@ post_step(
 	*next_s_out = 0;
 	if (follow_clock(p, now_s, err) < 0)
 		return err_at(err, "follow the clock");
+	if (p->unsaved && save_outcome(p, now_s, err) < 0)
+		return err_at(err, "letter %lld", (long long)p->at_hand.id);
 	if (p->busy || p->stopping)
 		return 0; /* its answer or its end brings the next */
 	if (store_letter_next(p->c.store, next_s_out, err) < 0)
@@ -571,7 +590,7 @@ post_step(
 bool
 post_busy(const struct post *p)
 {
-	return p->busy;
+	return p->busy || p->unsaved;
 }
 
 bool
