@@ -159,8 +159,11 @@ do_job(int sock, const struct frame *f)
 	if (f->type != PARSE_JOB || unpack_end(&u) < 0 || f->n_fds != 1)
 		return -1;
 	arm_cpu_limit();
-	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &raw, &err) < 0)
+	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &raw, &err) < 0) {
+		if (err.kind == ERR_SYSTEM)
+			_exit(PARSE_EXIT_MEMORY);
 		return send_failure(sock, job, &err);
+	}
 	rc = parse_and_answer(sock, job, files, &raw);
 	memfd_unmap(&raw);
 	return rc;

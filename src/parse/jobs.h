@@ -14,7 +14,7 @@ struct job {
 	int fd;		 /* the raw bytes; closed by job_free() */
 	bool files;	 /* attachments' bytes are wanted */
 	bool solo;	 /* suspected: runs in a child of its own */
-	unsigned tries;	 /* zygotes that died while it was under way */
+	unsigned tries;	 /* ends without its fault while it was under way */
 };
 
 struct jobs {

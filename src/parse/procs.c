@@ -106,8 +106,17 @@ try_again(
 	}
 }
 
-/* The child is no more.  A job that had it for itself is guilty; of several,
- * each gets a child of its own. */
+/* Whether the machine rather than the message may have ended the child: out of
+ * memory, a call that failed, SIGKILL (the kernel's when memory is out). */
+static bool
+may_be_innocent(const struct child *c, uint32_t status)
+{
+	return c->verdict == DIED &&
+	    (!WIFSIGNALED((int)status) || WTERMSIG((int)status) == SIGKILL);
+}
+
+/* The child is no more.  A job that had it for itself is guilty, unless the
+ * machine may be, once; of several, each gets a child of its own. */
 static void
 settle(struct procs *p, struct child *c, uint32_t status)
 {
@@ -130,7 +139,8 @@ settle(struct procs *p, struct child *c, uint32_t status)
 	} else {
 		for (struct job *j = left.head; j != NULL; j = j->next)
 			j->solo = true;
-		if (solo && left.head != NULL)
+		if (solo && left.head != NULL &&
+		    (!may_be_innocent(c, status) || left.head->tries++ > 0))
 			fail_job(p, jobs_take(&left), why);
 	}
 	jobs_prepend(p->queue, &left);
