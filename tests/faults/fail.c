@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A library that makes system calls fail, to be loaded in front of libc:
+ * A library that makes calls fail, to be loaded in front of libc and SQLite:
  *
- *   LD_PRELOAD=fail.so CLUED_TEST_FAIL=fsync:3:5 clued …
+ *   LD_PRELOAD=fail.so CLUED_TEST_FAIL=PAGE clued …
  *
- * The third fsync() of the process answers errno 5 (EIO).  "fsync:3+:5": that
- * one and all that follow.  CLUED_TEST_FAIL_ROLE names the process: "core"
- * (the default), "send", "fetch".  With CLUED_TEST_FAIL_WHILE=FILE it happens
- * (and is counted) only while the file is there.  When it happens "fault
- * injected" goes to standard error.  "malloc" stands for calloc and realloc too.
+ * PAGE is a file that the test maps as well (fault_page.py): it says which
+ * call of which process fails how, may be changed while the processes run,
+ * and tells what happened.  See fail.h.  "malloc" stands for calloc and
+ * realloc too; fail_vfs.c has the calls of SQLite's virtual file system.
  */
+#include "fail.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-static char wanted[32];
-static long nth, count;
-static int code;
-static bool onwards, armed;
-static const char *while_there;
+static struct fail_page *page;
+static char my_role[24];
 
-static bool
-is_my_role(void)
+/* "core", or what stands behind --role= */
+static void
+know_role(void)
 {
-	const char *role = getenv("CLUED_TEST_FAIL_ROLE");
-	char line[4096] = "", option[64];
+	char line[4096] = "";
+	const char *found;
 	int fd = (int)syscall(
 	    SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY, 0);
 	ssize_t n = fd < 0 ? 0 : syscall(SYS_read, fd, line, sizeof(line) - 1);
@@ -46,56 +48,96 @@ is_my_role(void)
 	for (ssize_t i = 0; i + 1 < n; i++)
 		if (line[i] == '\0')
 			line[i] = ' ';
-	if (role == NULL || strcmp(role, "core") == 0)
-		return strstr(line, "--role=") == NULL;
-	(void)snprintf(option, sizeof(option), "--role=%s", role);
-	return strstr(line, option) != NULL;
+	found = strstr(line, "--role=");
+	(void)snprintf(my_role, sizeof(my_role), "%s",
+	    found != NULL ? found + strlen("--role=") : "core");
+	my_role[strcspn(my_role, " ")] = '\0';
 }
 
 __attribute__((constructor)) static void
 arm(void)
 {
-	const char *plan = getenv("CLUED_TEST_FAIL");
-	char plus = 0;
+	const char *path = getenv("CLUED_TEST_FAIL");
+	void *at;
+	int fd;
 
-	if (plan == NULL || !is_my_role())
+	if (path == NULL)
 		return;
-	if (sscanf(plan, "%31[a-z0-9_]:%ld+:%d", wanted, &nth, &code) == 3)
-		plus = '+';
-	else if (sscanf(plan, "%31[a-z0-9_]:%ld:%d", wanted, &nth, &code) !=
-	    3)
+	know_role();
+	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+	if (fd < 0)
 		return;
-	onwards = plus == '+';
-	while_there = getenv("CLUED_TEST_FAIL_WHILE");
-	armed = true;
+	at = (void *)syscall(SYS_mmap, NULL, sizeof(*page),
+	    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	(void)syscall(SYS_close, fd);
+	if (at != MAP_FAILED)
+		page = at;
+}
+
+bool
+fail_now(const char *name, int *code_out)
+{
+	int64_t n;
+
+	if (page == NULL || !__atomic_load_n(&page->armed, __ATOMIC_ACQUIRE) ||
+	    strcmp(name, page->call) != 0 || strcmp(my_role, page->role) != 0)
+		return false;
+	n = __atomic_add_fetch(&page->count, 1, __ATOMIC_RELAXED);
+	if (n != page->nth && !(page->onwards && n > page->nth))
+		return false;
+	__atomic_add_fetch(&page->happened, 1, __ATOMIC_RELAXED);
+	*code_out = page->code;
+	return true;
 }
 
 /* Whether this call is the one; sets errno. */
 static bool
 fails(const char *name)
 {
-	static const char said[] = "fault injected\n";
-	long n;
+	int code;
 
-	if (!armed || strcmp(name, wanted) != 0)
+	if (!fail_now(name, &code))
 		return false;
-	if (while_there != NULL &&
-	    syscall(SYS_access, while_there, F_OK) < 0)
-		return false;
-	n = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
-	if (n != nth && !(onwards && n > nth))
-		return false;
-	(void)!syscall(SYS_write, STDERR_FILENO, said, sizeof(said) - 1);
 	errno = code;
 	return true;
+}
+
+/* The name server is out of reach. */
+int
+getaddrinfo(const char *node, const char *service,
+    const struct addrinfo *hints, struct addrinfo **out)
+{
+	static int (*next)(const char *, const char *,
+	    const struct addrinfo *, struct addrinfo **);
+
+	if (next == NULL)
+		*(void **)(&next) = dlsym(RTLD_NEXT, "getaddrinfo");
+	return fails("getaddrinfo") ? EAI_AGAIN
+				    : next(node, service, hints, out);
 }
 
 ssize_t
 write(int fd, const void *data, size_t n)
 {
-	if (fd != STDERR_FILENO && fails("write"))
+	if (fd > STDERR_FILENO && fails("write"))
 		return -1;
 	return syscall(SYS_write, fd, data, n);
+}
+
+ssize_t
+read(int fd, void *data, size_t n)
+{
+	return fails("read") ? -1 : syscall(SYS_read, fd, data, n);
+}
+
+/* What callers that were built with checks of sizes call. */
+ssize_t __read_chk(int fd, void *data, size_t n, size_t room);
+ssize_t
+__read_chk(int fd, void *data, size_t n, size_t room)
+{
+	if (n > room)
+		abort();
+	return read(fd, data, n);
 }
 
 ssize_t
@@ -221,6 +263,78 @@ ssize_t
 recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	return fails("recvmsg") ? -1 : syscall(SYS_recvmsg, fd, msg, flags);
+}
+
+ssize_t
+send(int fd, const void *data, size_t n, int flags)
+{
+	return fails("send")
+		   ? -1
+		   : syscall(SYS_sendto, fd, data, n, flags, NULL, 0);
+}
+
+ssize_t
+recv(int fd, void *data, size_t n, int flags)
+{
+	return fails("recv")
+		   ? -1
+		   : syscall(SYS_recvfrom, fd, data, n, flags, NULL, NULL);
+}
+
+ssize_t __recv_chk(int fd, void *data, size_t n, size_t room, int flags);
+ssize_t
+__recv_chk(int fd, void *data, size_t n, size_t room, int flags)
+{
+	if (n > room)
+		abort();
+	return recv(fd, data, n, flags);
+}
+
+int
+connect(int fd, const struct sockaddr *to, socklen_t n)
+{
+	return fails("connect") ? -1 : (int)syscall(SYS_connect, fd, to, n);
+}
+
+int
+poll(struct pollfd *fds, nfds_t n, int wait_ms)
+{
+	return fails("poll") ? -1 : (int)syscall(SYS_poll, fds, n, wait_ms);
+}
+
+int __poll_chk(struct pollfd *fds, nfds_t n, int wait_ms, size_t room);
+int
+__poll_chk(struct pollfd *fds, nfds_t n, int wait_ms, size_t room)
+{
+	if (n * sizeof(*fds) > room)
+		abort();
+	return poll(fds, n, wait_ms);
+}
+
+int
+epoll_ctl(int set, int op, int fd, struct epoll_event *event)
+{
+	return fails("epoll_ctl")
+		   ? -1
+		   : (int)syscall(SYS_epoll_ctl, set, op, fd, event);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	return fails("rename") ? -1 : (int)syscall(SYS_rename, from, to);
+}
+
+int
+unlink(const char *path)
+{
+	return fails("unlink") ? -1 : (int)syscall(SYS_unlink, path);
+}
+
+int
+mkdir(const char *path, mode_t mode)
+{
+	return fails("mkdir") ? -1 : (int)syscall(SYS_mkdir, path, mode);
 }
 
 int

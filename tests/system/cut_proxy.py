@@ -43,6 +43,7 @@ class CutProxy:
         self.bytes = {"up": 0, "down": 0}
         self.happened = 0
         self.blocked = False  # True: connections are refused
+        self._open = set()
         self._end = threading.Event()
 
     def __enter__(self):
@@ -55,6 +56,12 @@ class CutProxy:
     def __exit__(self, *_):
         self._end.set()
         self.listener.close()
+
+    def drop(self):
+        """Ends the connections that are open, in an orderly way."""
+        for sock in list(self._open):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _accept(self):
         while not self._end.is_set():
@@ -76,8 +83,10 @@ class CutProxy:
             client.close()
             return
         self.bytes = {"up": 0, "down": 0}
+        self._open |= {client, server}
         with client, server, contextlib.suppress(OSError):
             self._pump(client, server, plan, self.bytes)
+        self._open -= {client, server}
 
     def _pump(self, client, server, plan, count):
         ends = {client: ("up", server), server: ("down", client)}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: ISC
+"""Runs the places of one kind of fault through as many worlds as they take,
+and says what came of them.  CLUED_FAULTS=all takes every place; with
+CLUED_FAULTS_LOG=FOLDER findings and figures are written there as well."""
+import collections
+import os
+import pathlib
+import time
+
+import pytest
+
+ALL = os.environ.get("CLUED_FAULTS") == "all"
+WORLD_PLACES = 250
+MOST_FINDINGS = 12
+
+
+def seed():
+    return os.environ.get("CLUED_SEED", "1")
+
+
+def note(name, text):
+    folder = os.environ.get("CLUED_FAULTS_LOG")
+    if folder:
+        with open(pathlib.Path(folder) / name, "a", encoding="utf-8") as log:
+            log.write(text + "\n")
+
+
+def run_places(title, make_world, places, one):
+    """one(world, place) does a place and returns what was wrong or None.  Fails
+    with what was found."""
+    found, done = [], collections.Counter()
+    begin = time.monotonic()
+    places = iter(places)
+    more = True
+    while more and len(found) < MOST_FINDINGS:
+        more = False
+        with make_world() as world:
+            for place in places:
+                said = one(world, place)
+                if said:
+                    found.append(said)
+                    note("findings", f"== {title}: {said}")
+                if world.over or sum(world.done.values()) > WORLD_PLACES or (
+                        len(found) >= MOST_FINDINGS):
+                    more = True
+                    break
+            said = world.books()
+            if said:
+                found.append(f"in the end: {said}")
+                note("findings", f"== {title}: in the end: {said}")
+            done += world.done
+    text = (f"{title}: " + ", ".join(
+        f"{what} {n}" for what, n in sorted(done.items())) +
+        f", {time.monotonic() - begin:.0f} s")
+    print(text)
+    note("figures", text)
+    assert not found, f"{len(found)} findings\n" + "\n".join(found)[:12000]
+    if ALL and not done["places"]:
+        pytest.skip("there is no such call")
+    assert done["places"], text
