@@ -288,6 +288,16 @@ hex_put(const void *data, size_t len, char *out)
 }
 
 int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+int
 str_int64(const char *s, int64_t min, int64_t max, int64_t *out)
 {
 	const char *p = s + (*s == '-');

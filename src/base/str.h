@@ -53,6 +53,8 @@ char *str_trim(char *s);
 
 /* Lower-case hex of len bytes; out has 2 * len + 1 bytes. */
 void hex_put(const void *data, size_t len, char *out);
+/* What a hexadecimal digit of either case is worth; -1 for any other byte. */
+int hex_value(char c);
 
 /* Parses a whole decimal in [min, max]; -1 when it is none. */
 int str_int64(const char *s, int64_t min, int64_t max, int64_t *out);

@@ -96,11 +96,8 @@ act_on(struct ctl *ctl, const struct ctl_command *me, const char *number,
 		if (a == NULL || command_missing(&what[i]) != COMMAND_OK)
 			return ctl_usage(me);
 	rc = store_clue_by_number(ctl->store, number, a, &x.clue, &err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	if (rc == 1)
 		rc = apply_all(ctl, &x, what, n, &err);
 	if (rc == 0) /* as it still is */

@@ -46,12 +46,7 @@ enter(struct ctl *ctl, const struct clue_record *clue, const char *number,
 
 	if (e.detail == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	if (store_begin(ctl->store, err) < 0)
-		return -1;
-	if (store_event_add(ctl->store, &e, err) == 0)
-		return store_commit(ctl->store, err);
-	store_rollback(ctl->store);
-	return -1;
+	return ctl_enter(ctl, &e, err);
 }
 
 static int
@@ -73,11 +68,8 @@ run(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	}
 	rc = store_clue_by_number(ctl->store, argv[0], a, &clue, &err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	if (rc < 0 || enter(ctl, &clue, argv[1], argv[2] != NULL ? argv[2] : "",
 			  a, &err) < 0)
 		return ctl_fail(&err);

@@ -199,11 +199,8 @@ show(struct ctl *ctl, const char *number)
 	if (rc < 0 || (rc == 1 && store_events_sealed(ctl->store, clue.id, a,
 				      &events, &n, &err) < 0))
 		return ctl_fail(&err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	for (size_t i = 0; i < n; i++)
 		if (ctl->json)
 			event_json(&b, &events[i]);

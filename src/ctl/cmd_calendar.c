@@ -249,15 +249,8 @@ check(struct ctl *ctl)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_calendar);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_calendar, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind + 1 == argc && strcmp(argv[optind], "check") == 0)
 		return check(ctl);
 	if (optind + 2 == argc && strcmp(argv[optind], "show") == 0)

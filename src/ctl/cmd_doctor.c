@@ -188,16 +188,10 @@ check_watch(struct doctor *d)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct doctor d = {.ctl = ctl};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_doctor);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_doctor, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind != argc)
 		return ctl_usage(&cmd_doctor);
 	if (check_configuration(&d) < 0)

@@ -106,18 +106,13 @@ ingest_all(struct ingest *in, struct pipeline *p, size_t n, struct err *err)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct ingest in = {.ctl = ctl};
 	struct pipeline *p;
 	struct err err;
-	int c, rc;
+	int rc;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_ingest);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_ingest, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind == argc)
 		return ctl_usage(&cmd_ingest);
 	in.files = argv + optind;

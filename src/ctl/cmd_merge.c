@@ -26,20 +26,15 @@ const struct ctl_command cmd_merge = {
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct command c = {.verb = VERB_DUPLICATE,
 	    .line = "",
 	    .number = "",
 	    .target = "",
 	    .text = ""};
-	int o, status = CTL_OK, one;
+	int status = CTL_OK, one;
 
-	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (o != 'j')
-			return ctl_usage(&cmd_merge);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_merge, argc, argv) < 0)
+		return CTL_USAGE;
 	if (argc - optind < 2)
 		return ctl_usage(&cmd_merge);
 	c.target = argv[optind];

@@ -51,12 +51,7 @@ enter(struct ctl *ctl, const struct clue_record *clue, bool fits,
 	    .detail = fits ? clue->state : "a code that does not fit",
 	};
 
-	if (store_begin(ctl->store, err) < 0)
-		return -1;
-	if (store_event_add(ctl->store, &e, err) == 0)
-		return store_commit(ctl->store, err);
-	store_rollback(ctl->store);
-	return -1;
+	return ctl_enter(ctl, &e, err);
 }
 
 static void
@@ -82,20 +77,15 @@ report(struct ctl *ctl, const struct clue_record *clue, bool fits)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
 	const struct take_context c = {ctl->conf, ctl->route, ctl->store};
 	struct clue_record clue = {.id = 0};
 	struct query_asked said;
 	struct err err;
-	int ch, which = -1;
+	int which = -1;
 
-	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (ch != 'j')
-			return ctl_usage(&cmd_query);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_query, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind != argc || a == NULL || read_said(ctl, &said) < 0)
 		return ctl_usage(&cmd_query);
 	if (store_clue_by_number(ctl->store, said.number, a, &clue, &err) <

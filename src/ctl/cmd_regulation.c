@@ -21,17 +21,6 @@ struct asked {
 	const char *domain, *date, *number;
 };
 
-static int
-open_store(struct ctl *ctl, enum store_mode mode)
-{
-	struct err err;
-
-	if (store_open(ctl->conf->store.path, mode, &ctl->store, &err) == 0)
-		return CTL_OK;
-	(void)ctl_fail(&err);
-	return CTL_STORE;
-}
-
 /* Ends the transaction one way or the other. */
 static int
 finish(struct ctl *ctl, int rc, struct err *err)
@@ -74,7 +63,7 @@ add(struct ctl *ctl, const struct asked *o, const char *title)
 		    stderr, "cluectl: --date is a day such as 2026-11-20\n");
 		return CTL_USAGE;
 	}
-	status = open_store(ctl, STORE_WRITE);
+	status = ctl_open_store(ctl, STORE_WRITE);
 	if (status != CTL_OK)
 		return status;
 	if (a == NULL || store_begin(ctl->store, &err) < 0)
@@ -93,7 +82,7 @@ withdraw(struct ctl *ctl, const char *number, const char *reason)
 
 	if (a == NULL || str_int64(number, 1, INT64_MAX, &event) < 0)
 		return ctl_usage(&cmd_regulation);
-	status = open_store(ctl, STORE_WRITE);
+	status = ctl_open_store(ctl, STORE_WRITE);
 	if (status != CTL_OK)
 		return status;
 	if (store_begin(ctl->store, &err) < 0)
@@ -170,9 +159,9 @@ list_all(struct ctl *ctl, const struct asked *o)
 	struct regulation *list;
 	struct err err;
 	size_t n, kept = 0;
-	int status = open_store(ctl, STORE_READ);
+	int status = ctl_open_store(ctl, STORE_READ);
 
-	if (status != CTL_OK || a == NULL)
+	if (status != CTL_OK)
 		return status;
 	if (regulations_read(ctl->store, a, &list, &n, &err) < 0)
 		return ctl_fail(&err);

@@ -114,11 +114,8 @@ show(struct ctl *ctl, const char *number)
 	if (a == NULL)
 		return CTL_SYSTEM;
 	rc = store_clue_by_number(ctl->store, number, a, &clue, &err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	if (rc < 0 || read_group(ctl, clue.id, a, &group, &n, &err) < 0)
 		return ctl_fail(&err);
 	if (ctl->json)
@@ -154,15 +151,8 @@ const struct ctl_command cmd_related = {
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_related);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_related, argc, argv) < 0)
+		return CTL_USAGE;
 	return optind + 1 == argc ? show(ctl, argv[optind])
 				  : ctl_usage(&cmd_related);
 }

@@ -107,28 +107,20 @@ release(struct ctl *ctl, const struct clue_record *clue, struct arena *a)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
 	struct clue_record clue;
 	struct err err;
-	int c, rc;
+	int rc;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_release);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_release, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind + 1 != argc || a == NULL)
 		return ctl_usage(&cmd_release);
 	rc = store_clue_by_number(ctl->store, argv[optind], a, &clue, &err);
 	if (rc < 0)
 		return ctl_fail(&err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	return release(ctl, &clue, a);
 }
 

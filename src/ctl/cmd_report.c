@@ -224,17 +224,6 @@ choose_people(
 /* -- what is done --------------------------------------------------------- */
 
 static int
-open_store(struct ctl *ctl, enum store_mode mode)
-{
-	struct err err;
-
-	if (store_open(ctl->conf->store.path, mode, &ctl->store, &err) == 0)
-		return CTL_OK;
-	(void)ctl_fail(&err);
-	return CTL_STORE;
-}
-
-static int
 file_form(struct ctl *ctl, const struct asked *o, const struct report_query *q,
     struct arena *a, struct monthly *m, struct err *err)
 {
@@ -273,8 +262,8 @@ run_monthly(
 			   "the ledger's figures");
 	if (!o->file && (o->by != NULL || o->phone != NULL))
 		return say("--by and --phone go with --file");
-	status = open_store(ctl, o->file ? STORE_WRITE : STORE_READ);
-	if (status != CTL_OK || a == NULL)
+	status = ctl_open_store(ctl, o->file ? STORE_WRITE : STORE_READ);
+	if (status != CTL_OK)
 		return status;
 	if (o->file)
 		rc = file_form(ctl, o, q, a, &m, &err);
@@ -311,7 +300,7 @@ run_book(struct ctl *ctl, const struct asked *o, report_fn *book,
 	    (q->whole || q->period.name[0] == '\0' || q->domain[0] != '\0' ||
 		q->officer[0] != '\0' || q->unit >= 0))
 		return say("units report for one --period and all domains");
-	status = open_store(ctl, STORE_READ);
+	status = ctl_open_store(ctl, STORE_READ);
 	if (status != CTL_OK)
 		return status;
 	return book(ctl->conf, ctl->store, q, &err) < 0 ? ctl_fail(&err)

@@ -58,19 +58,13 @@ report(struct ctl *ctl, const struct breaker_state *st, bool stopped)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
 	int64_t now_s = clock_now_s();
 	struct breaker_state st;
 	struct err err;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_resume);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_resume, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind != argc || a == NULL)
 		return ctl_usage(&cmd_resume);
 	if (breaker_read(ctl->store, a, &st, &err) < 0)

@@ -422,29 +422,21 @@ print_json(struct buf *b, const struct whole *w)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
 	BUF_AUTO struct buf b = BUF_INIT, material = BUF_INIT;
 	struct whole w = {.material = &material};
 	struct err err;
-	int c, rc;
+	int rc;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_show);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_show, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind + 1 != argc || a == NULL)
 		return ctl_usage(&cmd_show);
 	rc = read_whole(ctl->store, argv[optind], a, &w, &err);
 	if (rc < 0)
 		return ctl_fail(&err);
-	if (rc == 0) {
-		(void)fprintf(stderr, "cluectl: no clue has that number; "
-				      "`cluectl list` shows them\n");
-		return CTL_FINDING;
-	}
+	if (rc == 0)
+		return ctl_no_clue();
 	if (ctl->json) {
 		print_json(&b, &w);
 	} else {

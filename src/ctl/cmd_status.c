@@ -194,20 +194,14 @@ print_json(const struct status *st, struct buf *b)
 static int
 run(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	ARENA_AUTO struct arena *a = arena_new();
 	BUF_AUTO struct buf b = BUF_INIT;
 	struct status st = {.well = true};
 	int64_t now_s = clock_now_s();
 	struct err err;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_usage(&cmd_status);
-		ctl->json = true;
-	}
+	if (ctl_json_only(ctl, &cmd_status, argc, argv) < 0)
+		return CTL_USAGE;
 	if (optind != argc || a == NULL)
 		return ctl_usage(&cmd_status);
 	if (store_counts(ctl->store, now_s, &st.counts, &err) < 0 ||

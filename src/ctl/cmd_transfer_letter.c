@@ -67,8 +67,7 @@ make(struct ctl *ctl, const struct asked *o)
 	}
 	rc = store_clue_by_number(ctl->store, o->number, a, &clue, &err);
 	if (rc == 0)
-		return say("no clue has that number; `cluectl list` shows "
-			   "them");
+		return ctl_no_clue();
 	if (rc < 0 ||
 	    (o->with_reporter && store_begin(ctl->store, &err) < 0))
 		return ctl_fail(&err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/ctl.h"
 
+#include <getopt.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -31,6 +32,54 @@ ctl_usage(const struct ctl_command *command)
 {
 	(void)fprintf(stderr, "usage: cluectl %s", command->help);
 	return CTL_USAGE;
+}
+
+int
+ctl_json_only(
+    struct ctl *ctl, const struct ctl_command *me, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'j') {
+			(void)ctl_usage(me);
+			return -1;
+		}
+		ctl->json = true;
+	}
+	return 0;
+}
+
+int
+ctl_no_clue(void)
+{
+	(void)fprintf(stderr, "cluectl: no clue has that number; "
+			      "`cluectl list` shows them\n");
+	return CTL_FINDING;
+}
+
+int
+ctl_open_store(struct ctl *ctl, enum store_mode mode)
+{
+	struct err err;
+
+	if (store_open(ctl->conf->store.path, mode, &ctl->store, &err) == 0)
+		return CTL_OK;
+	(void)ctl_fail(&err);
+	return CTL_STORE;
+}
+
+int
+ctl_enter(struct ctl *ctl, const struct event_record *event, struct err *err)
+{
+	if (store_begin(ctl->store, err) < 0)
+		return -1;
+	if (store_event_add(ctl->store, event, err) == 0)
+		return store_commit(ctl->store, err);
+	store_rollback(ctl->store);
+	return -1;
 }
 
 /* (uid_t)-1 in that file: nobody logged in, as in a container or a timer. */

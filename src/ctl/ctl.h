@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/store.h"
+
 struct buf;
 struct conf;
 struct err;
+struct event_record;
 struct route;
-struct store;
 
 /* cluectl: a table of commands, one file a command (cmd_NAME.c). */
 
@@ -55,6 +57,18 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
 int ctl_fail(const struct err *err);
 /* Usage error of a command: prints its help to stderr, returns CTL_USAGE. */
 int ctl_usage(const struct ctl_command *command);
+/* For commands with no option but --json: takes it off argv.  -1 after the
+ * help when there is another. */
+int ctl_json_only(
+    struct ctl *ctl, const struct ctl_command *me, int argc, char **argv);
+/* Says that no clue has the number; returns CTL_FINDING. */
+int ctl_no_clue(void);
+/* For commands that need the store one way or the other (store_mode -1): the
+ * store is closed with *ctl.  Returns the status, CTL_OK when it is open. */
+int ctl_open_store(struct ctl *ctl, enum store_mode mode);
+/* Enters one event, in a transaction of its own. */
+int ctl_enter(
+    struct ctl *ctl, const struct event_record *event, struct err *err);
 /* The person who runs this, "unix:name", for the ledger: the user who logged
  * in (audit(8)'s loginuid, which sudo does not change), else the process's. */
 const char *ctl_actor(char *out, size_t size);

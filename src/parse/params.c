@@ -153,23 +153,13 @@ next_param(const char *p, const char *end, struct param *param)
 
 /* ---- values --------------------------------------------------------- */
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static void
 add_percent(struct buf *out, const char *p, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		int high =
-		    p[i] == '%' && i + 2 < len ? hex_digit(p[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(p[i + 2]) : -1;
+		    p[i] == '%' && i + 2 < len ? hex_value(p[i + 1]) : -1;
+		int low = high >= 0 ? hex_value(p[i + 2]) : -1;
 
 		if (low >= 0) {
 			buf_addc(out, (char)(high << 4 | low));

@@ -365,14 +365,6 @@ read_word(struct reader *r)
 	r->star = false;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 /* What follows a backslash. */
 static void
 read_control(struct reader *r)
@@ -386,8 +378,8 @@ read_control(struct reader *r)
 	}
 	r->p++;
 	if (c == '\'' && r->end - r->p >= 2) {
-		high = hex_digit(r->p[0]);
-		low = hex_digit(r->p[1]);
+		high = hex_value(r->p[0]);
+		low = hex_value(r->p[1]);
 		r->p += 2;
 		if (high >= 0 && low >= 0)
 			put_char(r, (char)(high << 4 | low));

@@ -155,16 +155,6 @@ base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
 
 /* ---- quoted-printable --------------------------------------------------- */
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decodes one line without its end; true when it ends in a soft break. */
 static bool
 qp_line(const char *line, size_t len, struct buf *out, bool *damaged)
@@ -185,8 +175,8 @@ qp_line(const char *line, size_t len, struct buf *out, bool *damaged)
 			break;
 		if (i + 1 == len)
 			return true;
-		hi = hex_digit(line[i + 1]);
-		lo = i + 2 < len ? hex_digit(line[i + 2]) : -1;
+		hi = hex_value(line[i + 1]);
+		lo = i + 2 < len ? hex_value(line[i + 2]) : -1;
 		if (hi >= 0 && lo >= 0) {
 			buf_addc(out, (char)(hi * 16 + lo));
 			i += 3;

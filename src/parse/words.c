@@ -17,18 +17,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Six bits, or -1; the URL-safe alphabet is borne. */
 static int
 base64_digit(char c)
@@ -74,8 +62,8 @@ q_end(const char *p, const char *end)
 			return p;
 		if (*p != '?' || (end - p >= 2 && p[1] != '='))
 			continue;
-		if (end - p >= 5 && hex_digit(p[2]) >= 0 &&
-		    hex_digit(p[3]) >= 0 && (p[4] == '=' || p[4] == '?'))
+		if (end - p >= 5 && hex_value(p[2]) >= 0 &&
+		    hex_value(p[3]) >= 0 && (p[4] == '=' || p[4] == '?'))
 			continue;
 		return p;
 	}
@@ -218,8 +206,8 @@ add_q(struct buf *out, const char *p, size_t len)
 	int high, low;
 
 	for (size_t i = 0; i < len; i++) {
-		high = p[i] == '=' && i + 2 < len ? hex_digit(p[i + 1]) : -1;
-		low = high >= 0 ? hex_digit(p[i + 2]) : -1;
+		high = p[i] == '=' && i + 2 < len ? hex_value(p[i + 1]) : -1;
+		low = high >= 0 ? hex_value(p[i + 2]) : -1;
 		if (low >= 0) {
 			buf_addc(out, (char)(high << 4 | low));
 			i += 2;

@@ -109,29 +109,6 @@ store_events_sealed(struct store *s, int64_t clue, struct arena *a,
 	return query_rows_end(&q, rc, &rows, sizeof(r), a, out, n_out, err);
 }
 
-int
-store_events_of_none(struct store *s, const char *kind, struct arena *a,
-    struct event_record **out, size_t *n_out, struct err *err)
-{
-	struct buf rows = BUF_INIT;
-	struct event_record r = {0};
-	struct query q;
-	int rc;
-
-	query_init(&q, s, Q_EVENTS_OF_NONE);
-	query_put_str(&q, kind);
-	while ((rc = query_step(&q, err)) == 1) {
-		r.id = query_i64(&q);
-		r.clue = query_i64(&q);
-		r.at_s = query_i64(&q);
-		r.kind = query_str(&q, a);
-		r.actor = query_str(&q, a);
-		r.detail = query_str(&q, a);
-		buf_add(&rows, &r, sizeof(r));
-	}
-	return query_rows_end(&q, rc, &rows, sizeof(r), a, out, n_out, err);
-}
-
 /* -- forms ---------------------------------------------------------------- */
 
 /* What the ledger says of a filed form; compared when the form is read. */

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/books.h"
 #include "store/query.h"
 
 int
@@ -36,25 +37,45 @@ store_event_add(
 	return 0;
 }
 
+/* Events as both queries below give them; ends *q. */
+static int
+event_rows(struct query *q, struct arena *a, struct event_record **out,
+    size_t *n_out, struct err *err)
+{
+	struct buf rows = BUF_INIT;
+	struct event_record r = {0};
+	int rc;
+
+	while ((rc = query_step(q, err)) == 1) {
+		r.id = query_i64(q);
+		r.clue = query_i64(q);
+		r.at_s = query_i64(q);
+		r.kind = query_str(q, a);
+		r.actor = query_str(q, a);
+		r.detail = query_str(q, a);
+		buf_add(&rows, &r, sizeof(r));
+	}
+	return query_rows_end(q, rc, &rows, sizeof(r), a, out, n_out, err);
+}
+
 int
 store_events(struct store *s, int64_t clue, struct arena *a,
     struct event_record **out, size_t *n_out, struct err *err)
 {
-	struct buf rows = BUF_INIT;
-	struct event_record r = {0};
 	struct query q;
-	int rc;
 
 	query_init(&q, s, Q_EVENTS);
 	query_put_i64(&q, clue);
-	while ((rc = query_step(&q, err)) == 1) {
-		r.id = query_i64(&q);
-		r.clue = query_i64(&q);
-		r.at_s = query_i64(&q);
-		r.kind = query_str(&q, a);
-		r.actor = query_str(&q, a);
-		r.detail = query_str(&q, a);
-		buf_add(&rows, &r, sizeof(r));
-	}
-	return query_rows_end(&q, rc, &rows, sizeof(r), a, out, n_out, err);
+	return event_rows(&q, a, out, n_out, err);
+}
+
+int
+store_events_of_none(struct store *s, const char *kind, struct arena *a,
+    struct event_record **out, size_t *n_out, struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, Q_EVENTS_OF_NONE);
+	query_put_str(&q, kind);
+	return event_rows(&q, a, out, n_out, err);
 }
