@@ -44,6 +44,7 @@ judge_report(struct facts *x)
 	const struct mail_signs *s = &x->m->signs;
 	bool machine = s->return_path_empty || sign_daemon_sender(x->m) ||
 		       sign_auto_submitted(x->m) || x->f->own_letter != 0 ||
+		       sign_no_reply_sender(x->m) ||
 		       s->report_message_id[0] != '\0' ||
 		       x->m->from.addr[0] == '\0';
 

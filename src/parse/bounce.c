@@ -25,29 +25,42 @@ struct bounce_reason {
 
 /* ---- who writes --------------------------------------------------------- */
 
-bool
-bounce_sender(const struct decode *d)
+/* A mail system by its address, or by the name beside none ("From:
+ * MAILER-DAEMON <>"). */
+static bool
+is_system(const struct message *m)
 {
-	const struct message *m = d->msg;
-	size_t n = strcspn(m->from.addr, "@");
+	return bounce_is_system_name(
+		   m->from.addr, strcspn(m->from.addr, "@")) ||
+	       (m->from.addr[0] == '\0' &&
+		   bounce_is_system_name(m->from.name, strlen(m->from.name)));
+}
 
-	if (bounce_is_system_name(m->from.addr, n))
-		return true;
-	/* "From: MAILER-DAEMON <>" */
-	if (m->from.addr[0] == '\0' &&
-	    bounce_is_system_name(m->from.name, strlen(m->from.name)))
-		return true;
-	return m->signs.return_path_empty && bounce_is_title(m->subject);
+/* Sent by nobody, as RFC 5321 section 4.5.5 wants it of a bounce. */
+static bool
+is_from_nowhere(const struct message *m)
+{
+	const char *path = m->signs.return_path;
+
+	return m->signs.return_path_empty || m->from.addr[0] == '\0' ||
+	       bounce_is_system_name(path, strcspn(path, "@"));
 }
 
 /* Nobody to answer: such mail may return a letter under any name. */
 static bool
 is_nobody(const struct message *m)
 {
-	return m->signs.return_path_empty ||
-	       str_istarts(m->from.addr, "no-reply@") ||
+	return is_from_nowhere(m) || str_istarts(m->from.addr, "no-reply@") ||
 	       str_istarts(m->from.addr, "noreply@") ||
 	       str_istarts(m->from.addr, "no_reply@");
+}
+
+bool
+bounce_sender(const struct decode *d)
+{
+	const struct message *m = d->msg;
+
+	return is_system(m) || (is_nobody(m) && bounce_is_title(m->subject));
 }
 
 bool
@@ -497,22 +510,51 @@ has_returned_letter(const struct decode *d)
 	return false;
 }
 
+/* The text says why: a status, a server's answer, a labelled reason, or
+ * headers of what came back. */
+static bool
+gives_reason(struct decode *d, const char *text)
+{
+	const char *end = text + strlen(text), *own = own_end(text, end);
+	const char *to = text_field(d, text, "To");
+	struct bounce_reason r;
+
+	if (own < end || (to != NULL && strchr(to, '@') != NULL))
+		return true;
+	find_reason(text, (size_t)(end - text), &r);
+	return r.line != NULL || labelled_reason(text, end) != NULL;
+}
+
+/* A person at a postmaster's desk gets his own errors himself. */
+static bool
+answers_to_itself(const struct message *m)
+{
+	return m->from.addr[0] != '\0' &&
+	       str_ieq(m->signs.return_path, m->from.addr);
+}
+
 /* Whether this is a bounce.  A postmaster may write himself: words in the text
  * alone must come with an address.  Where the sender's name does not say that
- * it is a system, nobody must have sent it, and it must return something. */
+ * it is a system, nobody must have sent it, and it must return something or
+ * tell under a bounce's title whom it did not reach and why: people write of
+ * bounces, too. */
 static bool
-is_bounce(const struct decode *d, const char *text)
+is_bounce(struct decode *d, const char *text)
 {
-	const char *subject = d->msg->subject;
-	bool titled = bounce_is_title(subject) || bounce_says_failed(subject) ||
-		      bounce_says_delayed(subject);
+	const struct message *m = d->msg;
+	bool title = bounce_is_title(m->subject);
+	bool failed = bounce_says_failed(text);
+	bool addressed = strchr(text, '@') != NULL;
 
-	if (!d->bounce)
-		return is_nobody(d->msg) && has_returned_letter(d) &&
-		       (titled || bounce_says_failed(text));
-	return titled || has_returned_letter(d) ||
-	       (strchr(text, '@') != NULL &&
-		   (bounce_says_failed(text) || bounce_says_delayed(text)));
+	if (has_returned_letter(d))
+		return is_system(m) || (is_nobody(m) && (title || failed));
+	if (is_system(m))
+		return title || bounce_says_failed(m->subject) ||
+		       bounce_says_delayed(m->subject) ||
+		       (addressed && (failed || bounce_says_delayed(text)) &&
+			   (!answers_to_itself(m) || gives_reason(d, text)));
+	return is_from_nowhere(m) && title && addressed &&
+	       gives_reason(d, text);
 }
 
 static int
