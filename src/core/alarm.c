@@ -6,15 +6,14 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "core/alarm_letter.h"
 #include "core/direct.h"
 #include "core/letters.h"
 #include "core/take.h"
 #include "core/watch.h"
-#include "letter/letter.h"
 #include "store/store.h"
 
 /* Told again while it lasts. */
@@ -35,6 +34,7 @@ struct alarm {
 	/* Of the letter that is with the other account. */
 	char key[96];
 	struct alarm_state state; /* what its note becomes when it has gone */
+	bool unnoted; /* it has gone, and the note could not be written */
 	int64_t retry_at_s;
 	unsigned failures;
 };
@@ -109,46 +109,17 @@ alarm_since_s(struct store *store, const char *key, struct arena *a,
 
 /* -- letters -------------------------------------------------------------- */
 
-/* A letter about one item, its fields written once for both ways. */
-struct telling {
-	const struct watch_item *item;
-	bool over;
-	int64_t now_s;
-	char received[LETTER_TIME_SIZE];
-	struct letter_field fields[4];
-};
-
-static void
-telling_init(struct telling *t, const struct alarm *al,
-    const struct watch_item *item, const struct alarm_state *st, bool over,
-    int64_t now_s)
-{
-	t->item = item;
-	t->over = over;
-	t->now_s = now_s;
-	letter_time(al->c.conf->zone, over ? now_s : st->since_s, t->received);
-	t->fields[0] = (struct letter_field){"subject", item->subject};
-	t->fields[1] = (struct letter_field){"received", t->received};
-	t->fields[2] = (struct letter_field){"office", al->c.conf->office.name};
-	t->fields[3] = (struct letter_field){"cause", item->cause};
-}
-
-static const char *
-template_of(const struct telling *t)
-{
-	return t->over ? "alarm-over" : "alarm";
-}
-
 /* The usual way: letter and note become true together. */
 static int
-put_into_outbox(struct alarm *al, const struct telling *t,
-    const struct alarm_state *st, struct arena *a, struct err *err)
+put_into_outbox(struct alarm *al, const struct alarm_letter *t,
+    const char *key, const struct alarm_state *st, struct arena *a,
+    struct err *err)
 {
 	const struct letters_plain l = {
-	    .kind = template_of(t),
+	    .kind = alarm_letter_kind(t),
 	    .person = al->c.conf->roster.office,
 	    .fields = t->fields,
-	    .n_fields = sizeof(t->fields) / sizeof(t->fields[0]),
+	    .n_fields = ALARM_FIELDS,
 	    .priority = !t->over,
 	    .now_s = t->now_s,
 	};
@@ -156,13 +127,21 @@ put_into_outbox(struct alarm *al, const struct telling *t,
 	if (store_begin(al->c.store, err) < 0)
 		return -1;
 	if (letters_plain(&al->c, &l, a, err) < 0 ||
-	    write_state(al->c.store, t->item->key, st, err) < 0) {
+	    write_state(al->c.store, key, st, err) < 0) {
 		store_rollback(al->c.store);
 		return -1;
 	}
 	if (store_commit(al->c.store, err) < 0)
 		return -1;
 	return 1;
+}
+
+static int
+note_posted(struct alarm *al, struct err *err)
+{
+	al->unnoted =
+	    write_state(al->c.store, al->key, &al->state, err) < 0;
+	return al->unnoted ? -1 : 0;
 }
 
 static void
@@ -178,7 +157,7 @@ on_posted(void *arg, bool sent, const char *what)
 	if (sent) {
 		al->failures = 0;
 		al->retry_at_s = 0;
-		if (write_state(al->c.store, al->key, &al->state, &err) < 0)
+		if (note_posted(al, &err) < 0)
 			log_err(LOG_LEVEL_ERROR, "alarm-not-noted", &err, "");
 		return;
 	}
@@ -187,37 +166,14 @@ on_posted(void *arg, bool sent, const char *what)
 
 /* By the other account; it is noted when the server has taken it. */
 static int
-post_direct(struct alarm *al, const struct telling *t,
+post_direct(struct alarm *al, const struct alarm_letter *t, const char *key,
     const struct alarm_state *st, struct arena *a, struct err *err)
 {
-	const struct person_conf *office =
-	    &al->c.conf->roster.persons[al->c.conf->roster.office];
-	struct conf as_sender = *al->c.conf;
-	BUF_AUTO struct buf bytes = BUF_INIT;
-	struct letter_request r = {
-	    .template_id = template_of(t),
-	    .to_addr = office->address,
-	    .to_name = office->name,
-	    .message_id = letter_message_id(al->c.conf, a),
-	    .in_reply_to = "",
-	    .references = "",
-	    .auto_submitted = "auto-generated",
-	    .date_s = t->now_s,
-	    .priority = !t->over,
-	    .fields = t->fields,
-	    .n_fields = sizeof(t->fields) / sizeof(t->fields[0]),
-	};
-
-	as_sender.smtp = al->c.conf->alarm_smtp;
-	if (r.message_id == NULL)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	al->retry_at_s = t->now_s + RETRY_S;
-	(void)snprintf(al->key, sizeof(al->key), "%s", t->item->key);
+	(void)snprintf(al->key, sizeof(al->key), "%s", key);
 	al->state = *st;
-	if (letter_compose(&as_sender, &r, &bytes, err) < 0)
-		return -1;
-	if (direct_post(al->direct, al->c.conf, &al->c.conf->alarm_smtp,
-		office->address, bytes.data, bytes.len, err) == 0)
+	if (alarm_letter_post(t, al->direct, al->c.conf,
+		&al->c.conf->alarm_smtp, a, err) == 0)
 		return 0;
 	al->failures++;
 	return -1;
@@ -236,10 +192,11 @@ tell(struct alarm *al, const struct watch_item *item,
 {
 	struct alarm_state st = {
 	    before->since_s != 0 ? before->since_s : now_s, now_s};
-	struct telling t;
+	struct alarm_letter t;
 	int rc;
 
-	telling_init(&t, al, item, over ? before : &st, over, now_s);
+	alarm_letter_init(&t, al->c.conf, item->subject, item->cause,
+	    st.since_s, over, now_s);
 	if (over)
 		st = (struct alarm_state){0, 0};
 	if (goes_direct(al)) {
@@ -247,9 +204,9 @@ tell(struct alarm *al, const struct watch_item *item,
 		    (al->retry_at_s > now_s &&
 			al->retry_at_s <= now_s + RETRY_S))
 			return 0; /* its turn comes */
-		return post_direct(al, &t, &st, a, err);
+		return post_direct(al, &t, item->key, &st, a, err);
 	}
-	rc = put_into_outbox(al, &t, &st, a, err);
+	rc = put_into_outbox(al, &t, item->key, &st, a, err);
 	al->failures = 0;
 	return rc;
 }
@@ -358,6 +315,9 @@ alarm_step(struct alarm *al, int64_t now_s, struct err *err)
 	if (too_soon(al, now_s))
 		return 0;
 	al->looked_s = now_s;
+	/* Else what was told would be told again each minute. */
+	if (al->unnoted && note_posted(al, err) < 0)
+		return err_at(err, "alarm %s", al->key);
 	if (watch_books(al->c.store, now_s, err) < 0 ||
 	    watch_look(al->c.conf, al->c.store, now_s, a, &items, &n, err) <
 		0)

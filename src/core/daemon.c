@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "core/alarm.h"
+#include "core/alarm_store.h"
 #include "core/answer.h"
 #include "core/check.h"
 #include "core/lock.h"
@@ -37,6 +38,8 @@
 #define LOOK_EVERY_S 60
 /* A failed look at the store is repeated after this. */
 #define RETRY_S 5
+/* Failed looks or commits in a row after which --once ends: some seconds. */
+#define MAX_ONCE_FAILURES 4
 /* Longest that the look through a store after an unclean end may take. */
 #define CHECK_MOST_S 1800
 
@@ -55,18 +58,24 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct post *post;
 	struct alarm *alarm; /* NULL with --once, whose exit tells */
+	struct alarm_store *alarm_store; /* likewise */
 	struct probe *probe; /* likewise */
 	struct mailbox *mailboxes[MAX_MAILBOXES];
 	size_t n_mailboxes;
 	uint64_t generation; /* counts reloads; in the mailboxes' tags */
 	sd_event_source *parser, *parser_timer, *timer, *watch;
 	bool trouble;
+	bool look_failed, intake_failed; /* the last time */
+	struct err look_err, intake_err;
+	unsigned failures; /* in a row */
 	int64_t taken; /* messages committed since the start */
 	int64_t rested; /* … when memory was given back last */
 	char status[512]; /* what systemd was told last */
 };
 
 static void look(struct daemon *d);
+static void count_failure(struct daemon *d, bool failed);
+static void watch_store_works(struct daemon *d, int64_t now_s);
 static bool once_is_over(struct daemon *d);
 
 /* -- the parser ----------------------------------------------------------- */
@@ -127,13 +136,15 @@ static void
 step_pipeline(struct daemon *d)
 {
 	int64_t before = d->taken;
-	struct err err;
 
-	if (pipeline_step(d->pipeline, &err) < 0) {
+	d->intake_failed = pipeline_step(d->pipeline, &d->intake_err) < 0;
+	if (d->intake_failed) {
 		d->trouble = true;
-		log_err(LOG_LEVEL_ERROR, "intake", &err,
+		log_err(LOG_LEVEL_ERROR, "intake", &d->intake_err,
 		    "waiting=%zu next=\"kept, tried again\"",
 		    pipeline_pending(d->pipeline));
+		count_failure(d, true);
+		watch_store_works(d, clock_now_s());
 	}
 	for (size_t i = 0; i < d->n_mailboxes; i++)
 		mailbox_flush_acks(d->mailboxes[i]);
@@ -238,6 +249,8 @@ tell_status(struct daemon *d)
 
 	for (size_t i = 0; i < d->n_mailboxes && what[0] == '\0'; i++)
 		what = mailbox_trouble(d->mailboxes[i]);
+	if (d->look_failed || d->intake_failed)
+		what = d->look_failed ? d->look_err.what : d->intake_err.what;
 	if (n > 0)
 		(void)snprintf(text, sizeof(text),
 		    "%zu alarms (%s); %lld messages taken; %s", n, alarm,
@@ -257,6 +270,42 @@ earlier(int64_t a_s, int64_t b_s)
 	return a_s == 0 || (b_s != 0 && b_s < a_s) ? b_s : a_s;
 }
 
+/* With --once nobody waits for a disk to come back: it ends, and what is not
+ * done is done by the next run. */
+static void
+count_failure(struct daemon *d, bool failed)
+{
+	d->failures = failed ? d->failures + 1 : 0;
+	if (d->options->once && d->failures >= MAX_ONCE_FAILURES)
+		(void)sd_event_exit(d->event, EXIT_TROUBLE);
+}
+
+/* The first failure of a look stands for all. */
+static void
+failed(struct daemon *d, const char *event, const struct err *err)
+{
+	log_err(LOG_LEVEL_ERROR, event, err, "");
+	if (!d->look_failed)
+		d->look_err = *err;
+	d->look_failed = d->trouble = true;
+}
+
+/* Whether intake fails is known only when something came in since. */
+static void
+watch_store_works(struct daemon *d, int64_t now_s)
+{
+	const struct err *why = NULL;
+
+	if (d->look_failed)
+		why = &d->look_err;
+	else if (d->intake_failed && pipeline_pending(d->pipeline) > 0)
+		why = &d->intake_err;
+	else
+		d->intake_failed = false;
+	if (d->alarm_store != NULL)
+		alarm_store_step(d->alarm_store, d->conf, why, now_s);
+}
+
 /* Everything that can be due at a point of time: deadlines, what citizens are
  * owed, then letters. */
 static void
@@ -265,33 +314,28 @@ look(struct daemon *d)
 	int64_t now_s = clock_now_s();
 	const struct take_context c = {d->conf, d->route, d->store};
 	int64_t deadline_s = 0, answer_s = 0, letter_s = 0, next_s;
-	bool failed = false;
 	struct err err;
 
-	if (pipeline_on_tick(d->pipeline, now_s, &deadline_s, &err) < 0) {
-		log_err(LOG_LEVEL_ERROR, "deadlines", &err, "");
-		failed = true;
-	}
-	if (d->alarm != NULL && alarm_step(d->alarm, now_s, &err) < 0) {
-		log_err(LOG_LEVEL_ERROR, "alarms", &err, "");
-		failed = true;
-	}
-	if (answer_step(&c, now_s, &answer_s, &err) < 0) {
-		log_err(LOG_LEVEL_ERROR, "answers", &err, "");
-		failed = true;
-	}
+	d->look_failed = false;
+	if (pipeline_on_tick(d->pipeline, now_s, &deadline_s, &err) < 0)
+		failed(d, "deadlines", &err);
+	if (d->alarm != NULL && alarm_step(d->alarm, now_s, &err) < 0)
+		failed(d, "alarms", &err);
+	if (answer_step(&c, now_s, &answer_s, &err) < 0)
+		failed(d, "answers", &err);
 	if (d->probe != NULL && probe_step(d->probe, d->conf, now_s, &err) < 0)
 		log_err(LOG_LEVEL_ERROR, "probe", &err, "");
-	if (post_step(d->post, now_s, &letter_s, &err) < 0) {
-		log_err(LOG_LEVEL_ERROR, "outbox", &err, "");
-		failed = true;
-	}
+	if (post_step(d->post, now_s, &letter_s, &err) < 0)
+		failed(d, "outbox", &err);
 	if (metrics_tick(d->conf, d->store, false, &err) < 0)
 		log_err(LOG_LEVEL_WARN, "metrics", &err, "");
-	d->trouble |= failed;
+	watch_store_works(d, now_s);
+	if (d->look_failed || !d->intake_failed)
+		count_failure(d, d->look_failed);
 	next_s = earlier(earlier(letter_s, deadline_s), answer_s);
-	arm_timer(d, failed ? RETRY_S
-			    : next_s != 0 ? next_s - now_s : LOOK_EVERY_S);
+	arm_timer(d, d->look_failed ? RETRY_S
+				    : next_s != 0 ? next_s - now_s
+						  : LOOK_EVERY_S);
 	tell_status(d);
 	if (d->options->once && once_is_over(d) && !post_busy(d->post) &&
 	    (letter_s == 0 || letter_s > now_s) &&
@@ -474,6 +518,7 @@ build(struct daemon *d, struct err *err)
 	if (!d->options->once &&
 	    (alarm_new(d->event, d->conf, d->route, d->store, &d->alarm, err) <
 		    0 ||
+		alarm_store_new(d->event, &d->alarm_store, err) < 0 ||
 		probe_new(d->event, d->store, &d->probe, err) < 0))
 		return -1;
 	rc = sd_event_add_io(d->event, &d->parser,
@@ -501,6 +546,8 @@ run(struct daemon *d)
 	    d->n_mailboxes, d->conf->rules.hash);
 	(void)sd_notify(0, "READY=1");
 	(void)malloc_trim(0); /* what reading the configuration took */
+	if (d->alarm_store != NULL)
+		alarm_store_accepted(d->alarm_store, d->conf);
 	look(d);
 	rc = sd_event_loop(d->event);
 	if (rc < 0) {
@@ -521,6 +568,7 @@ tear_down(struct daemon *d)
 {
 	stop_mailboxes(d);
 	alarm_free(&d->alarm);
+	alarm_store_free(&d->alarm_store);
 	probe_free(&d->probe);
 	post_free(&d->post);
 	d->parser = sd_event_source_disable_unref(d->parser);
@@ -536,6 +584,18 @@ tear_down(struct daemon *d)
 	(void)sd_event_unref(d->event);
 }
 
+/* A daemon that cannot start must not be silent about it. */
+static int
+refuse(const struct daemon *d, const struct err *why)
+{
+	if (d->options->once)
+		return -1; /* its exit tells */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d", 120 * 1000000);
+	alarm_store_refused(d->conf, why);
+	return -1;
+}
+
 /* After a kill or a power cut the store is looked through before anything is
  * built on it. */
 static int
@@ -544,8 +604,9 @@ open_store(struct daemon *d, struct err *err)
 	const char *path = d->conf->store.path;
 	bool unclean;
 
-	if (store_open(path, STORE_CREATE, &d->store, err) < 0 ||
-	    lock_store(path, &d->lock, &unclean, err) < 0)
+	if (store_open(path, STORE_CREATE, &d->store, err) < 0)
+		return refuse(d, err);
+	if (lock_store(path, &d->lock, &unclean, err) < 0)
 		return -1;
 	if (!unclean)
 		return 0;
@@ -555,7 +616,7 @@ open_store(struct daemon *d, struct err *err)
 		return 0;
 	(void)close(d->lock); /* not in order: the next start looks again */
 	d->lock = -1;
-	return -1;
+	return refuse(d, err);
 }
 
 int

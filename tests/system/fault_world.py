@@ -60,6 +60,8 @@ class World:
         self.number = 0
         self.done = collections.Counter()
         self.last = None       # (clue's row, its notice) to be answered
+        self.before_last = None
+        self.wrapper = []      # what clued is started by
         self.copies = collections.Counter()
         self.notices = {}
         self.where = ""
@@ -102,8 +104,8 @@ class World:
             self.log_from = log.tell()
             self.pauses = 0
             office.daemon = subprocess.Popen(
-                [office.build / "clued", "-c", office.conf], env=env,
-                stderr=log, stdin=subprocess.DEVNULL)
+                [*self.wrapper, office.build / "clued", "-c", office.conf],
+                env=env, stderr=log, stdin=subprocess.DEVNULL)
         if wait:
             self.wait(lambda: b"event=started" in self.new_log(), "a start")
 
@@ -112,9 +114,14 @@ class World:
             log.seek(self.log_from)
             return log.read()
 
-    def wait(self, condition, what):
-        end = time.monotonic() + PATIENCE_S
+    def wait(self, condition, what, poke=False):
+        """poke: the daemon is called meanwhile."""
+        begin = time.monotonic()
+        end, poked = begin + PATIENCE_S, begin - 1
         while not condition():
+            if poke and time.monotonic() - poked > 0.2:
+                poked = time.monotonic()
+                self.poke()
             if time.monotonic() > end or self.office.daemon.poll() is not None:
                 raise Finding(f"no {what}\n{self.new_log()[-2000:]}")
             time.sleep(0.01)
@@ -218,8 +225,6 @@ class World:
                        " WHERE clue = ? AND kind = 'feedback'",
                        now - 60, now - 7200, now - 60, self.expired)
 
-    before_last = None
-
     def missing(self):
         """What has not come to its end yet; "" = all has."""
         rows = self.sql(
@@ -265,7 +270,7 @@ class World:
             raise Finding(f"urged: {self.urged()}")
         bad = self.sql(
             "SELECT id, kind, state, result FROM letter AS l"
-            " WHERE state NOT IN (2, 5) AND NOT (? AND state = 3 AND EXISTS"
+            " WHERE state IN (3, 4) AND NOT (? AND state = 3 AND EXISTS"
             " (SELECT 1 FROM letter AS o WHERE o.clue = l.clue AND"
             " o.id > l.id AND o.state = 2))", self.may_fail)
         if bad:

@@ -256,18 +256,3 @@ def test_stores_that_are_refused(bed, office, spoil, word):
         spoil(db)
     assert office.once(check=False) == 3
     assert word in office.log
-
-
-@pytest.mark.skipif(os.environ.get("CLUED_FAULTS") != "all",
-                    reason="waits for seconds; make faults runs it")
-def test_a_locked_store_is_waited_for(bed, office):
-    """Another program holds a write lock for longer than we wait at once:
-    nothing is lost, and it goes on when the lock is gone."""
-    office.start()
-    db = sqlite3.connect(office.store, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    bed.append(TIPS, samples.tip())
-    office.wait_log("event=(intake|round-not-noted) .*locked", timeout=30)
-    db.execute("ROLLBACK")
-    db.close()
-    office.wait(lambda: len(office.list()) == 1, "the clue")
