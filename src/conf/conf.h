@@ -14,6 +14,7 @@
 struct arena;
 struct buf;
 struct err;
+struct template;
 
 /*
  * Text → one immutable struct.  Everything in it lives in one arena; strings
@@ -287,6 +288,7 @@ struct template_conf {
 	const char *id; /* file name without .txt: "notice" */
 	const char *text;
 	const char *file;
+	const struct template *parsed; /* letter_read_template(); NULL: anew */
 };
 
 struct conf {

@@ -52,7 +52,8 @@ read_template(struct load *l, const char *dir, const char *name,
 		return;
 	out->text = load_text(l, text);
 	free(text);
-	if (letter_check_template(out->id, out->text, out->file, &err) < 0)
+	if (letter_read_template(out->id, out->text, out->file, l->keep,
+		&out->parsed, &err) < 0)
 		report(l, out->file, err.what);
 }
 

@@ -248,7 +248,8 @@ alarm_new(sd_event *event, const struct conf *conf, const struct route *route,
 
 	if (al == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	al->c = (struct take_context){conf, route, store};
+	al->c = (struct take_context){
+	    .conf = conf, .route = route, .store = store};
 	if (direct_new(event, on_posted, al, &al->direct, err) < 0) {
 		free(al);
 		return -1;

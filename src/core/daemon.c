@@ -312,7 +312,8 @@ static void
 look(struct daemon *d)
 {
 	int64_t now_s = clock_now_s();
-	const struct take_context c = {d->conf, d->route, d->store};
+	const struct take_context c = {
+	    .conf = d->conf, .route = d->route, .store = d->store};
 	int64_t deadline_s = 0, answer_s = 0, letter_s = 0, next_s;
 	struct err err;
 

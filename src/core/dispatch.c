@@ -35,6 +35,8 @@ struct dispatching {
 	const char *why_words;
 	const char *why_major; /* "" = no major matter */
 	const char *subject, *text; /* the citizen hidden */
+	struct related_named *related;
+	size_t n_related;
 	struct clue_record clue;
 };
 
@@ -308,7 +310,7 @@ static int
 add_related(struct dispatching *d, struct err *err)
 {
 	return related_link(d->c->store, &d->clue, d->subject, d->text,
-	    d->in->now_s, d->arena, err);
+	    d->in->now_s, d->arena, &d->related, &d->n_related, err);
 }
 
 static int
@@ -340,10 +342,33 @@ add_notice(struct dispatching *d, struct err *err)
 
 	if (!d->people.triage)
 		memcpy(n.due_s, d->plan.due_s, sizeof(n.due_s));
-	if (related_line(conf, d->c->store, d->clue.id, n.person, d->arena,
-		&n.related, err) < 0)
+	if (related_line_of(conf, d->related, d->n_related, n.person,
+		d->arena, &n.related, err) < 0)
 		return -1;
 	return add_letters(d, &n, err);
+}
+
+/* Clues of one second have the same ends. */
+static void
+plan_deadlines(struct dispatching *d)
+{
+	const struct conf *conf = d->c->conf;
+	const struct calendar cal = {&conf->calendar, conf->zone};
+	struct take_cache *cache = d->c->cache;
+	size_t i = (size_t)(d->cls - conf->classes);
+
+	if (cache == NULL) {
+		deadline_plan(&cal, d->cls, d->in->now_s, &d->plan);
+		return;
+	}
+	if (cache->plans[i].cls != d->cls ||
+	    cache->plans[i].now_s != d->in->now_s) {
+		deadline_plan(
+		    &cal, d->cls, d->in->now_s, &cache->plans[i].plan);
+		cache->plans[i].cls = d->cls;
+		cache->plans[i].now_s = d->in->now_s;
+	}
+	d->plan = cache->plans[i].plan;
 }
 
 int
@@ -352,12 +377,11 @@ dispatch_tip(const struct take_context *c, const struct dispatch_input *in,
     struct err *err)
 {
 	struct dispatching d = {.c = c, .in = in, .arena = a};
-	const struct calendar cal = {&c->conf->calendar, c->conf->zone};
 
 	if (find_accused(&d, err) < 0 || find_people(&d, err) < 0)
 		return err_at(err, "route");
 	d.cls = &c->conf->classes[in->decision->priority ? 1 : 0];
-	deadline_plan(&cal, d.cls, in->now_s, &d.plan);
+	plan_deadlines(&d);
 	if (find_reasons(&d, err) < 0)
 		return -1;
 	if (fill_clue(&d, err) < 0 || add_clue(&d, err) < 0 ||

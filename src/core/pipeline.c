@@ -56,6 +56,7 @@ struct job {
 
 struct pipeline {
 	struct take_context take;
+	struct take_cache cache;
 	struct pool *pool;
 	pipeline_taken_fn *taken;
 	void *arg;
@@ -83,7 +84,7 @@ pipeline_new(const struct conf *conf, const struct route *route,
 
 	if (p == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	p->take = (struct take_context){conf, route, store};
+	p->take = (struct take_context){conf, route, store, &p->cache};
 	p->taken = taken;
 	p->arg = arg;
 	p->next_id = 1;
@@ -126,6 +127,7 @@ pipeline_free(struct pipeline **p)
 	pool_free(&(*p)->pool);
 	jobs_free((*p)->parsing);
 	jobs_free((*p)->ready);
+	take_cache_forget(&(*p)->cache);
 	free(*p);
 	*p = NULL;
 }
@@ -136,6 +138,7 @@ pipeline_reconfigure(
 {
 	p->take.conf = conf;
 	p->take.route = route;
+	take_cache_forget(&p->cache);
 	pool_want_files(p->pool, conf->smtp.attach_all);
 	p->retimed = false;
 	p->forms_looked_s = 0;

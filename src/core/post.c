@@ -152,7 +152,8 @@ post_new(sd_event *event, const struct conf *conf, const struct route *route,
 
 	if (p == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	p->c = (struct take_context){conf, route, store};
+	p->c = (struct take_context){
+	    .conf = conf, .route = route, .store = store};
 	if (role_new(event, "send", &send_ops, p, &p->role, err) < 0 ||
 	    store_letters_recover(store, &n, err) < 0) {
 		post_free(&p);

@@ -250,10 +250,33 @@ write_links(struct linking *l)
 	return detail.len > 0 ? store_event_add(l->s, &e, l->err) : 0;
 }
 
+/* What was written, as a letter will name it. */
+static int
+tell(const struct linking *l, struct related_named **out, size_t *n_out)
+{
+	struct related_named *named =
+	    arena_array(l->a, MAX_SIMILAR_LINKS, sizeof(*named));
+	size_t n = 0;
+
+	if (named == NULL)
+		return no_memory(l->err);
+	for (; n < l->n_found && n < MAX_SIMILAR_LINKS; n++) {
+		if (l->found[n].weight == 0)
+			break;
+		named[n].brief = l->found[n].brief;
+		named[n].why = why(&l->found[n], l->a);
+		if (named[n].why == NULL)
+			return no_memory(l->err);
+	}
+	*out = named;
+	*n_out = n;
+	return 0;
+}
+
 int
 related_link(struct store *s, const struct clue_record *clue,
     const char *subject, const char *text, int64_t now_s, struct arena *a,
-    struct err *err)
+    struct related_named **out, size_t *n_out, struct err *err)
 {
 	struct linking l = {
 	    .s = s, .clue = clue, .now_s = now_s, .a = a, .err = err};
@@ -273,7 +296,7 @@ related_link(struct store *s, const struct clue_record *clue,
 	    store_print_add(s, clue->id, l.print.keys, l.print.n_keys,
 		l.print.sign, len, err) < 0)
 		return err_at(err, "related clues");
-	return 0;
+	return tell(&l, out, n_out);
 }
 
 /* -- reading -------------------------------------------------------------- */
@@ -293,28 +316,45 @@ related_may_know(
 }
 
 int
+related_line_of(const struct conf *conf, const struct related_named *list,
+    size_t n, int person, struct arena *a, const char **line_out,
+    struct err *err)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+	size_t named = 0;
+
+	for (size_t i = 0; i < n && named < MAX_NAMED; i++)
+		if (related_may_know(conf, &list[i].brief, person))
+			buf_addf(&b, "%s%s（%s）", named++ > 0 ? "、" : "",
+			    list[i].brief.number, list[i].why);
+	*line_out = buf_bad(&b) ? NULL : arena_strdup(a, buf_str(&b));
+	return *line_out == NULL ? no_memory(err) : 0;
+}
+
+int
 related_line(const struct conf *conf, struct store *s, int64_t clue,
     int person, struct arena *a, const char **line_out, struct err *err)
 {
-	BUF_AUTO struct buf b = BUF_INIT;
-	struct related_brief brief;
+	struct related_named *named;
 	struct link_record *links;
-	size_t n, named = 0;
+	size_t n, n_named = 0;
 	int rc;
 
 	if (store_links(s, clue, a, &links, &n, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n && named < MAX_NAMED; i++) {
-		rc = store_related_brief(s, links[i].other, a, &brief, err);
+	named = arena_array(a, n, sizeof(*named));
+	if (named == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		rc = store_related_brief(
+		    s, links[i].other, a, &named[n_named].brief, err);
 		if (rc < 0)
 			return -1;
-		if (rc == 0 || !related_may_know(conf, &brief, person))
-			continue;
-		buf_addf(&b, "%s%s（%s）", named++ > 0 ? "、" : "",
-		    brief.number, links[i].why);
+		named[n_named].why = links[i].why;
+		n_named += rc == 1;
 	}
-	*line_out = buf_bad(&b) ? NULL : arena_strdup(a, buf_str(&b));
-	return *line_out == NULL ? no_memory(err) : 0;
+	return related_line_of(
+	    conf, named, n_named, person, a, line_out, err);
 }
 
 /* -- what hangs together -------------------------------------------------- */

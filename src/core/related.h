@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/related.h"
+
 struct arena;
 struct clue_record;
 struct conf;
 struct err;
-struct related_brief;
 struct store;
 
 /*
@@ -20,12 +21,19 @@ struct store;
  * linked clue is decided for each reader anew.
  */
 
+/* A clue on the same matter. */
+struct related_named {
+	struct related_brief brief;
+	const char *why;
+};
+
 /* Prints a clue that was just added and links it.  subject and text are those
  * in which the citizen is hidden.  Enters "related" in the ledger when there
- * is something.  Inside the caller's transaction. */
+ * is something.  Inside the caller's transaction.  *out: what it was linked
+ * with, the strongest first. */
 int related_link(struct store *s, const struct clue_record *clue,
     const char *subject, const char *text, int64_t now_s, struct arena *a,
-    struct err *err);
+    struct related_named **out, size_t *n_out, struct err *err);
 
 /* Whether this person of the roster may know that there is such a clue: never
  * one whom it accuses, and of discipline's clues only discipline and the
@@ -35,6 +43,10 @@ bool related_may_know(
 
 /* For a letter to that person: "LY-2026-000120（同一车牌）、…"; "" when there
  * is nothing that he may know. */
+int related_line_of(const struct conf *conf, const struct related_named *list,
+    size_t n, int person, struct arena *a, const char **line_out,
+    struct err *err);
+/* The same for a clue that was linked earlier. */
 int related_line(const struct conf *conf, struct store *s, int64_t clue,
     int person, struct arena *a, const char **line_out, struct err *err);
 

@@ -22,6 +22,13 @@
 #include "route/route.h"
 #include "store/store.h"
 
+void
+take_cache_forget(struct take_cache *c)
+{
+	token_key_wipe(&c->key);
+	memset(c, 0, sizeof(*c));
+}
+
 /* The message at hand on its way through this file. */
 struct taking {
 	const struct take_context *c;

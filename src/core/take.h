@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "follow/clue.h"
+#include "letter/token.h"
 
 struct arena;
 struct conf;
@@ -16,11 +18,26 @@ struct pipeline_source;
 struct route;
 struct store;
 
+/* What holds for many messages in a row and is costly to find: the deadlines of
+ * clues of one second, the key of the replies' codes.  Belongs to one
+ * configuration. */
+struct take_cache {
+	struct {
+		const struct deadline_class *cls; /* NULL = none */
+		int64_t now_s;
+		struct deadline_plan plan;
+	} plans[2]; /* one a class */
+	struct token_key key;
+	bool has_key;
+};
+void take_cache_forget(struct take_cache *c);
+
 /* What every step between a decoded message and its rows needs. */
 struct take_context {
 	const struct conf *conf;
 	const struct route *route;
 	struct store *store;
+	struct take_cache *cache; /* NULL = none */
 };
 
 struct take_input {

@@ -18,6 +18,25 @@ turn_of(const struct take_context *c, int64_t clue, int64_t now_s,
 	return 0;
 }
 
+/* From the file, once. */
+static int
+load_key(const struct take_context *c, struct token_key *out, struct err *err)
+{
+	struct take_cache *cache = c->cache;
+
+	if (cache != NULL && cache->has_key) {
+		*out = cache->key;
+		return 0;
+	}
+	if (token_key_load(c->conf, out, err) < 0)
+		return -1;
+	if (cache != NULL) {
+		cache->key = *out;
+		cache->has_key = true;
+	}
+	return 0;
+}
+
 int
 turn_code(const struct take_context *c, int64_t clue,
     const struct person_conf *person, int64_t now_s, char out[TOKEN_SIZE],
@@ -30,7 +49,7 @@ turn_code(const struct take_context *c, int64_t clue,
 	if (clue == 0 && person->kind != PERSON_OFFICE)
 		return 0;
 	if (turn_of(c, clue, now_s, &of.turn, err) < 0 ||
-	    token_key_load(c->conf, &key, err) < 0)
+	    load_key(c, &key, err) < 0)
 		return -1;
 	token_make(&key, &of, out);
 	token_key_wipe(&key);
@@ -62,7 +81,7 @@ turn_check(const struct take_context *c, int64_t clue,
 	if (n == 0 || (clue == 0 && person->kind != PERSON_OFFICE))
 		return 0;
 	if (turn_of(c, clue, now_s, &turn, err) < 0 ||
-	    token_key_load(c->conf, &key, err) < 0)
+	    load_key(c, &key, err) < 0)
 		return -1;
 	of.turn = turn;
 	now = is_one(&key, &of, codes, n);

@@ -204,7 +204,8 @@ report(struct ctl *ctl, const struct register_result *r)
 static int
 add(struct ctl *ctl, const struct form *f, struct arena *a)
 {
-	const struct take_context c = {ctl->conf, ctl->route, ctl->store};
+	const struct take_context c = {
+	    .conf = ctl->conf, .route = ctl->route, .store = ctl->store};
 	char actor[80];
 	struct register_tip tip = {
 	    .channel = f->channel,

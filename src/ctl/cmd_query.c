@@ -78,7 +78,8 @@ static int
 run(struct ctl *ctl, int argc, char **argv)
 {
 	ARENA_AUTO struct arena *a = arena_new();
-	const struct take_context c = {ctl->conf, ctl->route, ctl->store};
+	const struct take_context c = {
+	    .conf = ctl->conf, .route = ctl->route, .store = ctl->store};
 	struct clue_record clue = {.id = 0};
 	struct query_asked said;
 	struct err err;

@@ -66,7 +66,7 @@ release_all(struct ctl *ctl, const struct clue_record *clue, bool again,
     struct arena *a, size_t *n_out, struct err *err)
 {
 	const struct take_context *c = &(struct take_context){
-	    ctl->conf, ctl->route, ctl->store};
+	    .conf = ctl->conf, .route = ctl->route, .store = ctl->store};
 	struct stored_message *list;
 	char actor[64];
 	size_t n, sent;

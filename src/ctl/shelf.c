@@ -199,7 +199,9 @@ static int
 show_raw(struct work *w, const struct stored_message *m)
 {
 	const struct take_context c = {
-	    w->ctl->conf, w->ctl->route, w->ctl->store};
+	    .conf = w->ctl->conf,
+	    .route = w->ctl->route,
+	    .store = w->ctl->store};
 	BUF_AUTO struct buf b = BUF_INIT;
 	char actor[64];
 	void *raw;
@@ -341,7 +343,9 @@ static int
 take_up(struct work *w, const struct stored_message *m, bool release)
 {
 	const struct take_context c = {
-	    w->ctl->conf, w->ctl->route, w->ctl->store};
+	    .conf = w->ctl->conf,
+	    .route = w->ctl->route,
+	    .store = w->ctl->store};
 	MESSAGE_AUTO struct message *d = NULL;
 	struct take_output out;
 	char actor[64], text[512];

@@ -121,20 +121,22 @@ fill_template(const struct conf *conf, const struct letter_request *r,
 	BUF_AUTO struct buf subject = BUF_INIT;
 	const struct template_conf *tc = conf_template(conf, r->template_id);
 	struct values v = {conf, r};
-	struct template t;
+	const struct template *t;
 
 	if (tc == NULL)
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "no template \"%s\"; add %s.txt to the templates",
 		    r->template_id, r->template_id);
-	if (template_parse(tc->id, tc->text, tc->file, a, &t, err) != 0)
+	t = tc->parsed;
+	if (t == NULL && letter_read_template(tc->id, tc->text, tc->file, a,
+			     &t, err) != 0)
 		return -1;
-	expand_subject(&t, value_of, &v, &subject);
+	expand_subject(t, value_of, &v, &subject);
 	add_code(&subject, or_empty(r->code));
 	d->subject =
 	    buf_bad(&subject) ? NULL : arena_strdup(a, buf_str(&subject));
 	if (d->subject == NULL ||
-	    expand_body(&t, value_of, &v, a, &d->lines) != 0)
+	    expand_body(t, value_of, &v, a, &d->lines) != 0)
 		return no_memory(err);
 	return 0;
 }

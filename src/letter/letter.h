@@ -10,6 +10,7 @@ struct arena;
 struct buf;
 struct conf;
 struct err;
+struct template;
 struct zone;
 
 /*
@@ -99,12 +100,12 @@ void letter_time(
 /* What an officer may reply, several lines with an example. */
 const char *letter_reply_help(void);
 
-/* Checks a template at load: every {field} known for its id ("ack…" and
- * "receipt…" go to citizens and may not tell officers and reasons), a subject
- * line, a blank line, a text, sections {?field}…{/field} closed.  Used by
- * conf's check.  ERR_CONF as "file:line: …". */
-int letter_check_template(
-    const char *id, const char *text, const char *file, struct err *err);
+/* Reads a template at load, into the arena; `text` must outlive it.  Every
+ * {field} known for its id ("ack…" and "receipt…" go to citizens and may not
+ * tell officers and reasons), a subject line, a blank line, a text, sections
+ * {?field}…{/field} closed.  ERR_CONF as "file:line: …". */
+int letter_read_template(const char *id, const char *text, const char *file,
+    struct arena *a, const struct template **out, struct err *err);
 
 /* What a notice to an officer says; letter_notice() turns it into fields.
  * Nothing in here identifies the citizen. */

@@ -301,13 +301,15 @@ template_parse(const char *id, const char *text, const char *file,
 }
 
 int
-letter_check_template(
-    const char *id, const char *text, const char *file, struct err *err)
+letter_read_template(const char *id, const char *text, const char *file,
+    struct arena *a, const struct template **out, struct err *err)
 {
-	ARENA_AUTO struct arena *a = arena_new();
-	struct template t;
+	struct template *t = arena_alloc(a, sizeof(*t));
 
-	if (a == NULL)
+	if (t == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	return template_parse(id, text, file, a, &t, err);
+	if (template_parse(id, text, file, a, t, err) != 0)
+		return -1;
+	*out = t;
+	return 0;
 }

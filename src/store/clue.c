@@ -11,25 +11,16 @@ static int
 next_number(struct store *s, const char *prefix, int year, struct arena *a,
     const char **number_out, struct err *err)
 {
-	const char *number = NULL;
-	struct query q;
-	int rc;
+	const char *text;
+	int64_t number;
 
-	query_init(&q, s, Q_COUNTER_NEXT);
-	query_put_str(&q, prefix);
-	query_put_i64(&q, year);
-	rc = query_step(&q, err);
-	if (rc == 1) {
-		number = arena_printf(a, "%s-%04d-%06lld", prefix, year,
-		    (long long)query_i64(&q));
-		rc = query_step(&q, err);
-	}
-	query_done(&q);
-	if (rc < 0)
+	if (pending_number(s, prefix, year, &number, err) < 0)
 		return -1;
-	if (number == NULL)
+	text = arena_printf(
+	    a, "%s-%04d-%06lld", prefix, year, (long long)number);
+	if (text == NULL)
 		return db_no_memory(err);
-	*number_out = number;
+	*number_out = text;
 	return 0;
 }
 
@@ -71,7 +62,9 @@ store_clue_add(struct store *s, struct clue_record *r, const char *prefix,
 	r->id = sqlite3_last_insert_rowid(s->db);
 	r->number = number;
 	find_later(s, r->id);
-	return 0;
+	s->fresh_clue = r->id;
+	s->fresh_turn = 0;
+	return pending_count(s, "state", r->state, err);
 }
 
 /* Same order as store_clue_add(), the id in front. */

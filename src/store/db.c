@@ -117,13 +117,15 @@ closed(struct store *s)
 	s->chain_moved = false;
 	s->chain_known = false;
 	s->find_from = 0;
+	pending_forget(s);
+	s->fresh_clue = 0;
 }
 
 int
 store_commit(struct store *s, struct err *err)
 {
 	if (db_must_be_open(s, "commit", err) < 0 ||
-	    find_catch_up(s, err) < 0 ||
+	    find_catch_up(s, err) < 0 || pending_flush(s, err) < 0 ||
 	    (s->chain_moved && chain_seal(s, err) < 0) ||
 	    run(s, Q_COMMIT, err) < 0) {
 		store_rollback(s);
@@ -152,7 +154,7 @@ store_save(struct store *s, struct err *err)
 	if (s->saved)
 		return err_set(err, ERR_BUG, ERR_OWN, 0,
 		    "store: savepoint inside a savepoint");
-	if (run(s, Q_SAVE, err) < 0)
+	if (pending_flush(s, err) < 0 || run(s, Q_SAVE, err) < 0)
 		return -1;
 	s->saved = true;
 	return 0;
@@ -177,6 +179,8 @@ store_undo(struct store *s)
 		return;
 	s->saved = false;
 	s->chain_known = false;
+	pending_forget(s);
+	s->fresh_clue = 0;
 	if (sqlite3_get_autocommit(s->db) != 0)
 		return;
 	(void)run(s, Q_UNDO, NULL);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "store/pending.h"
 #include "store/statements.h"
 #include "store/store.h"
 
@@ -32,6 +33,9 @@ struct store {
 	unsigned char chain_head[32];
 	int64_t find_from; /* clues from this id on are new: the commit makes
 			    * them known to the search; 0 = none */
+	struct pending pending;
+	int64_t fresh_clue;  /* added last in this transaction; 0 = none */
+	uint32_t fresh_turn; /* store_turn() of it */
 	bool has_key;
 	unsigned char key[STORE_KEY_BYTES];
 	struct buf scratch; /* canonical bytes of an event */

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "store/books.h"
 #include "store/query.h"
+#include "store/turn.h"
 
 int
 store_event_add(
@@ -34,6 +35,8 @@ store_event_add(
 		return -1;
 	s->chain_last = e.id;
 	memcpy(s->chain_head, hash, sizeof(hash));
+	if (e.clue != 0 && e.clue == s->fresh_clue)
+		s->fresh_turn += is_turn(e.kind);
 	return 0;
 }
 

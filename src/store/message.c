@@ -75,7 +75,7 @@ store_message_add(struct store *s, const struct message_record *r,
 	if (query_run(&q, err) < 0)
 		return -1;
 	*id_out = sqlite3_last_insert_rowid(s->db);
-	return 0;
+	return pending_count(s, "kind", r->kind, err);
 }
 
 int

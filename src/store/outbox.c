@@ -22,6 +22,10 @@ letter_state_name(enum letter_state st)
 	return (unsigned)st < LETTER_STATE_COUNT ? names[st] : "?";
 }
 
+/* As tally has them. */
+static const char state_key[LETTER_STATE_COUNT][2] = {
+    "0", "1", "2", "3", "4", "5"};
+
 int
 store_letter_add(struct store *s, const struct letter_record *r,
     const void *bytes, size_t len, int64_t *id_out, struct err *err)
@@ -58,7 +62,7 @@ store_letter_add(struct store *s, const struct letter_record *r,
 	if (query_run(&q, err) < 0)
 		return -1;
 	*id_out = sqlite3_last_insert_rowid(s->db);
-	return 0;
+	return pending_count(s, "letter", state_key[r->state], err);
 }
 
 /* Same order as store_letter_add(), the id in front. */

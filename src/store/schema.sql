@@ -368,7 +368,8 @@ CREATE TABLE note (
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Counts, kept by triggers so that status never walks a table.
+-- Counts, so that status never walks a table: new rows are added with the
+-- commit (pending.h), changes by these triggers.
 CREATE TABLE tally (
 	what TEXT NOT NULL,
 	key TEXT NOT NULL,
@@ -376,34 +377,24 @@ CREATE TABLE tally (
 	PRIMARY KEY (what, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER message_counted AFTER INSERT ON message BEGIN
-	INSERT INTO tally VALUES ('kind', NEW.kind, 1)
-	    ON CONFLICT DO UPDATE SET n = n + 1;
-END;
 CREATE TRIGGER message_recounted AFTER UPDATE OF kind ON message
 WHEN OLD.kind <> NEW.kind BEGIN
-	UPDATE tally SET n = n - 1 WHERE what = 'kind' AND key = OLD.kind;
+	INSERT INTO tally VALUES ('kind', OLD.kind, -1)
+	    ON CONFLICT DO UPDATE SET n = n - 1;
 	INSERT INTO tally VALUES ('kind', NEW.kind, 1)
-	    ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER clue_counted AFTER INSERT ON clue BEGIN
-	INSERT INTO tally VALUES ('state', NEW.state, 1)
 	    ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER clue_recounted AFTER UPDATE OF state ON clue
 WHEN OLD.state <> NEW.state BEGIN
-	UPDATE tally SET n = n - 1 WHERE what = 'state' AND key = OLD.state;
+	INSERT INTO tally VALUES ('state', OLD.state, -1)
+	    ON CONFLICT DO UPDATE SET n = n - 1;
 	INSERT INTO tally VALUES ('state', NEW.state, 1)
-	    ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER letter_counted AFTER INSERT ON letter BEGIN
-	INSERT INTO tally VALUES ('letter', CAST(NEW.state AS TEXT), 1)
 	    ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER letter_recounted AFTER UPDATE OF state ON letter
 WHEN OLD.state <> NEW.state BEGIN
-	UPDATE tally SET n = n - 1
-	    WHERE what = 'letter' AND key = CAST(OLD.state AS TEXT);
+	INSERT INTO tally VALUES ('letter', CAST(OLD.state AS TEXT), -1)
+	    ON CONFLICT DO UPDATE SET n = n - 1;
 	INSERT INTO tally VALUES ('letter', CAST(NEW.state AS TEXT), 1)
 	    ON CONFLICT DO UPDATE SET n = n + 1;
 END;

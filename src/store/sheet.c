@@ -124,6 +124,8 @@ store_count_state(
 {
 	struct query q;
 
+	if (s->open && pending_flush(s, err) < 0)
+		return -1;
 	query_init(&q, s, Q_COUNT_STATE);
 	query_put_str(&q, state);
 	return query_one_i64(&q, n_out, err);

@@ -205,10 +205,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 			 " domain_was, domain_is) VALUES (?, ?, ?, ?, ?)",
     [Q_CORRECTIONS] = "SELECT id, clue, at_s, actor, domain_was, domain_is"
 		      " FROM correction ORDER BY id",
-    [Q_TURN] = "SELECT count(*) FROM event WHERE clue = ? AND kind IN"
-	       " ('triage', 'assigned', 'reassigned', 'returned', 'recused',"
-	       " 'transferred', 'substantiated', 'unsubstantiated',"
-	       " 'not-applicable', 'duplicate', 'reopened')",
+    [Q_TURN] = "SELECT kind FROM event WHERE clue = ?",
     [Q_CLUE_FIRST_SET] = "INSERT OR REPLACE INTO clue_first (clue, first)"
 			 " VALUES (?, ?)",
     [Q_CLUE_FIRST] = "SELECT first FROM clue_first WHERE clue = ?",
@@ -245,10 +242,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " WHERE sent_s > 0 AND sent_s > ?1"
 		      " AND sent_s <= ?3 AND rcpt_to = ?4 COLLATE NOCASE"
 		      " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
-    [Q_COUNTER_NEXT] = "INSERT INTO counter (prefix, year, last)"
-		       " VALUES (?1, ?2, 1)"
-		       " ON CONFLICT DO UPDATE SET last = last + 1"
-		       " RETURNING last",
+    [Q_COUNTER] = "SELECT last FROM counter WHERE prefix = ?1 AND year = ?2",
+    [Q_COUNTER_SET] = "INSERT INTO counter (prefix, year, last)"
+		      " VALUES (?1, ?2, ?3)"
+		      " ON CONFLICT DO UPDATE SET last = excluded.last",
     [Q_CLUE_ADD] = "INSERT INTO clue (" CLUE_COLUMNS ")"
 		   " VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 		   " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
@@ -369,6 +366,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_LIST_DEADLINES] = "SELECT kind, due_s, met_s FROM deadline"
 			 " WHERE clue = ?1 ORDER BY id",
     [Q_TALLY] = "SELECT key, n FROM tally WHERE what = ?1",
+    [Q_TALLY_ADD] = "INSERT INTO tally (what, key, n) VALUES (?1, ?2, ?3)"
+		    " ON CONFLICT DO UPDATE SET n = n + excluded.n",
     [Q_COUNT_TRIAGE] = "SELECT count(*) FROM clue INDEXED BY clue_triage"
 		       " WHERE triage = 1",
     [Q_COUNT_OVERDUE] = "SELECT count(DISTINCT clue) FROM deadline"

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/work.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "store/db.h"
 #include "store/query.h"
+#include "store/turn.h"
 
 int
 store_correction_add(
@@ -46,17 +49,40 @@ store_corrections(struct store *s, struct arena *a,
 	return query_rows_end(&q, rc, &rows, sizeof(r), a, out, n_out, err);
 }
 
+bool
+is_turn(const char *kind)
+{
+	static const char *const kinds[] = {"triage", "assigned",
+	    "reassigned", "returned", "recused", "transferred",
+	    "substantiated", "unsubstantiated", "not-applicable", "duplicate",
+	    "reopened"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i], kind) == 0)
+			return true;
+	return false;
+}
+
 int
 store_turn(struct store *s, int64_t clue, uint32_t *turn_out, struct err *err)
 {
 	struct query q;
-	int64_t n;
+	uint32_t n = 0;
+	int rc;
 
+	/* Its first letters are written with it. */
+	if (clue != 0 && clue == s->fresh_clue) {
+		*turn_out = s->fresh_turn;
+		return 0;
+	}
 	query_init(&q, s, Q_TURN);
 	query_put_i64(&q, clue);
-	if (query_one_i64(&q, &n, err) < 0)
+	while ((rc = query_step(&q, err)) == 1)
+		n += is_turn(query_str_here(&q));
+	query_done(&q);
+	if (rc < 0)
 		return -1;
-	*turn_out = (uint32_t)n;
+	*turn_out = n;
 	return 0;
 }
 

@@ -57,6 +57,7 @@ add_clue(struct store *s, const struct language *l, uint32_t i, uint32_t n,
 	    .class_id = "normal", .officer = "", .deputy = "", .leader = "",
 	    .why = "", .excluded = "", .rules = "", .subject = "线索"};
 	struct err err;
+	struct related_named *named;
 	double began;
 	size_t n_links;
 
@@ -67,7 +68,7 @@ add_clue(struct store *s, const struct language *l, uint32_t i, uint32_t n,
 	make_must(store_clue_add(s, &c, "LY", 2026, a, &err), &err);
 	began = cpu_s();
 	make_must(related_link(s, &c, c.subject, c.text, c.received_s, a,
-		      &err), &err);
+		      &named, &n_links, &err), &err);
 	began = cpu_s() - began;
 	if (i % COPIES == 0 && i > 0) {
 		make_must(store_links(s, c.id, a, &links, &n_links, &err),

@@ -34,6 +34,7 @@ struct mail {
 
 struct bench {
 	struct take_context take;
+	struct take_cache cache;
 	struct mail *mails;
 	size_t n;
 	double cpu_s[STAGE_COUNT], wall_s[STAGE_COUNT];
@@ -172,7 +173,7 @@ main(int argc, char **argv)
 		return 1;
 	must(parse_init(&err), &err);
 	must(store_open(conf->store.path, STORE_CREATE, &store, &err), &err);
-	b.take = (struct take_context){conf, route, store};
+	b.take = (struct take_context){conf, route, store, &b.cache};
 	for (size_t i = 0; i < b.n; i += MAX_GROUP_MESSAGES)
 		take_group(&b, i);
 	report(&b);

@@ -72,7 +72,9 @@ static void
 compose(const char *const v[N_VALUES])
 {
 	const struct template_conf t = {
-	    "notice", *v[0] != '\0' ? v[0] : every_field, "t"};
+	    .id = "notice",
+	    .text = *v[0] != '\0' ? v[0] : every_field,
+	    .file = "t"};
 	const struct letter_field more[] = {
 	    {"officer", v[1]}, {"list", v[2]}, {"cause", v[3]}};
 	const struct letter_attachment at = {v[4], v[5], v[6], strlen(v[6])};

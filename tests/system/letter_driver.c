@@ -33,7 +33,8 @@ job_init(struct job *j)
 	memset(j, 0, sizeof(*j));
 	if (zone_new("Asia/Shanghai", &j->conf.zone, NULL) != 0)
 		exit(2);
-	j->template = (struct template_conf){"notice", "", "notice.txt"};
+	j->template = (struct template_conf){
+	    .id = "notice", .text = "", .file = "notice.txt"};
 	j->conf.templates = &j->template;
 	j->conf.n_templates = 1;
 	j->conf.smtp.mail_from = "tips@example.com";

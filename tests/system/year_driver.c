@@ -54,7 +54,8 @@ must(int rc, const struct err *err)
 static struct take_context
 context(const struct driver *d)
 {
-	return (struct take_context){d->conf, d->route, d->store};
+	return (struct take_context){
+	    .conf = d->conf, .route = d->route, .store = d->store};
 }
 
 static int64_t

@@ -58,7 +58,9 @@ world_make(struct world *w, const char *template_text)
 	if (zone_new("Asia/Shanghai", &w->conf.zone, NULL) != 0)
 		abort();
 	w->template = (struct template_conf){
-	    "notice", template_text, "templates/notice.txt"};
+	    .id = "notice",
+	    .text = template_text,
+	    .file = "templates/notice.txt"};
 	w->conf.templates = &w->template;
 	w->conf.n_templates = 1;
 	w->conf.smtp.mail_from = "tips@example.com";

@@ -87,7 +87,7 @@ office_open(struct world *w)
 			     &mistakes),
 	    0);
 	conf_mistakes_done(&mistakes);
-	o.c = (struct take_context){o.conf, NULL, w->s};
+	o.c = (struct take_context){.conf = o.conf, .store = w->s};
 	o.m = message_new();
 	assert_non_null(o.m);
 	ok(w, store_begin(w->s, &w->err));

@@ -15,6 +15,16 @@
 #include "letter/letter.h"
 #include "letter/template.h"
 
+static int
+check(const char *id, const char *text, const char *file, struct err *err)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+	const struct template *t;
+
+	assert_non_null(a);
+	return letter_read_template(id, text, file, a, &t, err);
+}
+
 static void
 test_check(void **state)
 {
@@ -59,8 +69,7 @@ test_check(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct err err = {0};
-		int rc = letter_check_template(
-		    rows[i].id, rows[i].text, "t.txt", &err);
+		int rc = check(rows[i].id, rows[i].text, "t.txt", &err);
 
 		assert_int_equal(rc, rows[i].what != NULL ? -1 : 0);
 		if (rows[i].what == NULL)
@@ -225,7 +234,7 @@ test_cut(void **state)
 		char *part = strndup(whole, n);
 
 		assert_non_null(part);
-		if (letter_check_template("notice", part, "t", &err) != 0)
+		if (check("notice", part, "t", &err) != 0)
 			assert_memory_equal(err.what, "t:", 2);
 		free(part);
 	}
