@@ -215,6 +215,8 @@ def memory_of(pid):
                 if m is None or "[v" in line:
                     continue
                 low, high = (int(x, 16) for x in m.groups())
+                if high - low > 1 << 32:
+                    continue  # a sanitizer's map of the whole space
                 try:
                     mem.seek(low)
                     found.append(mem.read(high - low))

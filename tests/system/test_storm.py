@@ -173,7 +173,7 @@ def test_a_full_day_stops_until_somebody_says_go(bed, build):
         resumed = office.ctl("resume", CLUED_TEST_CLOCK=str(
             office.dir / "clock"))
         assert "goes on" in resumed
-        run(office, START_S + 9001)
+        run(office, START_S + 9060)
         assert len(sent(office)) == 8
         office.ctl("resume", "--json", status=1, CLUED_TEST_CLOCK=str(
             office.dir / "clock"))
