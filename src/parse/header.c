@@ -9,8 +9,9 @@
 
 /* No header of mail has a longer name. */
 #define MAX_NAME 80
-/* Lines behind a blank one that may still belong to a fold. */
-#define FOLD_LOOK 12
+/* Lines behind a blank one that may still belong to a fold: filters put whole
+ * reports into a header. */
+#define FOLD_LOOK 120
 
 size_t
 header_line_at(const char *data, size_t len, size_t at, size_t *next_out)
@@ -106,9 +107,10 @@ struct block {
 	header_stop_fn *stop;
 	void *arg;
 	size_t n_fields;
-	bool known;  /* some name was one of mail's */
-	size_t junk; /* first junk line behind the last field; len if none */
-	size_t end;  /* behind the last line of the block */
+	bool known;    /* some name was one of mail's */
+	size_t junk;   /* first junk line behind the last field; len if none */
+	size_t end;    /* behind the last line of the block */
+	size_t looked; /* blanks_go_on() has decided up to here: true */
 	bool separated;
 	bool cut;
 };
@@ -116,25 +118,31 @@ struct block {
 /* A line of blanks only: a fold when the header goes on behind it, at once or
  * after more of the fold; else what was meant as the empty line. */
 static bool
-blanks_go_on(const struct block *b, size_t next)
+blanks_go_on(struct block *b, size_t next)
 {
 	size_t name, value, after, n, i;
 
+	if (next <= b->looked)
+		return true;
 	for (int k = 0; k < FOLD_LOOK && next < b->len; k++, next = after) {
 		n = header_line_at(b->data, b->len, next, &after);
 		for (i = 0; i < n && is_blank(b->data[next + i]);)
 			i++;
 		if (n == 0)
 			return false;
-		if (i == 0)
-			return header_like(b->data + next, n, &name, &value) &&
-			       is_known(b->data + next, name);
+		if (i > 0)
+			continue;
+		if (!header_like(b->data + next, n, &name, &value) ||
+		    !is_known(b->data + next, name))
+			return false;
+		b->looked = next;
+		return true;
 	}
 	return false;
 }
 
 static enum line_kind
-kind_of(const struct block *b, size_t at, size_t n, size_t next)
+kind_of(struct block *b, size_t at, size_t n, size_t next)
 {
 	const char *line = b->data + at;
 	size_t name, value, i = 0;

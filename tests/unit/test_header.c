@@ -47,6 +47,10 @@ blocks(void **state)
 	    {"Subject:\r\n a\r\n\r\nx", "Subject=a||x"},
 	    {"Subject: a\r\n  \r\nFrom: b\r\n\r\nx", "Subject=a|From=b||x"},
 	    {"Subject: a\r\n  \r\nx y\r\n", "Subject=a||x y\r\n"},
+	    /* a filter's report, its empty lines too */
+	    {"X-R: a\n \n b\n \n c\n c\n c\n c\n c\n c\n c\n c\n c\n c\n"
+	     " c\n c\n c\n \n d\nSubject: e\n\nx",
+		"X-R=a b c c c c c c c c c c c c c d|Subject=e||x"},
 	    /* blanks before the colon, none behind it, an empty value */
 	    {"Subject : a\nFrom\t:b\nTo:\n\nx", "Subject=a|From=b|To=||x"},
 	    /* junk between headers goes; NUL and control bytes are blanks */
