@@ -12,6 +12,7 @@
 #include "parse/charset.h"
 #include "parse/message.h"
 #include "parse/params.h"
+#include "parse/sealed.h"
 
 /* RFC 2046 has 70; longer ones are seen. */
 #define MAX_BOUNDARY 255
@@ -64,6 +65,15 @@ part_is(const struct part *p, const char *type)
 	if (n > 0 && type[n - 1] == '/')
 		return strncmp(p->type, type, n) == 0;
 	return strcmp(p->type, type) == 0;
+}
+
+bool
+part_is_named(const struct part *p, const char *name)
+{
+	return (p->raw_type != NULL &&
+		   str_icontains(p->raw_type, name) != NULL) ||
+	       (p->raw_disposition != NULL &&
+		   str_icontains(p->raw_disposition, name) != NULL);
 }
 
 size_t
@@ -195,10 +205,7 @@ holds_message(const struct part *p)
 			   ends_in(p->raw_type, "number=1"));
 	/* Phones and webmail attach mails under any type. */
 	return part_is(p, "application/octet-stream") &&
-	       ((p->raw_type != NULL &&
-		    str_icontains(p->raw_type, ".eml") != NULL) ||
-		   (p->raw_disposition != NULL &&
-		       str_icontains(p->raw_disposition, ".eml") != NULL));
+	       part_is_named(p, ".eml");
 }
 
 /* ---- boundaries --------------------------------------------------------- */
@@ -444,6 +451,34 @@ open_encoded(struct scan *s, size_t i)
 	return add_source(s, (struct source){buf_str(b), b->len, i, boundary});
 }
 
+/* The letter inside of an opaque signature takes the signature's place; what
+ * is encrypted stays as it is. */
+static int
+open_signed(struct scan *s, size_t i)
+{
+	struct kept *k = calloc(1, sizeof(*k));
+	struct part *p = &s->m->parts[i];
+	struct buf BUF_AUTO b = BUF_INIT;
+	bool found, damaged = false;
+
+	if (k == NULL)
+		return -1;
+	k->next = s->m->kept;
+	s->m->kept = k;
+	buf_init(&k->data, 0);
+	transfer_decode(p->encoding, p->body, p->body_len, &b, &damaged);
+	found = !buf_bad(&b) && sealed_open(b.data, b.len, &k->data);
+	if (buf_bad(&b) || buf_bad(&k->data))
+		return -1;
+	if (!found)
+		return 0;
+	p->kind = PART_MULTIPART;
+	p->type = "multipart/mixed";
+	p->attached = false;
+	return add_source(
+	    s, (struct source){buf_str(&k->data), k->data.len, i, NULL});
+}
+
 /* Ends every open part above the first n at offset `end`. */
 static int
 close_down_to(struct scan *s, size_t n, size_t end)
@@ -456,9 +491,11 @@ close_down_to(struct scan *s, size_t n, size_t end)
 		p->body_len = end > start ? end - start : 0;
 		if (o->boundary != NULL && !o->closed && p->child != NO_PART)
 			s->m->defects |= DEFECT_STRUCTURE;
-		if (p->kind == PART_LEAF || p->child != NO_PART)
+		if (p->child != NO_PART ||
+		    (p->kind == PART_LEAF && !sealed_possible(p)))
 			continue;
-		if ((p->encoding != ENC_IDENTITY
+		if ((p->kind == PART_LEAF ? open_signed(s, o->part)
+			: p->encoding != ENC_IDENTITY
 			    ? open_encoded(s, o->part)
 			    : mend_multipart(s, o->part)) < 0)
 			return -1;

@@ -66,5 +66,7 @@ size_t mime_skip(const struct mime *m, size_t p);
 
 /* Whether the part's type is this ("text/html"), or of this kind ("image/"). */
 bool part_is(const struct part *p, const char *type);
+/* Whether its headers speak of a name with this in it (".eml"). */
+bool part_is_named(const struct part *p, const char *name);
 
 #endif

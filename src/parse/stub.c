@@ -28,8 +28,9 @@ weight(const char *s, size_t len)
 	return n;
 }
 
+/* Where the letter is to be seen instead. */
 static bool
-says_html(const char *s)
+says_elsewhere(const char *s)
 {
 	static const char *const phrases[] = {"support html", "html format",
 	    "html-enabled", "html enabled", "html version", "html mail",
@@ -49,14 +50,8 @@ says_html(const char *s)
 bool
 stub_possible(const char *plain, size_t len, bool lost)
 {
-	size_t n;
-
-	if (lost || len == 0)
-		return true;
-	if (len > 4 * STUB_CHARS)
-		return false;
-	n = weight(plain, len);
-	return n <= SHORT_CHARS || (n <= STUB_CHARS && says_html(plain));
+	return lost ||
+	       (len <= 4 * STUB_CHARS && weight(plain, len) <= STUB_CHARS);
 }
 
 bool
@@ -69,8 +64,13 @@ stub_is(const char *plain, size_t plain_len, bool plain_lost, const char *html,
 		return false;
 	if (p == 0 || (plain_lost && !html_lost))
 		return true;
-	if (p <= STUB_CHARS && says_html(plain))
+	if (p > STUB_CHARS)
+		return false;
+	/* The same letter twice weighs the same; what speaks of HTML and is
+	 * lighter is about the letter. */
+	if (says_elsewhere(plain) ||
+	    (str_icontains(plain, "html") != NULL && h > p + SHORT_CHARS))
 		return true;
-	/* "发自我的手机" beside a whole letter. */
-	return p <= SHORT_CHARS && h >= 3 * p + SHORT_CHARS;
+	/* "发自我的手机" or a teaser beside a whole letter. */
+	return h >= (p <= SHORT_CHARS ? 3 : 4) * p + SHORT_CHARS;
 }
