@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -119,7 +120,9 @@ apply_rules(struct hide_text *t, struct hide_known *k)
 	hide_last_lines(t, k);
 	hide_numbers(t, k);
 	hide_near(t, k);
+	hide_clauses(t, k);
 	hide_last_lines(t, k); /* again: without the numbers under it */
+	hide_end(t, k);
 	take_openings(t, k);
 }
 
@@ -208,12 +211,19 @@ by_start(const void *a, const void *b)
 	return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* Blanks, commas and brackets between two pieces belong to them. */
+/* Blanks, commas and brackets between two pieces belong to them, and words that
+ * only say what the second is. */
 static bool
 joins(const struct hide_text *t, size_t b, size_t e)
 {
-	static const char *const marks[] = {
-	    " ", ",", "、", ":", "(", ")", ".", "-", NULL};
+	static const char *const marks[] = {" ", ",", "、", ":", "(", ")", ".",
+	    "-", "!", ";", "电话", "手机", "手机号", "联系电话", "联系方式",
+	    "号码", "微信", "微信号", "住址", "家住", "现住", "住", "身份证",
+	    "身份证号", "身份证号码", "性别", "年龄", "姓名", "姓", "我",
+	    "我的", "本人", "是", "系", "叫", "名叫", "在", "家在", "就", "也",
+	    "的", "现", "工号", "户名", "邮箱", "qq", "联系", "公司", "邮编",
+	    "座机", "男", "女", "号", "的号", "的电话", "的手机", "的手机号",
+	    NULL};
 	size_t n;
 
 	while (b < e && (n = hide_match(t, b, marks)) > 0)
@@ -224,8 +234,14 @@ joins(const struct hide_text *t, size_t b, size_t e)
 static void
 add_piece(const struct hide_text *t, size_t from, size_t to, struct buf *out)
 {
-	struct hide_piece piece = {t->at[from], t->at[to]};
+	struct hide_piece piece;
 
+	/* Brackets around nothing say nothing. */
+	if (from > 0 && t->s[from - 1] == '(' && t->s[to] == ')') {
+		from--;
+		to++;
+	}
+	piece = (struct hide_piece){t->at[from], t->at[to]};
 	buf_add(out, &piece, sizeof(piece));
 }
 

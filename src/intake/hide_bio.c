@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -117,6 +118,9 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    "来的", "人", "人士", "口音", NULL};
 
 	static const char *const kinds[] = {"户", "员", "工", "者", "师", NULL};
+	/* Whoever is there is somebody else. */
+	static const char *const beside[] = {
+	    "对面", "隔壁", "楼上", "楼下", "旁边", "附近", "门口", NULL};
 
 	b = hide_skip_blank(t, b, e);
 	if (b >= e || hide_chars(t, b, e) > 24 ||
@@ -130,9 +134,10 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    hide_is_name(t, b, e))
 		return true;
 	if (hide_match(t, b, heads) > 0 ||
-	    (hide_chars(t, b, e) <= 6 && hide_match_before(t, e, kinds) > 0 &&
-		hide_all_han(t, b, e)) ||
-	    (hide_chars(t, b, e) <= 6 && hide_match_before(t, e, origins) > 0))
+	    (hide_chars(t, b, e) <= 6 && !hide_starts_event(t, b) &&
+		hide_match_before(t, e, kinds) > 0 && hide_all_han(t, b, e)) ||
+	    (hide_chars(t, b, e) <= 6 && !hide_starts_event(t, b) &&
+		hide_match_before(t, e, origins) > 0))
 		return true;
 	if (hide_at(t, b, "在") && hide_find_any(t, b, e, ins) < e)
 		return true;
@@ -143,6 +148,7 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 		hide_chars(t, b, e) <= 9))
 		return true;
 	return hide_chars(t, b, e) <= 16 && hide_ends_with_role(t, b, e) &&
+	       hide_match(t, b, beside) == 0 &&
 	       hide_match(t, b, hide_others) == 0;
 }
 

@@ -2,58 +2,239 @@
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 
+/* Of one statement. */
+#define MOST_BYTES 240
+
+/* What ends what one says of oneself although no mark stands there. */
+static const char *const turns[] = {" and i ", " and the ", " and he ",
+    " and they ", " and we ", " and there ", " and every ", " and saw ",
+    " and my ", " so ", " but ", " because ", " when ", " where the ",
+    " and a man", " and some", " and people", " and trucks", " i pass",
+    " i see", " i saw", " i want", " i would", " i am ", " i have ", NULL};
+/* … and what goes on behind a comma. */
+static const char *const more[] = {"a ", "an ", "the ", "plate", "number",
+    "room", "flat", "unit", "apartment", "building", "block", "just ", "right ",
+    "next to", "next door", "opposite", "across", "above", "below", "behind",
+    "near ", "in ", "at ", "on ", "aged", "age ", "no.", "house", "floor",
+    "called", "named", "living", "residing", "working", "born", "male",
+    "female", "single", "married", NULL};
+
+static bool
+is_digit_comma(const struct hide_text *t, size_t i)
+{
+	return t->s[i] == ',' && i > 0 && hide_is_digit(t, i - 1) &&
+	       hide_is_digit(t, i + 1);
+}
+
 /* Not the full stop of a sentence. */
 static bool
 is_inside(const struct hide_text *t, size_t i)
 {
-	return t->s[i] != '.' || hide_is_alnum(t, i + 1);
+	return (t->s[i] == '.' && hide_is_alnum(t, i + 1)) ||
+	       is_digit_comma(t, i);
 }
 
-bool
-hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
+/* An address goes on with a capital: Building 3, Seaview Garden. */
+static bool
+goes_on(const struct hide_text *t, size_t i)
 {
-	static const char *const starts[] = {"my name is ", "my name's ",
-	    "i am ", "i'm ", "i’m ", "i live ", "i work ", "i run ",
-	    "we run ", "we live ",
-	    "this is ", NULL};
+	char c;
+
+	i = hide_skip_blank(t, i, t->len);
+	c = t->original[t->at[i]];
+	return hide_match(t, i, more) > 0 ||
+	       (c >= 'A' && c <= 'Z' && !hide_at(t, i, "i "));
+}
+
+/* Where a statement about oneself from b ends; hide_text.h's clauses know no
+ * commas inside an address. */
+static size_t
+end_of_statement(const struct hide_text *t, size_t b)
+{
+	size_t e = b;
+
+	for (;;) {
+		while (e < t->len && e - b < MOST_BYTES &&
+		       (!hide_ends_clause(t, e) || is_inside(t, e)) &&
+		       !(e > b && hide_match(t, e, turns) > 0))
+			e = hide_next(t, e);
+		if (e >= t->len || e - b >= MOST_BYTES || t->s[e] != ',' ||
+		    !goes_on(t, e + 1))
+			return e;
+		e++;
+	}
+}
+
+/* Where a word starts. */
+static bool
+is_word_start(const struct hide_text *t, size_t i)
+{
+	return i == 0 || !hide_is_alnum(t, i - 1);
+}
+
+/* my husband Daniel, my daughter Ana goes … */
+static bool
+take_family(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const family[] = {"husband ", "wife ", "son ",
+	    "daughter ", "brother ", "sister ", "father ", "mother ", "uncle ",
+	    "aunt ", "cousin ", "nephew ", "niece ", "partner ", "fiance ",
+	    "grandfather ", "grandmother ", "boyfriend ", "girlfriend ",
+	    "mother-in-law ", "father-in-law ", "brother-in-law ",
+	    "sister-in-law ", "dad ", "mum ", "mom ", NULL};
+	size_t n = hide_match(t, i, family), e = i + n;
+	char c = n > 0 ? t->original[t->at[e]] : '\0';
+
+	/* A name has a capital. */
+	if (n == 0 || c < 'A' || c > 'Z')
+		return false;
+	while (hide_is_alnum(t, e))
+		e++;
+	hide_learn(k, t->s + i + n, e - i - n, false);
+	hide_add(t, i + n, e);
+	return true;
+}
+
+/* my red Wuling, plate Lu Z·W2208 */
+static bool
+take_vehicle(struct hide_text *t, size_t i)
+{
+	static const char *const plates[] = {", plate ", ", plate number ",
+	    ", number plate ", ", license plate ", ", licence plate ",
+	    " with plate ", NULL};
+	size_t e = i, end;
+
+	while (e < t->len && e - i < 30 && hide_match(t, e, plates) == 0 &&
+	       !hide_ends_sentence(t, e))
+		e++;
+	if (e - i == 30 || hide_match(t, e, plates) == 0)
+		return false;
+	end = e + hide_match(t, e, plates);
+	while (
+	    end < t->len && end - i < MOST_BYTES && !hide_ends_clause(t, end))
+		end = hide_next(t, end);
+	hide_add(t, i - 3, end);
+	return true;
+}
+
+/* my plate is …, my shop, the Blue Anchor …, my room number: … */
+static bool
+take_thing(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const things[] = {"name", "full name", "real name",
+	    "surname", "family name", "last name", "first name", "nickname",
+	    "plate", "number plate", "license plate", "licence plate", "car",
+	    "taxi", "truck", "van", "shop", "store", "stall", "cafe",
+	    "restaurant", "bar", "hotel", "company", "office", "workplace",
+	    "employer", "school", "room", "room number", "classroom",
+	    "dormitory", "flat", "apartment", "house", "home", "home address",
+	    "address", "unit", "door", "floor", "job", "profession",
+	    "occupation", "age", "student number", "student id", "staff number",
+	    "badge", "id", "id number", "passport", "passport number", "wechat",
+	    "email", "e-mail", "qq", "handle", "username", NULL};
+	static const char *const verbs[] = {" is called ", " is named ", " is ",
+	    " number is ", " id is ", "'s name is ", ", ", ": ", " called ",
+	    " named ", " at ", " on ", NULL};
+	static const char *const manner[] = {"blocked", "always", "being",
+	    "not ", "now ", "very", "so ", "full", "covered", "too ",
+	    "no longer", "dirty", "damaged", "broken", "shaking", "unable",
+	    "night", NULL};
+	size_t n = hide_match(t, i, things), v = hide_match(t, i + n, verbs), e;
+
+	if (n == 0)
+		return take_vehicle(t, i);
+	if (v == 0 || hide_match(t, i + n + v, manner) > 0)
+		return false;
+	e = end_of_statement(t, i + n + v);
+	if (hide_match(t, i, things) >= 4 && hide_at(t, i + n - 4, "name"))
+		hide_learn(k, t->s + i + n + v, e - i - n - v, false);
+	hide_add(t, i + n + v, e);
+	return true;
+}
+
+/* As a teacher at …, I pass by daily. */
+static bool
+take_capacity(struct hide_text *t, size_t i)
+{
+	static const char *const heads[] = {
+	    "as a ", "as an ", "as the ", "as one of ", NULL};
+	static const char *const selves[] = {"i ", "we ", "my ", "i'", NULL};
+	size_t n = hide_match(t, i, heads), e = i + n;
+
+	if (n == 0 || (i > 0 && !hide_ends_clause(t, hide_prev(t, i)) &&
+			  t->s[i - 1] != ' '))
+		return false;
+	while (e < t->len && e - i < MOST_BYTES && !hide_ends_clause(t, e) &&
+	       !(t->s[e] == ' ' && hide_match(t, e + 1, selves) > 0))
+		e++;
+	if (hide_match(t, hide_skip_blank(t, e + (t->s[e] == ','), t->len),
+		selves) == 0)
+		return false;
+	hide_add(t, i + hide_at(t, i, "as ") * 3, e);
+	return true;
+}
+
+/* I am …, we run …: how one lives, not what one does or wants now. */
+static bool
+take_statement(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const selves[] = {"i ", "we ", "i am ", "i'm ",
+	    "i’m ", "we are ", "we're ", "i have ", "i've ", "i was ",
+	    "we have ", "this is ", "i used to ", "i also ", "i just ",
+	    "i currently ", "i now ", "my family and i ", "my wife and i ",
+	    "my husband and i ", NULL};
+	static const char *const lives[] = {"live ", "lived ", "living ",
+	    "work ", "worked ", "working ", "run ", "own ", "rent ", "drive ",
+	    "teach ", "taught ", "study ", "sell ", "manage ", "keep a ",
+	    "operate ", "clean ", "cook ", "deliver ", "stay at ", "stay in ",
+	    "guard ", "farm ", "fish ", "repair ", "come from ", "was born",
+	    "born ", "grew up ", "moved ", "volunteer ", "serve ", "attend ",
+	    "go to school", "graduated ", "been working ", "been living ",
+	    "been a ", "been an ", "been teaching ", "been driving ",
+	    "been running ", "park my ", NULL};
 	static const char *const manner[] = {"writing", "reporting", "sorry",
 	    "afraid", "not ", "very ", "so ", "here", "sending", "complaining",
 	    "going", "worried", "concerned", "sure", "aware", "told", "asking",
 	    "happy", "angry", "tired", "attaching", "to ", "about", "the place",
 	    "where", "what", "how", "a crime", "illegal", "it ", "unable",
-	    "willing", "certain", "just ", "only ", NULL};
-	static const char *const family[] = {"my husband ", "my wife ",
-	    "my son ", "my daughter ", "my brother ", "my sister ",
-	    "my father ", "my mother ", NULL};
-	static const char *const verbs[] = {"and ", "is ", "was ", "has ",
-	    "who ", "got ", "works", "said", "told", "saw", "to ", "in ", NULL};
-	size_t n = hide_match(t, i, family), e;
+	    "willing", "certain", "just ", "only ", "beaten", "threatened",
+	    "attacked", "robbed", "stopped", "hit ", "pushed", "being", "ready",
+	    "able", "grateful", "sick", "scared", "still", "on my way",
+	    "walking", "fed up", "outraged", "trying", "hoping", "looking",
+	    "being", NULL};
+	size_t n = hide_match(t, i, selves), e, b = i + n;
+	bool copula =
+	    n >= 4 &&
+	    (hide_at(t, b - 4, " am ") || hide_at(t, b - 3, "'m ") ||
+		hide_at(t, b - 5, "’m ") || hide_at(t, b - 5, " are ") ||
+		hide_at(t, b - 4, "'re ") || hide_at(t, i, "this is "));
 
-	if (n > 0 && (i == 0 || !hide_is_alnum(t, i - 1)) &&
-	    hide_is_alnum(t, i + n) && hide_match(t, i + n, verbs) == 0) {
-		for (e = i + n; hide_is_alnum(t, e);)
-			e++;
-		hide_learn(k, t->s + i + n, e - i - n, false);
-		hide_add(t, i + n, e);
-		return true;
-	}
-	n = hide_match(t, i, starts);
-	if (n == 0 || (i > 0 && hide_is_alnum(t, i - 1)) ||
-	    hide_match(t, i + n, manner) > 0)
+	if (n == 0)
 		return false;
 	if (hide_at(t, i, "this is ") && i > 0 && t->s[i - 1] != '\n')
 		return false;
-	e = i + n;
-	while (hide_at(t, i, "i live")
-		   ? !hide_ends_sentence(t, e) && is_inside(t, e)
-		   : !hide_ends_clause(t, e))
-		e = hide_next(t, e);
-	if (hide_at(t, i, "my name"))
-		hide_learn(k, t->s + i + n, e - i - n, false);
-	hide_add(t, i + n, e);
-	/* I am Maria Lopez, an English teacher at … */
-	if (hide_at(t, e, ", a ") || hide_at(t, e, ", an ") ||
-	    hide_at(t, e, ", the "))
-		hide_add(t, e + 2, hide_clause_end(t, e + 2));
+	if (copula ? hide_match(t, b, manner) > 0
+		   : hide_match(t, b, lives) == 0)
+		return false;
+	if (!copula)
+		b += hide_match(t, b, lives);
+	e = end_of_statement(t, b);
+	if (hide_is_english_name(t, b, e))
+		hide_learn(k, t->s + b, e - b, false);
+	hide_add(t, b, e);
 	return true;
+}
+
+bool
+hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	char c = t->s[i];
+
+	if ((c != 'i' && c != 'w' && c != 'm' && c != 'a' && c != 't') ||
+	    !is_word_start(t, i))
+		return false;
+	if (hide_at(t, i, "my "))
+		return take_family(t, k, i + 3) || take_thing(t, k, i + 3) ||
+		       take_statement(t, k, i);
+	return take_capacity(t, i) || take_statement(t, k, i);
 }

@@ -166,12 +166,28 @@ hide_section_at(const struct hide_text *t, size_t i)
 	return OWNER_UNKNOWN;
 }
 
+/* 宋玉和: a whole value is a name whatever it is made of. */
+static bool
+is_whole_name(const struct hide_text *t, size_t b, size_t e)
+{
+	return hide_is_surname(t, b) && hide_all_han(t, b, e) &&
+	       hide_chars(t, b, e) == 3;
+}
+
+static void
+learn_whole(const struct hide_text *t, struct hide_known *k, size_t b, size_t e)
+{
+	if (is_whole_name(t, b, e))
+		hide_learn(k, t->s + b, e - b, false);
+}
+
 static void
 hide_value(struct hide_text *t, struct hide_known *k, size_t value)
 {
 	size_t e = hide_clause_end(t, value);
 
 	hide_learn_name(k, t, value, e);
+	learn_whole(t, k, value, e);
 	hide_add(t, value, e);
 	hide_bio(t, k, e);
 }
@@ -213,14 +229,18 @@ take_reporter(struct hide_text *t, struct hide_known *k, size_t i)
 	size_t e, n, b = i;
 
 	while (t->s[b] == ' ' || hide_at(t, b, "是") || hide_at(t, b, "为") ||
-	       hide_at(t, b, "叫"))
+	       hide_at(t, b, "叫") || hide_at(t, b, "就") ||
+	       hide_at(t, b, "写"))
 		b = hide_next(t, b);
 	e = hide_clause_end(t, b);
 	n = hide_name_at(t, b, e);
 	if (n == 0)
 		n = hide_nick_at(t, b, e);
+	if (n == 0 && is_whole_name(t, b, e))
+		n = e - b;
 	if (n == 0)
 		return;
+	learn_whole(t, k, b, b + n);
 	hide_learn_name(k, t, b, b + n);
 	hide_add(t, b, b + n);
 	if (b + n == e)
@@ -300,7 +320,9 @@ hide_forms(struct hide_text *t, struct hide_known *k)
 			   !hide_before(t, i, "被")) {
 			if (!hide_spend(t, i))
 				return;
-			take_reporter(t, k, i + n);
+			if (!hide_at(t, i, "联系人") ||
+			    !hide_is_others_contact(t, i))
+				take_reporter(t, k, i + n);
 			to = i + n;
 		} else if (hide_match(t, i, fields) > 0) {
 			if (!hide_spend(t, i))

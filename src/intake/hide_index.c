@@ -4,18 +4,32 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Lists and sets that are known at most, a power of two; there are 90.  What
+/* Lists and sets that are known at most, a power of two; there are 260.  What
  * finds no room is searched without help. */
-#define INDEX_SLOTS 256
+#define INDEX_SLOTS 1024
 /* Characters are told apart by their last twelve bits: Han ones nearly all. */
 #define KEYS 4096
+/* Words of a list that begin with characters of like keys hang together. */
+#define CHAINS 64
+/* Words of all lists; there are 5000. */
+#define MOST_WORDS 16384
+
+struct word {
+	const char *text;
+	uint16_t len;
+	uint16_t next; /* of its chain; 0 = the last */
+};
 
 struct heads {
 	const void *of; /* the list or set; NULL = free */
+	bool chained;	/* the list's words are all in the chains */
+	uint16_t chains[CHAINS];
 	uint64_t starts[KEYS / 64], ends[KEYS / 64];
 };
 
 static struct heads table[INDEX_SLOTS];
+static struct word words[MOST_WORDS];
+static size_t n_words = 1; /* 0 ends a chain */
 
 /* Ends of the program's own image (ld): a list on the stack is another one
  * the next time. */
@@ -64,10 +78,16 @@ has_bit(const uint64_t *bits, unsigned key)
 	return (bits[key / 64] >> key % 64 & 1) != 0;
 }
 
+static inline size_t
+first_slot(const void *of)
+{
+	return (uintptr_t)of / 8 * 0x9e3779b1U / 64 % INDEX_SLOTS;
+}
+
 static struct heads *
 slot_of(const void *of)
 {
-	size_t at = (uintptr_t)of / 8 * 0x9e3779b1U % INDEX_SLOTS;
+	size_t at = first_slot(of);
 
 	if (!is_static(of))
 		return NULL;
@@ -80,19 +100,47 @@ slot_of(const void *of)
 	return NULL;
 }
 
+/* Hangs the word into its chain, the longest first; false when there is no
+ * room. */
+static bool
+chain_word(struct heads *h, const char *text)
+{
+	uint16_t *at = &h->chains[key_at(text) % CHAINS];
+	size_t len = strlen(text);
+
+	if (n_words == MOST_WORDS)
+		return false;
+	while (*at != 0 && words[*at].len >= len)
+		at = &words[*at].next;
+	words[n_words] = (struct word){text, (uint16_t)len, *at};
+	*at = (uint16_t)n_words++;
+	return true;
+}
+
 static const struct heads *
-heads_of_list(const char *const *list)
+learn_list(const char *const *list)
 {
 	struct heads *h = slot_of(list);
 
 	if (h == NULL || h->of != NULL)
 		return h;
+	h->chained = true;
 	for (const char *const *word = list; *word != NULL; word++) {
 		set_bit(h->starts, key_at(*word));
 		set_bit(h->ends, key_before(*word, strlen(*word)));
+		h->chained = h->chained && chain_word(h, *word);
 	}
 	h->of = list;
 	return h;
+}
+
+/* Nearly always the list is known and where it is looked for first. */
+static inline const struct heads *
+heads_of_list(const char *const *list)
+{
+	const struct heads *h = &table[first_slot(list)];
+
+	return h->of == list ? h : learn_list(list);
 }
 
 static const struct heads *
@@ -108,15 +156,45 @@ heads_of_set(const char *set)
 	return h;
 }
 
-bool
-hide_may_start(const char *const *list, const char *s)
+/* Words mostly differ within their first character: no call is worth its
+ * price here. */
+static inline bool
+stands(const char *s, size_t left, const char *word, size_t n)
 {
-	const struct heads *h = heads_of_list(list);
+	if (n > left)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (s[i] != word[i])
+			return false;
+	return true;
+}
+
+size_t
+hide_longest(const char *const *list, const char *s, size_t left)
+{
+	const struct heads *h;
+	size_t longest = 0;
 
 	/* Inside a character no word starts. */
-	if (((unsigned char)*s & 0xc0) == 0x80)
-		return false;
-	return h == NULL || has_bit(h->starts, key_at(s));
+	if (left == 0 || ((unsigned char)*s & 0xc0) == 0x80)
+		return 0;
+	h = heads_of_list(list);
+	if (h != NULL && !has_bit(h->starts, key_at(s)))
+		return 0;
+	if (h != NULL && h->chained) {
+		for (unsigned i = h->chains[key_at(s) % CHAINS]; i != 0;
+		     i = words[i].next)
+			if (stands(s, left, words[i].text, words[i].len))
+				return words[i].len;
+		return 0;
+	}
+	for (; *list != NULL; list++) {
+		size_t n = strlen(*list);
+
+		if (n > longest && stands(s, left, *list, n))
+			longest = n;
+	}
+	return longest;
 }
 
 bool

@@ -7,14 +7,14 @@
 
 /*
  * Which characters the words of a list begin and end with.  A letter of a
- * thousand characters asks a hundred lists at each of its places, and nearly
+ * thousand characters asks some hundred lists at each of its places, and nearly
  * always no word of them can stand there: one bit says so.  The lists are
  * static; what is known of them is worked out when they are first asked.
  */
 
-/* False when no word of the NULL-terminated list starts at s (UTF-8 with a
- * NUL at its end). */
-bool hide_may_start(const char *const *list, const char *s);
+/* Bytes of the longest word of the NULL-terminated list that starts at s, of
+ * which `left` bytes are there (UTF-8 with a NUL at its end); 0 = none. */
+size_t hide_longest(const char *const *list, const char *s, size_t left);
 /* False when no word of the list ends before s[n]. */
 bool hide_may_end(const char *const *list, const char *s, size_t n);
 /* Whether the character at s is one of the set, a string of characters of

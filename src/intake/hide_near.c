@@ -12,6 +12,26 @@ static const char *const labels[] = {"摊位号", "摊位", "学号", "工号", 
     "病历号", "会员号", "船号", "车位号", "铺位", "档口号", "房间号", "警号",
     "胸牌", "社保号", "证书号", NULL};
 
+/* 一中队那个高个子执法员，工号…: a clause without the writer stands in front.
+ */
+static bool
+is_in_others_sentence(const struct hide_text *t, size_t i)
+{
+	size_t b = i;
+
+	if (i == 0 || t->s[i - 1] != ',' ||
+	    hide_covered(t, hide_prev(t, i - 1)))
+		return false;
+	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 60)
+		b = hide_prev(t, b);
+	for (; b < i; b = hide_next(t, b))
+		if (hide_self_at(t, b) > 0 ||
+		    hide_match(t, b, hide_reporters) > 0)
+			return false;
+	return true;
+}
+
 /* 摊位号C17, 住院号0098217: the citizen's, unless the words in front say whose
  * else. */
 static size_t
@@ -19,11 +39,18 @@ take_label(struct hide_text *t, size_t i)
 {
 	static const char *const between[] = {
 	    ":", " ", "是", "为", "(", "“", "\"", NULL};
+	static const char *const worn[] = {"工号", "警号", "胸牌", NULL};
 	size_t n = hide_match(t, i, labels), b, e, k;
 
 	if (n == 0 || !hide_spend(t, i))
 		return i;
 	b = i + n;
+	/* 队员工号, 接线员工号: whoever the word in front is. */
+	if (hide_match(t, i, worn) > 0 && i > 0 &&
+	    hide_is_han(t, hide_prev(t, i)) &&
+	    hide_match_before(t, i, hide_selves) == 0 &&
+	    !hide_before(t, i, "我的") && !hide_before(t, i, "本人的"))
+		return i + n;
 	while ((k = hide_match(t, b, between)) > 0)
 		b += k;
 	e = b;
@@ -33,9 +60,10 @@ take_label(struct hide_text *t, size_t i)
 	/* 工号0231的队员 */
 	if (e < b + 2 || !hide_has_digit(t, b, e) ||
 	    hide_owner_of(t, i, e) == OWNER_OTHER ||
+	    (hide_match(t, i, worn) > 0 && is_in_others_sentence(t, i)) ||
 	    (hide_at(t, e, "的") && hide_match(t, e + 3, hide_others) > 0))
 		return i + n;
-	hide_add(t, b, e);
+	hide_add(t, i > 0 && hide_is_han(t, hide_prev(t, i)) ? b : i, e);
 	return e;
 }
 

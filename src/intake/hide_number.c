@@ -241,8 +241,8 @@ take_name_before(struct hide_text *t, struct hide_known *k, size_t b)
 static size_t
 take_name_behind(struct hide_text *t, struct hide_known *k, size_t e)
 {
-	static const char *const links[] = {
-	    "找", "联系", "(", " ", ",", "-", "—", "联系人", ":", NULL};
+	static const char *const links[] = {"找", "联系", "(", " ", ",", "-",
+	    "—", "联系人", ":", "说找", "就说找", NULL};
 	size_t b = e, end, n;
 
 	while ((n = hide_match(t, b, links)) > 0)

@@ -38,8 +38,9 @@ static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打�
     "转到", "转给", "转账到", "打到", "打给", "汇到", "汇给", "换成", "换了",
     "监督", "招聘", "公布", "登记", "注册", "拨通", "监督举报", "订餐", "叫车",
     "约车", "加盟", "咨询", "服务", "办证", "值班", "值班室", "投诉", "修路",
-    "维修", "抢修", "报修", "应急", "送气", "送水", "送货", "开锁", "搬家",
-    "疏通", "换锁", "订水", "外卖", "热线服务", "投放", "招商", "售楼", NULL};
+    "留过一个", "留过", "留的", "维修", "抢修", "报修", "应急", "送气", "送水",
+    "送货", "开锁", "搬家", "疏通", "换锁", "订水", "外卖", "热线服务", "投放",
+    "招商", "售楼", NULL};
 /* Anywhere in the clause in front: where such numbers stand. */
 static const char *const shown[] = {"写着", "写的", "印着", "印的", "喷着",
     "喷的", "贴着", "贴的", "挂着", "标着", "标的", "留着", "刷着", "刷的",
@@ -185,6 +186,16 @@ is_family(const struct hide_text *t, size_t noun)
 	return false;
 }
 
+/* 有事联系我, 打店里座机…: the whole sentence is about how to reach one. */
+static bool
+asks_for_call(const struct left *l)
+{
+	static const char *const calls[] = {"找我", "联系我", "打我",
+	    "联系本人", "打给我", "回我", "通知我", NULL};
+
+	return hide_find_any(l->t, l->floor, l->e, calls) < l->e;
+}
+
 static enum hide_owner
 judge_other(const struct left *l)
 {
@@ -201,7 +212,8 @@ judge_other(const struct left *l)
 
 		if (hide_before(l->t, own, "的"))
 			own -= 3;
-		if (hide_match_before(l->t, own, hide_selves) > 0 ||
+		if (asks_for_call(l) ||
+		    hide_match_before(l->t, own, hide_selves) > 0 ||
 		    hide_before(l->t, own, "本"))
 			return OWNER_SELF;
 	}
@@ -230,13 +242,34 @@ is_left_by_self(const struct left *l, size_t n)
 	return false;
 }
 
+bool
+hide_is_others_contact(const struct hide_text *t, size_t i)
+{
+	size_t b = i;
+
+	if (i == 0 || t->s[hide_prev(t, i)] != ',')
+		return false;
+	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 60)
+		b = hide_prev(t, b);
+	for (; b < i; b = hide_next(t, b))
+		if (hide_self_at(t, b) > 0 ||
+		    hide_match(t, b, hide_reporters) > 0)
+			return false;
+		else if (hide_match(t, b, hide_others) > 3)
+			return true;
+	return false;
+}
+
 static enum hide_owner
 judge_words(const struct left *l)
 {
 	const struct hide_text *t = l->t;
 	size_t n;
 
-	if (hide_match_before(t, l->e, hide_accused) > 0)
+	if (hide_match_before(t, l->e, hide_accused) > 0 ||
+	    (hide_before(t, l->e, "联系人") &&
+		hide_is_others_contact(t, l->e - strlen("联系人"))))
 		return OWNER_OTHER;
 	if (hide_match_before(t, l->e, hide_reporters) > 0 ||
 	    hide_match_before(t, l->e, hide_selves) > 0 ||
@@ -299,6 +332,25 @@ is_spoken_of(const struct left *l)
 	return false;
 }
 
+/* 开挖机的小练可以作证，号码…, 老靳亲眼所见，老靳电话…: somebody who saw it. */
+static bool
+is_witness(const struct left *l, size_t number)
+{
+	static const char *const words[] = {"作证", "亲眼所见", "可以证明",
+	    "也看见", "都看见", "也看到", "能证明", NULL};
+	size_t at = hide_find_any(l->t, l->floor, number, words);
+
+	if (at == number)
+		return false;
+	for (; at < number; at = hide_next(l->t, at))
+		if (hide_self_at(l->t, at) > 0)
+			return false;
+	for (at = l->floor; at < number; at = hide_next(l->t, at))
+		if (hide_self_at(l->t, at) > 0)
+			return false;
+	return true;
+}
+
 /* 袋子上印着连海装饰 0518…: between the two anything may stand. */
 static bool
 is_shown(const struct left *l, size_t number)
@@ -359,7 +411,7 @@ owner_left(const struct hide_text *t, size_t b)
 		    !take_named(&l))
 			break;
 	}
-	if (is_spoken_of(&l) || is_shown(&l, b))
+	if (is_spoken_of(&l) || is_shown(&l, b) || is_witness(&l, b))
 		return OWNER_OTHER;
 	return owner_english(t, l.floor, b);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -79,8 +80,14 @@ hide_complement_end(const struct hide_text *t, size_t b, size_t e)
 {
 	bool manner =
 	    hide_match(t, b, hide_manners) > 0 || starts_with_time(t, b, e);
+	static const char *const tails[] = {
+	    "的那个", "的那位", "的那名", "的那家", "的这个", NULL};
 	bool role = hide_ends_with_role(t, b, e) || is_trade(t, b, e);
-	size_t n;
+	size_t n = hide_find_any(t, b, e, tails);
+
+	/* 我是昨天被打的那个外卖员: hide_say.c takes what stands behind it. */
+	if (n < e && (starts_with_time(t, b, n) || hide_tells_event(t, b, n)))
+		return b;
 
 	/* 我姓何名军 and the like begin with a name whatever follows. */
 	n = hide_name_at(t, b, e);
@@ -91,4 +98,70 @@ hide_complement_end(const struct hide_text *t, size_t b, size_t e)
 	if (role || hide_is_kind(t, b, e))
 		return e;
 	return end_of_role(t, b, e);
+}
+
+/* 老马说：“我是龙哥的人…”: who speaks there is not the one who writes. */
+bool
+hide_is_others_speech(const struct hide_text *t, size_t at)
+{
+	static const char *const says[] = {"说", "喊", "骂", "叫嚣", "吼",
+	    "扬言", "威胁", "自称", "讲", "道", NULL};
+	size_t q = at, b;
+
+	while (q > 0 && hide_chars(t, q, at) < 30 && !hide_before(t, q, "“") &&
+	       t->s[q - 1] != '\n' && !hide_before(t, q, "”"))
+		q = hide_prev(t, q);
+	if (!hide_before(t, q, "“"))
+		return false;
+	q = hide_prev(t, q);
+	while (q > 0 && (t->s[q - 1] == ':' || t->s[q - 1] == ','))
+		q--;
+	if (hide_match_before(t, q, says) == 0)
+		return false;
+	for (b = q; b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+		    hide_chars(t, b, q) < 40;)
+		b = hide_prev(t, b);
+	for (; b < q; b = hide_next(t, b))
+		if (hide_self_at(t, b) > 0)
+			return false;
+	return true;
+}
+
+static bool
+is_han_or_digits(const struct hide_text *t, size_t b, size_t e)
+{
+	for (size_t i = b; i < e; i = hide_next(t, i))
+		if (!hide_is_han(t, i) && !hide_is_digit(t, i))
+			return false;
+	return b < e;
+}
+
+/* 沈圩村一农妇, 业主委员会老成员: ends like a word for a person, and nothing
+ * happens in it. */
+bool
+hide_is_person_noun(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {"人", "者", "员", "民", "户", "工",
+	    "师", "妇", "夫", "汉", "友", "兵", "主", "嫂", "婆", "爷", "妈",
+	    "爸", "客", "商", "众", "属", "代表", "家长", "长", "娃", "迷",
+	    "学生", "老乡", "先生", "女士", "同志", "老百姓", "百姓", "青年",
+	    "少年", "老太", "老头", "司机", "骑手", "小贩", "打工仔", "主任",
+	    "书记", "会计", "经理", "总监", "教授", "护士", "厨子", "法务",
+	    "孤老", "保安", "调度", "主管", "木匠", "裁缝", NULL};
+
+	static const char *const verbs[] = {"是", "把", "在", "打人", "骂人",
+	    "害人", "伤人", "坑人", "欺负人", "整人", "找人", "派人", "没人",
+	    "有人", "叫人", "等人", "占", "收", "杀人", "抓人", NULL};
+
+	if (hide_find_any(t, b, e, verbs) < e)
+		return false;
+	if (hide_at(t, b, "老") && hide_chars(t, b, e) >= 2 &&
+	    hide_chars(t, b, e) <= 4 && hide_all_han(t, b, e) &&
+	    hide_match(t, b, hide_others) != e - b)
+		return true;
+	return hide_chars(t, b, e) >= 3 && hide_chars(t, b, e) <= 16 &&
+	       is_han_or_digits(t, b, e) && hide_match_before(t, e, ends) > 0 &&
+	       hide_match(t, b, hide_others) != e - b &&
+	       hide_match(t, b, hide_accused) == 0 &&
+	       !hide_starts_event(t, b) && !hide_tells_event(t, b, e);
 }

@@ -20,6 +20,7 @@ struct hide_known {
 		char *text; /* in the form of hide_text.h; digits alone when
 			     * it is a number */
 		bool digits;
+		bool name; /* of a person, in Han */
 	} list[HIDE_KNOWN];
 	size_t n;
 	bool bad; /* memory ran out */
@@ -37,6 +38,8 @@ void hide_all_known(struct hide_text *t, const struct hide_known *k);
 /* Whose is the number or address in [b, e)?  By the words next to it and by
  * the form that it stands in (hide_owner.c). */
 enum hide_owner { OWNER_UNKNOWN, OWNER_SELF, OWNER_OTHER };
+/* Whether 联系人 at i is of a firm that the sentence speaks of. */
+bool hide_is_others_contact(const struct hide_text *t, size_t i);
 enum hide_owner hide_owner_of(const struct hide_text *t, size_t b, size_t e);
 
 /* hide_form.c: "举报人：…", "姓名：…", and which of the two a place in a form
@@ -54,6 +57,11 @@ void hide_selves_said(struct hide_text *t, struct hide_known *k);
 size_t hide_complement_end(const struct hide_text *t, size_t b, size_t e);
 /* Ends like what one calls a kind of person: 做渣土的, 本地人. */
 bool hide_is_kind(const struct hide_text *t, size_t b, size_t e);
+/* 沈圩村一农妇, 业主委员会老成员: ends like a word for a person, and nothing
+ * happens in it. */
+bool hide_is_person_noun(const struct hide_text *t, size_t b, size_t e);
+/* 老马说：“我是龙哥的人…”: whether the self word at `at` is another's. */
+bool hide_is_others_speech(const struct hide_text *t, size_t at);
 /* 被, 昨天, 亲眼 …: behind 我是 these say how, not who. */
 extern const char *const hide_manners[];
 /* hide_bio.c: what follows a clause about oneself, from its end: 女，52岁，住…
@@ -76,5 +84,7 @@ void hide_near(struct hide_text *t, struct hide_known *k);
 
 /* hide_sign.c: the lines under a letter. */
 void hide_last_lines(struct hide_text *t, struct hide_known *k);
+/* hide_end.c: the same within the last sentence. */
+void hide_end(struct hide_text *t, struct hide_known *k);
 
 #endif

@@ -72,10 +72,16 @@ says_name(struct said *x)
 	static const char *const causes[] = {"他", "她", "它", "人", "你", "我",
 	    "来", "不", "了", "过", "停", "救", "车", "天", "苦", "他们", NULL};
 	size_t i = skip_words(x->t, x->b, before), n, v, e;
+	/* 打我的叫詹某 */
+	bool doer = hide_at(x->t, x->b, "的") && x->self > 0 &&
+		    hide_is_han(x->t, hide_prev(x->t, x->self)) &&
+		    !hide_before(x->t, x->self, "是");
 	bool noun = i > x->b && !hide_before(x->t, i, "就") &&
 		    !hide_before(x->t, i, "也") && !hide_before(x->t, i, "的");
 
 	v = hide_match(x->t, i, verbs);
+	if (doer && v > 0 && i == x->b + strlen("的"))
+		return true;
 	if (noun && v == 0) {
 		/* 我真名唐国庆, 我网名“独钓寒江” */
 		n = hide_name_at(x->t, i, x->e);
@@ -216,6 +222,7 @@ says_own(struct said *x)
 	    "宿舍", "微博", "抖音", "快手", "司", NULL};
 	static const char *const verbs[] = {"就在", "在", "叫", "名叫", "叫做",
 	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", NULL};
+	static const char *const times[] = {"期间", "时", "时候", NULL};
 	static const char *const kinds[] = {"公司", "土方", "运输", "建材",
 	    "物流", "商贸", "酒店", "饭店", "车队", "工程", "建设", "超市",
 	    "厂", "合作社", "门市", NULL};
@@ -241,6 +248,8 @@ says_own(struct said *x)
 	if (v == 0 && (hide_chars(x->t, i, e) > 10 ||
 			  hide_match_before(x->t, e, kinds) == 0 ||
 			  e < i + hide_match_before(x->t, e, kinds)))
+		return false;
+	if (v > 0 && hide_match_before(x->t, e, times) > 0)
 		return false;
 	/* 我们小区是老小区, 我们村在闹: the place is the matter's too. */
 	if (hide_match(x->t, i + v, manner) > 0 ||
@@ -497,7 +506,8 @@ take_brackets(struct said *x)
 	    "公司", "单位", "自己", "司", "厂", "村", "小区", NULL};
 	size_t e = hide_clause_end(x->t, x->b), to = e;
 
-	if (x->t->s[e] != '(' || hide_find_any(x->t, x->self, e, things) == e)
+	if (x->t->s[e] != '(' || hide_chars(x->t, x->b, e) > 8 ||
+	    hide_find_any(x->t, x->self, e, things) == e)
 		return;
 	while (to < x->t->len && x->t->s[to] != ')' && x->t->s[to] != '\n' &&
 	       hide_chars(x->t, e, to) < MOST_CHARS)
@@ -562,34 +572,6 @@ is_called(struct said *x)
 	return true;
 }
 
-/* 老马说：“我是龙哥的人…”: who speaks there is not the one who writes. */
-static bool
-is_others_speech(const struct hide_text *t, size_t at)
-{
-	static const char *const says[] = {"说", "喊", "骂", "叫嚣", "吼", "扬言",
-	    "威胁", "自称", "讲", "道", NULL};
-	size_t q = at, b;
-
-	while (q > 0 && hide_chars(t, q, at) < 30 &&
-	       !hide_before(t, q, "“") && t->s[q - 1] != '\n' &&
-	       !hide_before(t, q, "”"))
-		q = hide_prev(t, q);
-	if (!hide_before(t, q, "“"))
-		return false;
-	q = hide_prev(t, q);
-	while (q > 0 && (t->s[q - 1] == ':' || t->s[q - 1] == ','))
-		q--;
-	if (hide_match_before(t, q, says) == 0)
-		return false;
-	for (b = q; b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
-		    hide_chars(t, b, q) < MOST_CHARS;)
-		b = hide_prev(t, b);
-	for (; b < q; b = hide_next(t, b))
-		if (hide_self_at(t, b) > 0)
-			return false;
-	return true;
-}
-
 static void
 take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 {
@@ -598,7 +580,7 @@ take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 	    says_relation, says_what_bare, says_name_alone};
 	struct said x = {.t = t, .k = k, .self = at, .b = at + n};
 
-	if (is_others_speech(t, at))
+	if (hide_is_others_speech(t, at))
 		return;
 	x.benren = hide_at(t, at, "本人") || hide_at(t, at, "鄙人") ||
 	    hide_at(t, at, "在下");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -115,7 +116,7 @@ is_somebody(const struct hide_text *t, size_t b, size_t e)
 		    (e - k > b && t->s[e - k - 1] == ' ' &&
 			hide_is_name(t, e - k, e)))
 			return true;
-	return false;
+	return hide_is_person_noun(t, b, e);
 }
 
 /* 退伍老兵 老连长: a role and something more, and no sentence. */
@@ -159,6 +160,24 @@ skip_marks(const struct hide_text *t, size_t b, size_t e)
 	return b;
 }
 
+/* 物流园 小戚 139…, 电话：139…: the end of the line is hidden already. */
+static enum line_kind
+kind_of_covered(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t from = e;
+
+	while (from > b && hide_covered(t, hide_prev(t, from)))
+		from = hide_prev(t, from);
+	if (hide_chars(t, b, from) > DOUBTFUL_CHARS ||
+	    has_sentence(t, b, from) || hide_match(t, b, hide_accused) > 0 ||
+	    hide_tells_event(t, b, from) || hide_starts_event(t, b))
+		return LINE_OTHER;
+	for (size_t i = b; i < from; i++)
+		if (t->s[i] == ':' || t->s[i] == ',')
+			return LINE_NEUTRAL;
+	return LINE_SIGNED;
+}
+
 static enum line_kind
 kind_of(const struct hide_text *t, const struct line *l)
 {
@@ -174,6 +193,8 @@ kind_of(const struct hide_text *t, const struct line *l)
 		return LINE_OTHER;
 	if (hide_covered(t, b) && hide_covered(t, hide_prev(t, e)))
 		return LINE_SIGNED;
+	if (hide_covered(t, hide_prev(t, e)))
+		return kind_of_covered(t, b, e);
 	if (has_sentence(t, b, e)) {
 		size_t n = hide_match(t, b, wishes);
 

@@ -104,17 +104,7 @@ hide_before(const struct hide_text *t, size_t i, const char *word)
 size_t
 hide_match(const struct hide_text *t, size_t i, const char *const *list)
 {
-	size_t longest = 0;
-
-	if (i >= t->len || !hide_may_start(list, t->s + i))
-		return 0;
-	for (; *list != NULL; list++) {
-		size_t n = standing(t->s + i, t->len - i, *list);
-
-		if (n > longest)
-			longest = n;
-	}
-	return longest;
+	return i < t->len ? hide_longest(list, t->s + i, t->len - i) : 0;
 }
 
 size_t
@@ -172,16 +162,25 @@ hide_prev(const struct hide_text *t, size_t i)
 size_t
 hide_chars(const struct hide_text *t, size_t b, size_t e)
 {
-	return b < e ? utf8_count(t->s + b, e - b) : 0;
+	size_t n = 0;
+
+	/* The folded text has whole characters alone. */
+	for (; b < e; b++)
+		n += !is_tail(t->s[b]);
+	return n;
 }
 
 bool
 hide_is_han(const struct hide_text *t, size_t i)
 {
+	const unsigned char *p = (const unsigned char *)t->s + i;
 	uint32_t cp;
 
-	if (i >= t->len)
+	if (i >= t->len || p[0] < 0xe3)
 		return false;
+	/* U+4E00 … U+9FFF */
+	if ((p[0] == 0xe4 && p[1] >= 0xb8) || (p[0] > 0xe4 && p[0] <= 0xe9))
+		return true;
 	(void)utf8_next(t->s + i, t->s + t->len, &cp);
 	return (cp >= 0x4E00 && cp <= 0x9FFF) ||
 	       (cp >= 0x3400 && cp <= 0x4DBF) || cp == 0x3007 ||

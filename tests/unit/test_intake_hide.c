@@ -28,9 +28,11 @@
 /* Of a hundred pieces that must be hidden, and that must stay.  The fourth
  * batch was written without a look at the rules and measured first: 45 of a
  * hundred leaked, 7 were lost; the fifth when the rules had been mended for
- * the fourth: 30 and 5. */
-#define MOST_LEAKED 5.5
-#define MOST_LOST 2.0
+ * the fourth: 30 and 5.  The sixth is by others, every fact that may tell
+ * marked with its verb: 58 and 3 of the rules before it, 42 and 5 at first
+ * sight of the clause model (intake/hide_clause.h). */
+#define MOST_LEAKED 4.0
+#define MOST_LOST 3.0
 
 struct labelled {
 	size_t from, to;
@@ -278,7 +280,7 @@ test_marks(void **state)
 	    "问" HIDDEN_MARK "，或者找" HIDDEN_MARK "吧");
 	assert_string_equal(
 	    hide((char[]){"a@b.example"}, "", "我叫王小红，女，52岁。", &b),
-	    "我叫" HIDDEN_MARK "。");
+	    HIDDEN_MARK "。");
 	assert_string_equal(hide((char[]){"a@b.example"}, "", "", &b), "");
 }
 
@@ -345,7 +347,10 @@ test_flood_of_every_kind(void **state)
 	    "曾凡林，电话13912345678，葛女士，",
 	    "本店", "学号1a", "家住，", "“我", "说“我就是我", "老板王五\n", "曾凡",
 	    "曾凡林", "【举报人】曾凡，", "我替", "我受", "在下", "13912345678！王五！",
-	    "--\n", "@我", "微博@我", "my husband a, ", "我在1号", "我家1"};
+	    "--\n", "@我", "微博@我", "my husband a, ", "我在1号", "我家1",
+	    "我爸", "我的店在", "作为", "只有我", "合同上我的名字", "敬上", "他叫",
+	    "我和", "我骑的那辆", "到处找我", "我是被打的那个", "小凡", "老曾，",
+	    "as a ", "I live, A", "my car is, a ", "I am a ", "my red car, plate ", "我，一个", "我家窗户对着", "是我舅"};
 	struct rusage before, after;
 
 	(void)state;
@@ -354,12 +359,12 @@ test_flood_of_every_kind(void **state)
 		BUF_AUTO struct buf b = BUF_INIT;
 
 		buf_adds(&text, "我叫曾凡。");
-		while (text.len < 200000)
+		while (text.len < 100000)
 			buf_adds(&text, parts[i]);
 		(void)getrusage(RUSAGE_SELF, &before);
 		(void)hide((char[]){"x@y.example"}, "", buf_str(&text), &b);
 		(void)getrusage(RUSAGE_SELF, &after);
-		if (after.ru_utime.tv_sec - before.ru_utime.tv_sec > 4)
+		if (after.ru_utime.tv_sec - before.ru_utime.tv_sec > 2)
 			fail_msg("%s takes %ld s", parts[i],
 			    (long)(after.ru_utime.tv_sec -
 				before.ru_utime.tv_sec));

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: ISC */
+#include "intake/hide_clause.h"
+
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_walk.h"
+#include "intake/hide_words.h"
+
+/* In front of 我 when it is the subject: 那天, 其实, 白天 … */
+#define MOST_LEAD 6
+
+/* ---- marking ------------------------------------------------------------ */
+
+/* Bytes at i of what belongs to the matter even where one speaks of oneself:
+ * 三百元, 凌晨四点, 12月3日. */
+static size_t
+matter_at(const struct hide_text *t, size_t i, size_t e)
+{
+	static const char *const digits[] = {"一", "二", "两", "三", "四", "五",
+	    "六", "七", "八", "九", "十", "百", "千", "万", "几", ".", NULL};
+	static const char *const units[] = {
+	    "元", "块", "万元", "吨", "方", "点", "毛", "块钱", NULL};
+	static const char *const daily[] = {
+	    "每天", "每晚", "天天", "每日", NULL};
+	static const char *const hours[] = {"凌晨", "早上", "晚上", "夜里",
+	    "下午", "上午", "傍晚", "半夜", "中午", NULL};
+	size_t at = i + hide_match(t, i, hours), n, from = at;
+
+	while (
+	    at < e && (hide_is_digit(t, at) || hide_match(t, at, digits) > 0))
+		at += hide_is_digit(t, at) ? 1 : hide_match(t, at, digits);
+	if (hide_match_before(t, i, daily) > 0)
+		return 0;
+	n = at > from ? hide_match(t, at, units) : 0;
+	if (n > 0 && at + n <= e)
+		return at + n - i;
+	/* 四百, 三千 without a word for money. */
+	if (at > from + 3 &&
+	    (hide_before(t, at, "百") || hide_before(t, at, "千") ||
+		hide_before(t, at, "万")) &&
+	    at == e)
+		return at - i;
+	return 0;
+}
+
+/* Whether a short clause holds what belongs to others: a name, a plate, a sum,
+ * a time. */
+bool
+hide_has_matter(const struct hide_text *t, size_t b, size_t e)
+{
+	if (hide_time_at(t, b, e) > 0)
+		return true;
+	for (size_t i = b; i < e; i = hide_next(t, i))
+		if (matter_at(t, i, e) > 0 || hide_at(t, i, "“") ||
+		    hide_match(t, i, hide_others) > 3)
+			return true;
+	return false;
+}
+
+/* Hides [b, e) without what belongs to the matter. */
+void
+hide_weakly(struct walk *w, size_t b, size_t e)
+{
+	size_t from = b, n;
+
+	for (size_t i = b; i < e;) {
+		n = matter_at(w->t, i, e);
+		if (n > 0) {
+			hide_add(w->t, from, i);
+			from = i = i + n;
+		} else {
+			i = hide_next(w->t, i);
+		}
+	}
+	hide_add(w->t, from, e);
+}
+
+void
+hide_tell(struct walk *w, size_t b, size_t e)
+{
+	b = hide_skip_blank(w->t, b, e);
+	if (b >= e)
+		return;
+	hide_learn_name(w->k, w->t, b, e);
+	hide_weakly(w, b, e);
+	w->topic = TOPIC_SELF;
+	w->told = true;
+}
+
+/* ---- whom a clause speaks of -------------------------------------------- */
+
+/* Words that are the writer: 我, 本人, 写信人, 小女子. */
+static size_t
+self_at(const struct hide_text *t, size_t i)
+{
+	static const char *const humble[] = {"笔者", "敝人", "小女子",
+	    "小老百姓我", "老朽", "老汉我", "老身", "不才", "晚辈", "举报人",
+	    "写信人", "来信人", "反映人", "检举人", "投诉人", "控告人",
+	    "投诉者", "举报者", "反映者", "报案人", "报警人", "求助人",
+	    "申诉人", "信访人", "敝姓", "敝公司", "敝司", "阿拉", "伲",
+	    "举报单位", "投诉单位", "反映单位", "经办人", "寄件人", "收件人",
+	    "联名人", NULL};
+	size_t n = hide_self_at(t, i);
+
+	if (n == 0 && !hide_before(t, i, "被")) {
+		n = hide_match(t, i, humble);
+		if (hide_at(t, i, "敝姓"))
+			n = strlen("敝");
+	}
+	return n;
+}
+
+/* Whether what stands between the clause's start and 我 leaves it subject. */
+static bool
+is_lead(const struct hide_text *t, size_t b, size_t i)
+{
+	static const char *const causes[] = {
+	    "因为", "虽然", "但是", "所以", "而且", "不过", "尽管", NULL};
+	static const char *const takers[] = {"给", "对", "把", "被", "让", "叫",
+	    "找", "打", "骂", "问", "说", "告诉", "和", "跟", "与", "同", "向",
+	    "替", "帮", "是", "有", "威胁", "拉", "拦", "逼", "要", "求", "喊",
+	    "称", "到", "从", "由", "为", "连", "着", "了", "过", "的", "见",
+	    "请", "抓", "推", "撞", "吓", "害", "劝", "派", "于", "比", "像",
+	    "等", "知", "管", "信", "恨", "咬", "砸", "追", "踢", "捅", "砍",
+	    "烦", "催", "在", "藏", "因", "托", "扣", "罚", "骗", "收", "欠",
+	    "看", "当", "使", "系", NULL};
+
+	if (i == b || hide_match_before(t, i, causes) > 0)
+		return true;
+	return hide_chars(t, b, i) <= MOST_LEAD &&
+	       hide_match_before(t, i, takers) == 0 &&
+	       hide_find_any(t, b, i, hide_others) == i;
+}
+
+/* Behind 因为, 但是, 您好 … */
+size_t
+hide_skip_lead(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const leads[] = {"因为", "由于", "虽然", "虽说",
+	    "尽管", "但是", "但", "可是", "可", "不过", "而且", "并且", "而",
+	    "所以", "因此", "另外", "还有", "同时", "其实", "说实话", "实话说",
+	    "老实说", "反正", "再说", "况且", "就算", "即使", "哪怕", "既然",
+	    "如今", "现在", "以前", "从前", "原来", "平时", "平常", "领导",
+	    "您好", "你好", "同志", "啊", "哎", "唉", "嗯", "喂", "请问", "那",
+	    "这", "按说", "本来", "毕竟", "好在", "幸亏", "正因", "正好",
+	    "恰好", "白天", "晚上", "早上", "每天", "当年", "后来", " ", "\"",
+	    "“", "-", "—", "*", "·", ">", NULL};
+	size_t n;
+
+	while (b < e && self_at(t, b) == 0 && hide_life_at(t, b) == 0 &&
+	       (n = hide_match(t, b, leads)) > 0)
+		b += n;
+	return b < e ? b : e;
+}
+
+/* Somebody or something else begins the clause. */
+bool
+hide_is_other_at(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const starts[] = {"他", "她", "它", "你", "您", "有",
+	    "这", "那", "该", "某", "其", "此", "谁", "楼上", "楼下", "隔壁",
+	    "对面", "门口", "门前", "旁边", "附近", "路", "后面", "前面",
+	    "边上", "周围", "里面", "外面", "大家", "人家", "别人", "各位",
+	    "请", "望", "“", "\"", "一伙", "一帮", "一群人", "几个人", "两个人",
+	    "对方", "渣土", "工地", "城管", "物业", "老板", "派出所", "村里",
+	    "街道", "社区", "举报", "投诉", "反映", "被", "车队", NULL};
+
+	return hide_match(t, b, starts) > 0 ||
+	       hide_match(t, b, hide_others) > 0 ||
+	       hide_match(t, b, hide_accused) > 0 ||
+	       (hide_name_at(t, b, e) > 0 && hide_name_at(t, b, e) < e - b) ||
+	       (hide_nick_at(t, b, e) > 0 && hide_nick_at(t, b, e) < e - b);
+}
+
+/* 我家窗户正对着他家院门, 我的藕塘就在下游: where one is seen from. */
+static bool
+is_about_seat(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ways[] = {"对着", "挨着", "紧邻", "紧挨",
+	    "临着", "靠着", "面对", "朝着", "正对", "斜对", "对门", "在下游",
+	    "在上游", "正上方", "正下方", "正下面", "正上面", "一墙之隔",
+	    "隔壁就是", "后窗", "前窗", "隔着一条", NULL};
+
+	return hide_find_any(t, b, e, ways) < e;
+}
+
+/* 我们三个都是红旗机械厂退休工人, 我们一家现在搬到清河园 */
+static void
+take_behind_group(struct walk *w, size_t i)
+{
+	while (i < w->e && hide_covered(w->t, i))
+		i = hide_next(w->t, i);
+	i = hide_skip_adverbs(w->t, i, w->e);
+	if (hide_at(w->t, i, "是") || hide_life_at(w->t, i) > 0)
+		hide_take_predicate(w, i);
+}
+
+static void
+take_self(struct walk *w, size_t self, size_t n)
+{
+	static const char *const writes[] = {"写的是", "写的", "填的是", "填的",
+	    "留的是", "就写", "写", "填", "就留", "留", "署名", NULL};
+	static const char *const reports[] = {
+	    "反映", "举报", "投诉", "如下", NULL};
+	static const char *const details[] = {"身份", "信息", "资料", "简历",
+	    "基本情况", "个人情况", "联系方式", "住址", "地址", NULL};
+	const struct hide_text *t = w->t;
+	size_t i = self + n;
+
+	w->topic = TOPIC_SELF;
+	if (hide_match(t, self, hide_reporters) > 0 &&
+	    hide_match(t, i, writes) > 0) {
+		hide_tell(w, i + hide_match(t, i, writes), w->e);
+		return;
+	}
+	if (i == w->e) {
+		w->told = t->s[i] == ',';
+		return;
+	}
+	if ((is_about_seat(t, i, w->e) || hide_is_about_post(t, i, w->e)) &&
+	    hide_chars(t, i, w->e) <= 24) {
+		hide_tell(w, self, w->e);
+		return;
+	}
+	if (hide_at(t, self, "我们") || hide_at(t, self, "俺们") ||
+	    hide_at(t, self, "咱们")) {
+		if (hide_take_group(w, self, i)) {
+			take_behind_group(w, i);
+			return;
+		}
+		if (hide_take_kin(w, self, i) || hide_take_thing(w, i))
+			return;
+		if (hide_at(t, i, "是") || hide_life_at(t, i) > 0)
+			hide_take_predicate(w, i);
+		else if (hide_match(t, i, hide_things) > 0)
+			w->topic = TOPIC_NONE;
+		return;
+	}
+	if (hide_take_kin(w, self, i) || hide_take_house(w, i) ||
+	    hide_take_thing(w, i))
+		return;
+	if (w->e < t->len && t->s[w->e] == ':' &&
+	    hide_find_any(t, i, w->e, details) < w->e &&
+	    hide_find_any(t, i, w->e, reports) == w->e) {
+		w->told = w->detail = true;
+		return;
+	}
+	if (hide_at(t, i, "家") && hide_life_at(t, i + 3) > 0) {
+		hide_take_predicate(w, i + 3);
+		return;
+	}
+	if (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0 &&
+	    !hide_is_build(t, i, w->e) && !hide_at(t, i, "这"))
+		w->topic = TOPIC_NONE;
+	hide_take_predicate(w, i);
+}
+
+/* ---- the walk ----------------------------------------------------------- */
+
+/* 整个楼道只有我家没装, 工地上就我一个女的: nobody else it can be. */
+static bool
+is_about_only(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const onlies[] = {"只有我", "就我一", "唯独我",
+	    "就我家", "只我", "独我", "唯一", "就我们一", "就俺一", "只有俺",
+	    "就属我", "只有我们", "单我", "除了我没", "没有第二", NULL};
+	static const char *const hopes[] = {"希望", "办法", "途径", "证据",
+	    "要求", "证人", "通道", "出入口", "出口", NULL};
+
+	return hide_find_any(t, b, e, onlies) < e &&
+	       hide_find_any(t, b, e, hopes) == e;
+}
+
+static bool
+is_about_driving(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const driving[] = {"车", "司机", "开的", "跑", "拉",
+	    "骑", "运", "驾", "出租", "滴滴", "卡", "船", NULL};
+
+	return hide_find_any(t, b, e, driving) < e;
+}
+
+/* 我是〔…〕 is all about the writer: nothing but the subject and words that
+ * join it to what is hidden stands from self on. */
+static void
+take_subject(struct walk *w, size_t self, size_t n)
+{
+	static const char *const links[] = {"是", "就是", "系", "叫", "名叫",
+	    "姓", "名", "为", "乃", "的", "家", "家在", "在", "于", "家住",
+	    "住", "就", "也", "都", "才是", "作为", "属于", "来自", "之",
+	    "一名", "一个", "一位", "个", "名字", "名字叫", "真名", "今年",
+	    "现年", "只是", "曾是", "原是", "住在", "家就在", "单位", "公司",
+	    "店", "的名字", "老家", "户口", "户籍", "网名", "外号", "免贵姓",
+	    "工作", "从", "姓名", "职业", "驾驶证号", "身份证号", "证号",
+	    "电话", "手机", "号码", "号", "微信", "微信号", "邮箱", "qq",
+	    "手机号", "自己", "(", ":", " ", NULL};
+	const struct hide_text *t = w->t;
+	size_t i = self + n, k;
+
+	while (i < t->len && i <= w->e && !hide_covered(t, i)) {
+		k = hide_match(t, i, links);
+		if (k == 0)
+			k = hide_kin_at(t, i);
+		if (k == 0)
+			return;
+		i += k;
+	}
+	if (hide_covered(t, i))
+		hide_add(w->t, self, i);
+}
+
+static void
+take_clause(struct walk *w)
+{
+	struct hide_text *t = w->t;
+	size_t b = hide_skip_lead(t, w->b, w->e), n;
+	bool subject = false;
+
+	if (is_about_only(t, b, w->e) && hide_chars(t, b, w->e) <= 24) {
+		hide_tell(w, b, w->e);
+		return;
+	}
+	for (size_t i = b; i < w->e; i = hide_next(t, i)) {
+		n = self_at(t, i);
+		if (n == 0)
+			continue;
+		if (!hide_spend(t, i))
+			return;
+		if (hide_is_others_speech(t, i))
+			return;
+		if ((!subject || hide_before(t, i, "因为")) &&
+		    is_lead(t, b, i)) {
+			subject = true;
+			w->told = false;
+			take_self(w, i, n);
+			if (hide_covered(t, hide_prev(t, w->e))) {
+				w->told = true;
+				w->topic = TOPIC_SELF;
+			}
+			take_subject(w, i, n);
+		} else {
+			w->told = false;
+			w->kin =
+			    (w->kin || hide_kin_behind(t, i + n, w->e) > 0) &&
+			    !hide_before(t, i, "是");
+			if (hide_take_paper(w, b)) {
+				w->detail = true;
+				return;
+			}
+			if (!hide_take_object(w, i, n) && !hide_take_visit(w))
+				hide_take_named_kin(w, i, i + n);
+			hide_take_owned(w, i, i + n);
+			subject = true;
+		}
+		i += n - 1;
+	}
+	if (!subject && b < w->e) {
+		hide_take_bare(w, b);
+		w->detail = false;
+		if (w->told && hide_covered(t, b))
+			hide_add(t, w->b, b);
+	}
+}
+
+void
+hide_clauses(struct hide_text *t, struct hide_known *k)
+{
+	struct walk w = {.t = t, .k = k, .starts = true};
+
+	for (size_t i = 0; i < t->len;) {
+		if (hide_ends_clause(t, i) || t->s[i] == ' ') {
+			/* 我叫强大海！退伍军人！ goes on. */
+			w.starts =
+			    w.starts || (t->s[i] == '!' || t->s[i] == ';'
+						? !w.told
+						: hide_ends_sentence(t, i));
+			i = hide_next(t, i);
+			continue;
+		}
+		w.joined = i > 0 && t->s[i - 1] == ' ' && w.e > 0 &&
+			   hide_skip_blank(t, w.e, i) == i && !w.starts;
+		w.b = i;
+		w.e = hide_clause_end(t, i);
+		if (w.e == i)
+			w.e = hide_next(t, i);
+		take_clause(&w);
+		w.drives = w.told && is_about_driving(t, w.b, w.e);
+		w.starts = false;
+		i = w.e;
+	}
+}

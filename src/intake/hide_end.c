@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_clause.h"
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/*
+ * A letter without lines of its own for it ends with who wrote it all the
+ * same: …请查处。石凤，我妹的电话 182…。 or …晏春生敬上。10月9日
+ */
+
+/* Clauses of such an end, characters of one, and bytes that are searched for
+ * the words of respect. */
+#define MOST_CLAUSES 6
+#define MOST_CHARS 20
+#define LAST_BYTES 300
+
+struct clause {
+	size_t b, e;
+};
+
+static bool
+is_full_stop(const struct hide_text *t, size_t i)
+{
+	return hide_at(t, i, "。") || t->s[i] == '!' || t->s[i] == '?' ||
+	       t->s[i] == '\n';
+}
+
+/* The clauses of the last sentence; 0 when it is too long to be an end. */
+static size_t
+read_last(const struct hide_text *t, struct clause list[MOST_CLAUSES])
+{
+	size_t e = t->len, b, n = 0;
+
+	while (
+	    e > 0 && (is_full_stop(t, hide_prev(t, e)) || t->s[e - 1] == ' '))
+		e = hide_prev(t, e);
+	for (b = e; b > 0 && !is_full_stop(t, hide_prev(t, b)) &&
+		    hide_chars(t, b, e) < MOST_CLAUSES * MOST_CHARS;)
+		b = hide_prev(t, b);
+	if (b == 0 || b >= e)
+		return 0;
+	while (b < e) {
+		struct clause c = {hide_skip_blank(t, b, e), 0};
+
+		c.e = c.b;
+		while (c.e < e && t->s[c.e] != ',' && t->s[c.e] != ';' &&
+		       !hide_at(t, c.e, "、"))
+			c.e = hide_next(t, c.e);
+		if (n == MOST_CLAUSES ||
+		    hide_chars(t, c.b, c.e) > MOST_CHARS + 12)
+			return 0;
+		list[n++] = c;
+		b = hide_next(t, c.e);
+	}
+	return n;
+}
+
+/* 石凤, 况师傅, 急救站 况师傅, 缝纫摊芳姐, 修车的老逄: who it is. */
+static bool
+is_who(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const calls[] = {"姐", "哥", "叔", "嫂", "姨", "婶",
+	    "爷", "伯", "妈", "爸", "奶奶", "娘", NULL};
+	size_t last = hide_prev(t, e);
+
+	if (hide_chars(t, b, e) > 14 || hide_match(t, b, hide_others) > 0 ||
+	    hide_match(t, b, hide_accused) > 0 || hide_starts_event(t, b) ||
+	    hide_tells_event(t, b, e))
+		return false;
+	if (hide_is_name(t, b, e) || hide_is_nick(t, b, e) ||
+	    hide_is_person_noun(t, b, e) || hide_match_before(t, e, calls) > 0)
+		return true;
+	for (size_t k = 6; k <= 9 && e >= b + k; k += 3)
+		if (hide_is_nick(t, e - k, e) || hide_is_name(t, e - k, e))
+			return true;
+	return hide_chars(t, b, e) == 3 && hide_is_surname(t, last);
+}
+
+/* 电话…, 家住…, 女: what is told of whoever it is. */
+static bool
+is_what(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const words[] = {"电话", "手机", "微信", "号码",
+	    "家住", "住", "qq", "邮箱", "联系", "座机", "身份证", "地址", NULL};
+
+	return hide_covered(t, b) || hide_covered(t, hide_prev(t, e)) ||
+	       hide_is_bio(t, b, e) || hide_is_age(t, b, e) ||
+	       hide_find_any(t, b, e, words) < e ||
+	       (hide_at(t, b, "在") && !hide_tells_event(t, b, e));
+}
+
+/* 红星五金市场C区19号诚信标准件 */
+static bool
+is_where(const struct hide_text *t, size_t b, size_t e)
+{
+	return hide_has_door(t, b, e) && !hide_starts_event(t, b) &&
+	       !hide_tells_event(t, b, e) && !hide_at(t, b, "在");
+}
+
+static void
+take_last_sentence(struct hide_text *t, struct hide_known *k)
+{
+	struct clause list[MOST_CLAUSES];
+	size_t n = read_last(t, list), to = 1;
+
+	if (n < 2 || list[0].e <= list[0].b)
+		return;
+	if (is_where(t, list[0].b, list[0].e)) {
+		/* An address is the writer's when a number ends it. */
+		if (!hide_has_digit(t, list[n - 1].b, list[n - 1].e) ||
+		    hide_find_any(t, list[n - 1].b, list[n - 1].e,
+			hide_others) < list[n - 1].e)
+			return;
+		to = n;
+	} else if (is_who(t, list[0].b, list[0].e) ||
+		   hide_is_bio(t, list[0].b, list[0].e)) {
+		while (to < n && is_what(t, list[to].b, list[to].e))
+			to++;
+		if (to == 1)
+			return;
+		/* …，找她就能找到我 */
+		if (to + 1 == n && hide_at(t, list[to].b, "找"))
+			to = n;
+	} else {
+		return;
+	}
+	hide_learn_name(k, t, list[0].b, list[0].e);
+	hide_add(t, list[0].b, list[to - 1].e);
+}
+
+/* …晏春生敬上, 耄耋书生 欧阳朴顿首: whatever follows. */
+static void
+take_respects(struct hide_text *t, struct hide_known *k)
+{
+	static const char *const respects[] = {"敬上", "谨上", "谨启", "敬启",
+	    "顿首", "叩首", "拜上", "泣书", "泣上", "敬呈", "谨呈", "手书",
+	    "叩禀", "敬禀", "亲笔", "叩拜", "启上", NULL};
+	static const char *const closings[] = {
+	    "完毕", "谢谢", "盼复", "此致", "为盼", "为感", "拜托", NULL};
+	size_t from = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0, b, e;
+
+	while (from > 0 && from < t->len &&
+	       ((unsigned char)t->s[from] & 0xC0) == 0x80)
+		from++;
+	for (size_t i = from; i < t->len; i = hide_next(t, i)) {
+		if (hide_match(t, i, respects) == 0)
+			continue;
+		e = hide_trim_end(t, 0, i);
+		for (b = e; b > 0 && !is_full_stop(t, hide_prev(t, b)) &&
+			    t->s[b - 1] != ',' && hide_chars(t, b, e) < 14;)
+			b = hide_prev(t, b);
+		b = hide_skip_blank(t, b, e);
+		if (b < e && hide_chars(t, b, e) < 14) {
+			hide_learn_name(k, t, b, e);
+			hide_add(t, b, e);
+		}
+	}
+	/* …报告完毕，豆腐陈。 */
+	for (e = t->len; e > from && (is_full_stop(t, hide_prev(t, e)) ||
+					 t->s[e - 1] == ' ');)
+		e = hide_prev(t, e);
+	for (b = e; b > from && t->s[b - 1] != ',' && hide_chars(t, b, e) < 8;)
+		b = hide_prev(t, b);
+	if (b > from && b < e && hide_before(t, b, ",") &&
+	    hide_match_before(t, b - 1, closings) > 0 && is_who(t, b, e))
+		hide_add(t, b, e);
+}
+
+void
+hide_end(struct hide_text *t, struct hide_known *k)
+{
+	take_respects(t, k);
+	take_last_sentence(t, k);
+}

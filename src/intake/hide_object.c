@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_walk.h"
+#include "intake/hide_words.h"
+
+/* ---- the writer in what is said of others ------------------------------- */
+
+/* 有事到菜场东门卖豆腐的摊子找我 */
+bool
+hide_take_meeting(struct walk *w, size_t e)
+{
+	static const char *const leads[] = {"有事", "有什么事", "请", "可以",
+	    "可", "直接", "随时", "欢迎", "要", "你们", "您", "你", "平时",
+	    "白天", "晚上", "麻烦", "核实", "情况", "了解", "调查", "取证",
+	    "需要", "想", "的话", "就", "也", "能", "如", "如需", "若", "找我",
+	    " ", NULL};
+	static const char *const ways[] = {"到", "来", "去", "上", "在", NULL};
+	size_t b = w->b, n;
+
+	while ((n = hide_match(w->t, b, leads)) > 0)
+		b += n;
+	n = hide_match(w->t, b, ways);
+	if (n == 0 || hide_chars(w->t, b + n, e) < 2 ||
+	    hide_tells_event(w->t, b, e))
+		return false;
+	hide_tell(w, b + n, e);
+	return true;
+}
+
+/* 是我远房表叔, 就是我开的, 和我同班, 骂我“死瘸子” at the self word i. */
+bool
+hide_take_object(struct walk *w, size_t self, size_t n)
+{
+	static const char *const copulas[] = {
+	    "是", "系", "算", "属于", "乃", "为", "成了", NULL};
+	static const char *const with[] = {"和", "跟", "与", "同", "离", NULL};
+	static const char *const calls[] = {
+	    "叫", "喊", "称呼", "称", "唤", "骂", "管", NULL};
+	static const char *const no_call[] = {"去", "来", "不", "别", "再",
+	    "说", "交", "给", "把", "滚", "出", "等", "小心", "走", "要", "回",
+	    "先", "签", "做", "干", "帮", "到", "在", "多", "少", "赶", "快",
+	    "拿", "的", "了", "过", "是", NULL};
+	static const char *const helps[] = {
+	    "用", "写", "发", "替", "帮", "代", "打的", "拍的", NULL};
+	static const char *const asks[] = {"问", "猜", "怀疑", "说", NULL};
+	static const char *const whether[] = {"是不是", "就是", "是", NULL};
+	static const char *const links[] = {"叫", "为", "作", NULL};
+	const struct hide_text *t = w->t;
+	size_t i = self + n, e = w->e, kin;
+
+	if (hide_before(t, self, "找") &&
+	    hide_take_meeting(w, self - strlen("找")))
+		return true;
+	if (hide_match_before(t, self, asks) > 0 &&
+	    (n = hide_match(t, i, whether)) > 0) {
+		hide_tell(w, i + n, e);
+		return true;
+	}
+	if (hide_match_before(t, self, calls) > 0) {
+		i += hide_match(t, i, links);
+		if (i >= e || hide_chars(t, i, e) > 8 ||
+		    hide_match(t, i, no_call) > 0)
+			return false;
+		hide_tell(w, i, e);
+		return true;
+	}
+	if (hide_match_before(t, self, with) > 0) {
+		i = hide_skip_adverbs(t, i, e);
+		if (hide_at(t, i, "是"))
+			i += strlen("是");
+		else if (hide_starts_event(t, i) && !hide_at(t, i, "同"))
+			return false;
+		if (i >= e || hide_chars(t, i, e) > 12 ||
+		    hide_tells_event(t, i, e))
+			return false;
+		hide_tell(w, self + n, e);
+		return true;
+	}
+	if (hide_match_before(t, self, copulas) == 0)
+		return false;
+	if (hide_at(t, i, "家") || hide_at(t, i, "的"))
+		i += strlen("家");
+	kin = hide_kin_chain(t, i);
+	if (kin > 0 && i + kin == e) {
+		hide_add(w->t, self, e);
+		w->topic = TOPIC_SELF;
+		w->told = true;
+		return true;
+	}
+	if (kin > 0 && hide_match(t, i + kin, helps) > 0) {
+		hide_tell(w, self, i + kin);
+		w->kin = true;
+		return true;
+	}
+	/* 是我战友, 是我以前的徒弟 */
+	i = hide_skip_adverbs(t, i, e);
+	if (hide_chars(t, i, e) >= 2 && hide_chars(t, i, e) <= 8 &&
+	    !hide_before(t, e, "的") && !hide_starts_event(t, i) &&
+	    !hide_tells_event(t, i, e)) {
+		hide_tell(w, self, e);
+		return true;
+	}
+	return false;
+}
+
+/* 那家小雅花店是我开的, 那堵墙就是我家的 */
+void
+hide_take_owned(struct walk *w, size_t self, size_t i)
+{
+	static const char *const keepers[] = {"的老板", "的店主", "的主人",
+	    "的负责人", "的经营者", "的户主", "的业主", "的房主", "的法人",
+	    "的摊主", "的老板娘", "的机主", "的车主", "的掌柜", NULL};
+	static const char *const owns[] = {"开的", "办的", "经营的", "承包的",
+	    "租的", "盖的", "家开的", "家的", "家盖的", "们开的", "们家的",
+	    "名下的", "家祖传的", "自己开的", NULL};
+	static const char *const makes[] = {"做的", "记的", "经手", "填的",
+	    "保管", "从", "管的", "开的单", "签的", "盖的章", "负责", NULL};
+	static const char *const copulas[] = {
+	    "就是", "正是", "都是", "是", NULL};
+	static const char *const stops[] = {"那家", "这家", "那个", "这个",
+	    "的", "那堵", "那间", "那块", "那辆", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, owns), c, b;
+
+	c = hide_match_before(t, self, copulas);
+	if (c == 0 || i + n != w->e)
+		return;
+	if (n == 0 && hide_match(t, i, makes) > 0) {
+		hide_tell(w, self, w->e);
+		return;
+	}
+	if (n == 0) {
+		if (hide_match_before(t, self - c, keepers) > 0)
+			hide_tell(w, w->b, self - c);
+		return;
+	}
+	for (b = self - c; b > w->b && hide_match_before(t, b, stops) == 0;)
+		b = hide_prev(t, b);
+	if (hide_chars(t, b, self - c) >= 2 && hide_chars(t, b, self - c) <= 12)
+		hide_tell(w, b, self - c);
+	w->topic = TOPIC_SELF;
+	w->told = true;
+}

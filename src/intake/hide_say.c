@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_walk.h"
+#include "intake/hide_words.h"
+
+/* ---- what it says of the writer ----------------------------------------- */
+
+/* 鲁大海, 鲍总 in front of a verb. */
+static size_t
+who_at(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t found = 0;
+
+	for (size_t n = 6; n <= 12 && b + n <= e; n += 3) {
+		if (hide_is_nick(t, b, b + n))
+			return n;
+		if (!hide_is_name(t, b, b + n))
+			continue;
+		if (hide_life_at(t, b + n) > 0)
+			return n;
+		found = n;
+	}
+	return found;
+}
+
+/* 他, 老板王某, 鲁大海, 他们家: bytes of a person at i; *named when it may not
+ * be hidden. */
+static size_t
+person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
+{
+	static const char *const pronouns[] = {
+	    "他们", "她们", "他", "她", "人家", NULL};
+	static const char *const of[] = {"家里", "家", "的", NULL};
+	size_t at = i, n = hide_match(t, i, pronouns);
+
+	*named = false;
+	if (n == 0 && hide_self_at(t, i) > 0) {
+		n = hide_self_at(t, i);
+		return n + hide_kin_chain(t, i + n);
+	}
+	if (n == 0) {
+		at += hide_match(t, i, hide_others);
+		if (at == i && hide_is_surname(t, i) &&
+		    hide_match(t, i + 3, hide_others) > 0)
+			n = 3 + hide_match(t, i + 3, hide_others);
+		if (n == 0)
+			n = who_at(t, at, e);
+		*named = n > 0;
+		if (hide_at(t, at, "“")) {
+			while (at < e && !hide_at(t, at, "”"))
+				at = hide_next(t, at);
+			n = at < e ? strlen("”") : 0;
+			*named = true;
+		}
+	}
+	at += n;
+	if (at > i && at < e)
+		at += hide_match(t, at, of);
+	return at - i;
+}
+
+/* 我给他开车, 我跟陶老板跑了三年, 我和他是同学: what ties one to another. */
+bool
+hide_take_tie(struct walk *w, size_t i)
+{
+	static const char *const with[] = {
+	    "给", "跟", "替", "帮", "为", "和", "与", "同", "随", NULL};
+	static const char *const ties[] = {"是", "同", "住", "一个", "曾",
+	    "也是", "都是", "原是", "算", "做", "当", "沾", "隔壁", "对门",
+	    "门对门", "楼上楼下", "在", "跑", "混", "干", "开", "处", "谈过",
+	    "拜", "搭", "共", "合", "扫", "分", NULL};
+	static const char *const anybody[] = {"人", "别人", "人家", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, with), at, rest;
+	bool named, tied;
+
+	if (n == 0)
+		return false;
+	at = i + n;
+	if (hide_match(t, at, anybody) > 0 && !hide_tells_event(t, at, w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
+	at += person_at(t, at, w->e, &named);
+	rest = hide_skip_adverbs(t, at, w->e);
+	if (at == i + n) {
+		/* 给人搬家, 给饭店洗碗 */
+		for (rest = hide_next(t, at); rest < w->e &&
+					      hide_life_at(t, rest) == 0 &&
+					      hide_chars(t, at, rest) < 8;)
+			rest = hide_next(t, rest);
+		at = i;
+	}
+	if (rest >= w->e)
+		return false;
+	tied = hide_match(t, rest, ties) > 0;
+	if (!tied &&
+	    (hide_starts_event(t, rest) || hide_life_at(t, rest) == 0) &&
+	    !(hide_before(t, w->e, "过") && !hide_tells_event(t, rest, w->e)))
+		return true;
+	if (hide_tells_event(t, rest, w->e))
+		return true;
+	hide_tell(w, named ? rest : i, w->e);
+	return true;
+}
+
+/* 腿脚不好, 脸上有块胎记 */
+bool
+hide_is_build(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const parts[] = {"腿", "脚", "手", "眼", "耳", "脸",
+	    "头发", "头上", "腰", "背", "心脏", "身体", "身上", "个子", "嗓",
+	    "左", "右", "双", "额", "下巴", "鼻", "牙", "视力", "听力", NULL};
+	static const char *const papers[] = {
+	    "证", "资格", "执照", "学历", "职称", "证书", NULL};
+	static const char *const no_papers[] = {
+	    "作证", "人证", "物证", "保证", "为证", "见证", "旁证", NULL};
+	static const char *const ills[] = {"哮喘", "麻痹", "假肢", "失聪",
+	    "失明", "尿毒症", "糖尿病", "高血压", "心脏病", "中风", "抑郁",
+	    "色盲", "白血病", "癌", "残疾", "残障", "瘫", "偏瘫", "聋哑",
+	    "肝炎", "肺病", "尘肺", "风湿", "慢性病", "肾病", "癫痫", "白内障",
+	    "胎记", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", NULL};
+	static const char *const hurts[] = {"被", "打", "砸", "撞", "导致",
+	    "造成", "害", "气", "吓", "因为", "他", "摔", NULL};
+	static const char *const says[] = {"有", "不好", "不便", "不方便", "残",
+	    "瘸", "跛", "瞎", "聋", "哑", "花", "驼", "疤", "痣", "胎记", "麻",
+	    "白了", "背", "高", "矮", "不行", "假肢", "不灵", NULL};
+
+	if (hide_at(t, b, "有") && hide_match_before(t, e, papers) > 0 &&
+	    hide_match_before(t, e, no_papers) == 0)
+		return true;
+	if (hide_find_any(t, b, e, ills) < e)
+		return hide_find_any(t, b, e, hurts) == e;
+	return hide_match(t, b, parts) > 0 &&
+	       hide_find_any(t, b, e, says) < e && !hide_tells_event(t, b, e);
+}
+
+/* 在…, behind which the predicate stands. */
+static bool
+is_at_place(const struct hide_text *t, size_t i)
+{
+	static const char *const works[] = {"政", "具", "电", "乐", "纺", "装",
+	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", NULL};
+	static const char *const never[] = {"在场", "在现场", "在此", "在这",
+	    "在那", "在群里", "在网上", "在旁边", "在附近", "在外地", "在路上",
+	    "在车上", "在意", "在乎", "在等", "在于", NULL};
+
+	return (hide_at(t, i, "在") || hide_at(t, i, "于") ||
+		   hide_at(t, i, "从")) &&
+	       !hide_is_digit(t, i + 3) &&
+	       !(hide_at(t, i, "在家") && hide_match(t, i + 6, works) == 0) &&
+	       hide_match(t, i, never) == 0;
+}
+
+/* What follows in the sentence happened where the writer is: …，被人打了. */
+static bool
+goes_on_with_event(const struct hide_text *t, size_t e)
+{
+	static const char *const starts[] = {"被", "遭", "有人", "有个", "有辆",
+	    "看见", "看到", "发现", "每", "让", "叫", "昨", "今天", "今早",
+	    "今晚", "前天", "上周", "上个", "上月", "碰", "遇", "就被", "也被",
+	    "总有", "天天", "突然", "听", "听见", "他们", "结果", NULL};
+
+	return t->s[e] == ',' &&
+	       hide_match(t, hide_skip_blank(t, e + 1, t->len), starts) > 0;
+}
+
+/* 在 …: the place stays when something happened there. */
+bool
+hide_take_place(struct walk *w, size_t i)
+{
+	const struct hide_text *t = w->t;
+	size_t verb = i;
+
+	if (!is_at_place(t, i))
+		return false;
+	if (hide_tells_event(t, i, w->e) || hide_chars(t, i, w->e) < 4)
+		return true;
+	if (goes_on_with_event(t, w->e)) {
+		do
+			verb = hide_next(t, verb);
+		while (verb < w->e && hide_life_at(t, verb) == 0);
+		hide_weakly(w, verb, w->e);
+		return true;
+	}
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* Nouns of one's own: what follows is said of them, not of oneself. */
+const char *const hide_things[] = {"家", "店", "摊", "楼", "门", "手", "车",
+    "房", "屋", "厂", "公司", "单位", "村", "小区", "院", "隔壁", "邻居",
+    "对面", "心", "全", "朋友", "同事", "老板", "房东", "钱", "腿", "头", "腰",
+    "眼", "脸", "身", "嘴", "背", "胳膊", "这", "那", "的", "司", "方", "局",
+    "院子", "地", "田", "孩子", "电话", "手机", "微信", "号", "卡", "肚", "耳",
+    "名", "自家", "们", "所", "校", "社", "队", "组", "户", "老家", NULL};
+
+/* 我这个七十多岁的老太婆, 我一个寡妇 */
+static bool
+take_apposed(struct walk *w, size_t i)
+{
+	static const char *const heads[] = {"这个", "这名", "这位", "这样一个",
+	    "这样的", "这种", "这么个", "这把", "这", "一个", "一名", "一位",
+	    "就一个", "只一个", "个", "不过一个", "一介", "一枚", "作为一个",
+	    "作为一名", "作为", "身为", NULL};
+	static const char *const no_heads[] = {"这边", "这里", "这儿", "这次",
+	    "这才", "这就", "这些", "这几", "这么", "这事", "这段", "这两",
+	    "这人", "一个人", "一个月", "一个星期", "一个小时", "一个电话",
+	    "一个一个", "这个人", "这个月", "这个事", "这个问题", "这个情况",
+	    "这个电话", "这个号", "这个时候", "这是", "这封", "这份", "这天",
+	    "这回", "个人", NULL};
+	static const char *const ends[] = {"都", "也", "能", "怎", "不", "没",
+	    "还", "被", "只", "带", "要", "敢", "就", "又", "看", "听", "拿",
+	    "想", "实在", "天天", "每天", "真", "哪", "会", "惹", "斗", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, heads), end;
+
+	if (n == 0 || hide_match(t, i, no_heads) >= n)
+		return false;
+	end = hide_find_any(t, i + n + 3, w->e, ends);
+	if (hide_chars(t, i + n, end) > 20)
+		return false;
+	hide_tell(w, i + n, end);
+	return true;
+}
+
+/* 我们组二十户, 我们十二个工人, 我们几个司机 */
+bool
+hide_take_group(struct walk *w, size_t self, size_t i)
+{
+	static const char *const counts[] = {"几个", "几名", "几户", "几家",
+	    "几位", "全体", "这些", "这几", "这帮", "这群", "整个", "十几",
+	    "二十", "三十", "四十", "五十", "两个", "两口", "三个", "四个",
+	    "五个", "六个", "七个", "八个", "九个", "十个", "十一个", "十二个",
+	    "一共", "一家", "两家", "三家", "四家", "五家", "八户", "十户",
+	    "一帮", "一群", "一班", "一大家", NULL};
+	static const char *const units[] = {"组", "班", "排", "队", "楼", "栋",
+	    "单元", "车间", "宿舍", "科室", "科", NULL};
+	static const char *const stops[] = {"都", "在", "被", "每", "就", "也",
+	    "一起", "联名", "要", "去", "不", "签", "多次", "向", "已", "是",
+	    "的", "没", "从", "把", "对", "从", "凑", "商", "怕", "忍", "跟",
+	    "和", "给", "经常", "天天", "来", "找", "想", "实", "敢", "受",
+	    "有", "曾", "长期", "因", "请", "决", "真", "可", "于", "今", "昨",
+	    "到", "全", "现", "白", "只", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, counts), end;
+	bool digits = hide_is_digit(t, i);
+
+	if (n == 0 && !digits) {
+		n = hide_match(t, i, units);
+		if (n == 0 || hide_match(t, i + n, counts) == 0)
+			return false;
+	}
+	/* A number is followed by what it counts. */
+	end = hide_find_any(t, digits ? hide_next(t, i) : i + n, w->e, stops);
+	if (hide_chars(t, i, end) > 14)
+		return false;
+	hide_tell(w, self, end);
+	return true;
+}
+
+/* A time in front of what one does: 我2015年退休, 我2019到2024年给他开车. */
+static bool
+take_timed(struct walk *w, size_t i)
+{
+	static const char *const stays[] = {
+	    "生", "起", "就", "开始", "来", "给", "跟", "在", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_time_at(t, i, w->e), at;
+
+	if (n == 0)
+		return false;
+	at = hide_skip_adverbs(t, i + n, w->e);
+	if (hide_life_at(t, at) == 0 && hide_match(t, at, stays) == 0)
+		return false;
+	if (hide_starts_event(t, at) || hide_tells_event(t, at, w->e))
+		return false;
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 我是在市场剁排骨的, 我是被他们赶出村的周家老五: what hide_role.c leaves of
+ * 是.
+ */
+bool
+hide_take_copula(struct walk *w, size_t i)
+{
+	static const char *const copulas[] = {
+	    "是", "系", "乃", "作为", "属于", "算是", "算", NULL};
+	static const char *const whose[] = {
+	    "那个", "那位", "那家", "那名", "这个", "这家", "这位", NULL};
+	static const char *const hotlines[] = {
+	    "转来", "转过来", "热线", "转办", NULL};
+	static const char *const there[] = {"那儿", "那里", "这里", "这儿",
+	    "那边", "这边", "他家", "她", "他们", NULL};
+	static const char *const tails[] = {
+	    "的那个", "的那位", "的那名", "的那家", "的这个", NULL};
+	static const char *const no_one[] = {
+	    "时候", "原因", "事", "人", "一个", "话", "结果", "事情", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, copulas), b = i + n, of;
+
+	if (n == 0 ||
+	    (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e))
+		return n > 0;
+	for (of = b; of < w->e && hide_match(t, of, tails) == 0;)
+		of = hide_next(t, of);
+	if (of < w->e &&
+	    (hide_time_at(t, b, of) > 0 || hide_tells_event(t, b, of))) {
+		hide_tell(w, of + strlen("的"), w->e);
+		return true;
+	}
+	if (hide_match(t, b, there) > 0 && hide_is_person_noun(t, b, w->e)) {
+		hide_tell(w, b, w->e);
+		return true;
+	}
+	if (hide_complement_end(t, b, w->e) > b) {
+		hide_tell(w, b, hide_complement_end(t, b, w->e));
+		return true;
+	}
+	if (hide_before(t, w->e, "的") && !hide_tells_event(t, b, w->e) &&
+	    hide_time_at(t, b, w->e) == 0) {
+		hide_tell(w, b, w->e);
+		return true;
+	}
+	for (of = w->e; of > b && !hide_before(t, of, "的") &&
+			hide_match(t, of, whose) == 0;)
+		of = hide_prev(t, of);
+	if (of > b && of < w->e && hide_chars(t, of, w->e) >= 2 &&
+	    hide_chars(t, of, w->e) <= 8 && hide_match(t, of, no_one) == 0 &&
+	    !hide_tells_event(t, of, w->e))
+		hide_tell(w, of, w->e);
+	return true;
+}
+
+/* The predicate at i, behind its adverbs, of a clause whose subject is the
+ * writer. */
+static void
+judge_predicate(struct walk *w, size_t i)
+{
+	const struct hide_text *t = w->t;
+
+	if (i >= w->e || take_apposed(w, i) || take_timed(w, i) ||
+	    hide_take_tie(w, i))
+		return;
+	if (hide_is_build(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return;
+	}
+	if (hide_take_copula(w, i) || hide_take_place(w, i))
+		return;
+	if (hide_is_person_noun(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return;
+	}
+	if (hide_starts_event(t, i) ||
+	    (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0) ||
+	    hide_tells_event(t, i, w->e) ||
+	    (hide_chars(t, i, w->e) < 2 && !hide_is_bio(t, i, w->e)))
+		return;
+	hide_tell(w, i, w->e);
+}
+
+/* 平时打烧饼, 常年看锅炉: the adverb says that it is no event. */
+static bool
+take_habit(struct walk *w, size_t i, size_t said)
+{
+	static const char *const habits[] = {"平时", "平常", "平日", "常年",
+	    "长年", "早年", "业余", "以前", "从前", "原先", "世代", "祖辈",
+	    "年轻时", NULL};
+	const struct hide_text *t = w->t;
+
+	if (hide_match(t, i, habits) == 0 || hide_is_mind_at(t, said) ||
+	    said >= w->e || hide_tells_event(t, said, w->e) ||
+	    hide_chars(t, said, w->e) > 16)
+		return false;
+	hide_tell(w, said, w->e);
+	return true;
+}
+
+void
+hide_take_predicate(struct walk *w, size_t i)
+{
+	size_t said = hide_skip_adverbs(w->t, i, w->e);
+
+	judge_predicate(w, said);
+	if (!hide_covered(w->t, said))
+		(void)take_habit(w, i, said);
+	if (hide_covered(w->t, said))
+		hide_add(w->t, i, said);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef INTAKE_HIDE_WALK_H
+#define INTAKE_HIDE_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "intake/hide_clause.h"
+
+/* What the files of the clause model share; contracts stand over the
+ * functions. */
+
+/* Characters of a clause without subject that is taken for the writer's. */
+#define MOST_BARE 10
+
+enum topic { TOPIC_NONE, TOPIC_SELF, TOPIC_OTHER };
+
+struct walk {
+	struct hide_text *t;
+	struct hide_known *k;
+	size_t b, e; /* of the clause */
+	enum topic topic;
+	bool told;   /* the clause before told who the writer is */
+	bool detail; /* … and says so: 我的身份：… */
+	bool drives; /* … something that has a plate */
+	bool starts; /* a sentence */
+	bool joined; /* nothing but a blank stands in front of the clause */
+	bool kin;    /* 他 is one of the writer's own */
+};
+
+/* hide_clause.c: hides [b, e) but for what belongs to the matter (sums, hours)
+ * and notes that the writer is spoken of. */
+void hide_tell(struct walk *w, size_t b, size_t e);
+/* The same without the note. */
+void hide_weakly(struct walk *w, size_t b, size_t e);
+/* Whether [b, e) holds what belongs to others: a sum, a time, a name. */
+bool hide_has_matter(const struct hide_text *t, size_t b, size_t e);
+/* Whether somebody or something else begins the clause. */
+bool hide_is_other_at(const struct hide_text *t, size_t b, size_t e);
+/* Behind 因为, 但是, 您好 … at b. */
+size_t hide_skip_lead(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_say.c: what a clause says of the writer, from i on. */
+extern const char *const hide_things[];
+void hide_take_predicate(struct walk *w, size_t i);
+/* The kinds of predicates: true when it is one, hidden or not. */
+bool hide_take_tie(struct walk *w, size_t i);
+bool hide_take_place(struct walk *w, size_t i);
+bool hide_take_copula(struct walk *w, size_t i);
+bool hide_take_group(struct walk *w, size_t self, size_t i);
+/* Body and health: 腿脚不好. */
+bool hide_is_build(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_own.c: what is the writer's own, behind 我 at i. */
+bool hide_take_kin(struct walk *w, size_t self, size_t i);
+void hide_take_named_kin(struct walk *w, size_t self, size_t i);
+size_t hide_kin_behind(const struct hide_text *t, size_t i, size_t e);
+bool hide_take_thing(struct walk *w, size_t i);
+bool hide_take_house(struct walk *w, size_t i);
+
+/* hide_object.c: the writer (n bytes at self) in what is said of others. */
+bool hide_take_object(struct walk *w, size_t self, size_t n);
+void hide_take_owned(struct walk *w, size_t self, size_t i);
+/* 到…找我: the way to the writer, up to e. */
+bool hide_take_meeting(struct walk *w, size_t e);
+
+/* hide_bare.c: 要核实情况就来…: the way to the writer, in the whole clause. */
+bool hide_take_visit(struct walk *w);
+/* 合同上的承租人是…: papers with the writer's name. */
+bool hide_take_paper(struct walk *w, size_t i);
+/* A clause without a subject, from i on. */
+void hide_take_bare(struct walk *w, size_t i);
+
+#endif
