@@ -204,6 +204,13 @@
 /* Letters on one connection before a new one; providers stop at about 100
  * (163.com's MI:DMC) and do not say where. */
 #define MAX_CONNECTION_LETTERS 50
+/* Letters claimed, and under way to the send process, at once: what it takes
+ * that it never waits while a group of results is written to disk.  No more
+ * than may leave in a second, nor more bytes unless one alone has them. */
+#define MAX_POST_LETTERS 64
+#define MAX_POST_BYTES (2UL << 20)
+/* Longest that results wait for others to be written together. */
+#define MAX_POST_WAIT_MS 10
 /* A connection without letters is given up before the server does it. */
 #define MAX_SEND_IDLE_MS 15000
 /* Memory of the send process: one letter, TLS, the resolver's thread. */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -57,20 +58,27 @@ resumed_s(struct store *store, struct arena *a, int64_t *out, struct err *err)
 	return 0;
 }
 
+/* The window's begin, or that of the counts if it is later. */
+static int64_t
+begin_s(int64_t now_s, int64_t window_s, int64_t from_s)
+{
+	int64_t since_s = now_s - window_s;
+
+	return from_s > since_s && from_s <= now_s ? from_s : since_s;
+}
+
 /* When the cap-th latest letter leaves the window, or 0. */
 static int
 full_until(struct store *store, const char *address, int64_t now_s,
     int64_t window_s, int64_t from_s, uint32_t cap, int64_t *until_s_out,
     struct err *err)
 {
-	int64_t since_s = now_s - window_s, at_s = 0;
+	int64_t at_s = 0;
 
 	*until_s_out = 0;
-	if (from_s > since_s && from_s <= now_s)
-		since_s = from_s;
 	/* What left "later" is from before the clock was set back. */
-	if (store_sent_nth(
-		store, address, since_s, now_s, cap, &at_s, err) < 0)
+	if (store_sent_nth(store, address, begin_s(now_s, window_s, from_s),
+		now_s, cap, &at_s, err) < 0)
 		return -1;
 	if (at_s != 0)
 		*until_s_out = at_s + window_s;
@@ -90,17 +98,85 @@ stop(struct store *store, int64_t now_s, int64_t until_s, uint32_t n,
 	return store_note_set(store, STOP_NOTE, note, err);
 }
 
+/* How many may leave in the window; only where the cap is not reached. */
+static int
+room_left(struct store *store, const char *address, int64_t now_s,
+    int64_t window_s, int64_t from_s, uint32_t cap, uint32_t *room,
+    struct err *err)
+{
+	uint32_t n;
+
+	if (store_sent_count(store, address, begin_s(now_s, window_s, from_s),
+		now_s, cap, &n, err) < 0)
+		return -1;
+	if (cap - n < *room)
+		*room = cap - n;
+	return 0;
+}
+
+void
+breaker_forget(struct breaker *b)
+{
+	memset(b, 0, sizeof(*b));
+}
+
+static struct breaker_to *
+find(struct breaker *b, const struct letter_record *l)
+{
+	bool person = l->to_person[0] != '\0';
+
+	for (size_t i = 0; i < sizeof(b->to) / sizeof(b->to[0]); i++)
+		if (b->to[i].room > 0 && b->to[i].person == person &&
+		    strcasecmp(b->to[i].address, l->rcpt_to) == 0)
+			return &b->to[i];
+	return NULL;
+}
+
+bool
+breaker_has_room(struct breaker *b, const struct letter_record *l)
+{
+	return find(b, l) != NULL;
+}
+
+void
+breaker_left(struct breaker *b, const struct letter_record *l)
+{
+	struct breaker_to *to = find(b, l);
+
+	if (b->room > 0)
+		b->room--;
+	if (to != NULL)
+		to->room--;
+}
+
+static void
+remember(struct breaker *b, const struct letter_record *l, uint32_t room)
+{
+	struct breaker_to *to = &b->to[b->next];
+
+	if (strlen(l->rcpt_to) >= sizeof(to->address))
+		return;
+	b->next = (b->next + 1) % (sizeof(b->to) / sizeof(b->to[0]));
+	to->person = l->to_person[0] != '\0';
+	to->room = room;
+	(void)snprintf(to->address, sizeof(to->address), "%s", l->rcpt_to);
+}
+
 int
-breaker_check(const struct conf *conf, struct store *store, int64_t now_s,
-    int64_t *until_s_out, struct err *err)
+breaker_check(struct breaker *b, const struct conf *conf,
+    struct store *store, size_t ahead, int64_t now_s, int64_t *until_s_out,
+    struct err *err)
 {
 	ARENA_AUTO struct arena *a = arena_new();
 	struct breaker_state st;
 	int64_t from_s, day_s, hour_s;
+	uint32_t room = UINT32_MAX;
 
 	if (a == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	*until_s_out = 0;
+	if (b->room > 0 || ahead > 0)
+		return 0;
 	if (breaker_read(store, a, &st, err) < 0)
 		return -1;
 	if (breaker_stops(&st, now_s)) {
@@ -118,33 +194,51 @@ breaker_check(const struct conf *conf, struct store *store, int64_t now_s,
 		return stop(store, now_s, 0, conf->caps.day, err);
 	}
 	*until_s_out = hour_s;
-	return hour_s == 0 ? 0
-			   : stop(store, now_s, hour_s, conf->caps.hour, err);
+	if (hour_s != 0)
+		return stop(store, now_s, hour_s, conf->caps.hour, err);
+	if (room_left(store, "", now_s, DAY_S, from_s, conf->caps.day, &room,
+		err) < 0 ||
+	    room_left(store, "", now_s, HOUR_S, from_s, conf->caps.hour,
+		&room, err) < 0)
+		return -1;
+	b->room = room;
+	return 0;
 }
 
 int
-breaker_letter(const struct conf *conf, struct store *store,
-    const struct letter_record *l, int64_t now_s, int64_t *at_s_out,
-    struct err *err)
+breaker_letter(struct breaker *b, const struct conf *conf,
+    struct store *store, const struct letter_record *l, size_t ahead,
+    int64_t now_s, int64_t *at_s_out, struct err *err)
 {
 	const struct caps_conf *caps = &conf->caps;
 	bool person = l->to_person[0] != '\0';
+	uint32_t hour = person ? caps->person_hour : caps->citizen_hour;
+	uint32_t day = person ? caps->person_day : caps->citizen_day;
+	uint32_t room = UINT32_MAX;
 	int64_t hour_s, day_s;
 
 	*at_s_out = now_s;
-	if (strcmp(l->kind, "alarm") == 0)
+	if (strcmp(l->kind, "alarm") == 0 || breaker_has_room(b, l))
 		return 0;
-	if (full_until(store, l->rcpt_to, now_s, HOUR_S, 0,
-		person ? caps->person_hour : caps->citizen_hour, &hour_s,
+	if (ahead > 0)
+		return 1;
+	if (full_until(store, l->rcpt_to, now_s, HOUR_S, 0, hour, &hour_s,
 		err) < 0 ||
-	    full_until(store, l->rcpt_to, now_s, DAY_S, 0,
-		person ? caps->person_day : caps->citizen_day, &day_s, err) <
+	    full_until(store, l->rcpt_to, now_s, DAY_S, 0, day, &day_s, err) <
 		0)
 		return -1;
 	if (hour_s > *at_s_out)
 		*at_s_out = hour_s;
 	if (day_s > *at_s_out)
 		*at_s_out = day_s;
+	if (*at_s_out != now_s)
+		return 0;
+	if (room_left(store, l->rcpt_to, now_s, HOUR_S, 0, hour, &room, err) <
+		0 ||
+	    room_left(store, l->rcpt_to, now_s, DAY_S, 0, day, &room, err) <
+		0)
+		return -1;
+	remember(b, l, room);
 	return 0;
 }
 

@@ -3,7 +3,10 @@
 #define CORE_BREAKER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/limits.h"
 
 struct arena;
 struct conf;
@@ -30,16 +33,40 @@ int breaker_read(struct store *store, struct arena *a,
 /* Whether the state stops sending at that moment. */
 bool breaker_stops(const struct breaker_state *st, int64_t now_s);
 
-/* *until_s_out: 0 = letters may leave, else when to ask again.  Notes a new
- * stop in a transaction of its own. */
-int breaker_check(const struct conf *conf, struct store *store, int64_t now_s,
-    int64_t *until_s_out, struct err *err);
+/*
+ * How many may leave before the store must be asked again, in all and to the
+ * latest recipients: time only makes it more, so that counting what left costs
+ * a letter nothing.  All zero knows nothing.
+ */
+struct breaker {
+	uint32_t room;
+	struct breaker_to {
+		bool person;
+		uint32_t room;
+		char address[MAX_ADDRESS_BYTES + 1];
+	} to[16];
+	unsigned next; /* of `to`, to be overwritten */
+};
+/* The caps or the clock changed. */
+void breaker_forget(struct breaker *b);
+/* A letter is under way. */
+void breaker_left(struct breaker *b, const struct letter_record *l);
+/* Whether this letter's recipient has room for it, without asking. */
+bool breaker_has_room(struct breaker *b, const struct letter_record *l);
+
+/* *until_s_out: 0 = b->room letters may leave, else when to ask again.  Letters
+ * under way (`ahead`) are in no count yet: where they could matter there is no
+ * room before they were answered.  Notes a new stop in a transaction of its
+ * own. */
+int breaker_check(struct breaker *b, const struct conf *conf,
+    struct store *store, size_t ahead, int64_t now_s, int64_t *until_s_out,
+    struct err *err);
 
 /* One letter: *at_s_out = now_s, or later, when its recipient has had enough.
- */
-int breaker_letter(const struct conf *conf, struct store *store,
-    const struct letter_record *l, int64_t now_s, int64_t *at_s_out,
-    struct err *err);
+ * 1 = the `ahead` letters that are under way to him must be answered first. */
+int breaker_letter(struct breaker *b, const struct conf *conf,
+    struct store *store, const struct letter_record *l, size_t ahead,
+    int64_t now_s, int64_t *at_s_out, struct err *err);
 
 /* Sending goes on, and counts from now on. */
 int breaker_resume(struct store *store, int64_t now_s, struct err *err);

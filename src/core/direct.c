@@ -66,10 +66,7 @@ on_frame(void *arg, struct frame *frame, struct err *err)
 
 	if (a == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	if (frame->type != SEND_RESULT)
-		return err_set(err, ERR_INPUT, ERR_OWN, (int)frame->type,
-		    "unexpected frame from send");
-	if (send_get_result(frame->body, frame->len, a, &r, err) < 0)
+	if (send_take_result(frame, a, &r, err) < 0)
 		return -1;
 	if (!d->busy || r.letter != LETTER)
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct role {
 	int sock;
 	sd_event_source *on_frame, *on_end, *on_restart;
 	unsigned deaths;
+	bool broke_rules;
 	unsigned char *buffer;
 };
 
@@ -148,6 +150,13 @@ drain(struct role *role, struct err *err)
 	}
 }
 
+static void
+breach(struct role *role, const struct err *err)
+{
+	log_err(LOG_LEVEL_ERROR, "role-breach", err, "role=%s", role->label);
+	role->broke_rules = true;
+}
+
 static int
 on_frame(sd_event_source *source, int fd, uint32_t revents, void *arg)
 {
@@ -159,8 +168,7 @@ on_frame(sd_event_source *source, int fd, uint32_t revents, void *arg)
 	(void)fd;
 	(void)revents;
 	if (rc < 0) {
-		log_err(LOG_LEVEL_ERROR, "role-breach", &err, "role=%s",
-		    role->label);
+		breach(role, &err);
 		role_kill(role);
 	}
 	if (rc <= 0 && role->on_frame != NULL)
@@ -169,27 +177,77 @@ on_frame(sd_event_source *source, int fd, uint32_t revents, void *arg)
 	return 0;
 }
 
+/* Its process is dead, or will be at once.  True = start it again. */
+static bool
+bury(struct role *role, int *status_out)
+{
+	struct err err;
+	int status = 0;
+
+	(void)waitpid(role->pid, &status, 0);
+	if (drain(role, &err) < 0)
+		breach(role, &err);
+	forget_process(role);
+	*status_out = status;
+	return role->ops->ended(role->arg, status);
+}
+
 static int
 on_end(sd_event_source *source, int fd, uint32_t revents, void *arg)
 {
 	struct role *role = arg;
-	struct err err;
-	int status = 0;
+	bool again;
+	int status;
 
 	(void)source;
 	(void)fd;
 	(void)revents;
-	if (drain(role, &err) < 0)
-		log_err(LOG_LEVEL_ERROR, "role-breach", &err, "role=%s",
-		    role->label);
-	(void)waitpid(role->pid, &status, 0);
-	forget_process(role);
+	again = bury(role, &status);
 	if (WIFSIGNALED(status))
 		log_line(LOG_LEVEL_WARN, "role-died", "role=%s signal=%d",
 		    role->label, WTERMSIG(status));
-	if (role->ops->ended(role->arg, status))
+	if (again)
 		restart_later(role);
 	return 0;
+}
+
+void
+role_hold(struct role *role)
+{
+	if (role->pid > 0)
+		(void)kill(role->pid, SIGUSR1);
+}
+
+bool
+role_wait(struct role *role, int timeout_ms)
+{
+	struct pollfd p = {.fd = role->sock, .events = POLLIN};
+	struct err err;
+	int rc;
+
+	if (role->pid == 0 || poll(&p, 1, timeout_ms) != 1)
+		return false;
+	rc = drain(role, &err);
+	if (rc < 0)
+		breach(role, &err);
+	return rc > 0;
+}
+
+void
+role_end(struct role *role)
+{
+	int status;
+
+	if (role->pid == 0)
+		return;
+	role_kill(role);
+	(void)bury(role, &status);
+}
+
+bool
+role_broke_rules(const struct role *role)
+{
+	return role->broke_rules;
 }
 
 static int
@@ -214,6 +272,7 @@ start(struct role *role, struct err *err)
 {
 	int pair[2];
 
+	role->broke_rules = false;
 	if (frame_pair(pair, err) < 0)
 		return -1;
 	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) < 0 ||

@@ -46,6 +46,15 @@ int role_send(struct role *role, uint32_t type, const struct buf *body,
 /* The socket to it, for writers of their own; -1 when it does not run. */
 int role_socket(const struct role *role);
 void role_kill(struct role *role);
+/* By signal: it shall begin nothing new (a sender gives its letters back). */
+void role_hold(struct role *role);
+/* Takes what it says now; false when it has said nothing for so long, or is at
+ * its end. */
+bool role_wait(struct role *role, int timeout_ms);
+/* Kills it, takes what it had still said and tells its end, at once. */
+void role_end(struct role *role);
+/* It was killed for what it said: its last words may be missing. */
+bool role_broke_rules(const struct role *role);
 /* It works: the next death is answered by the shortest delay again. */
 void role_works(struct role *role);
 

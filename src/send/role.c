@@ -26,18 +26,32 @@ struct sender {
 	int sock;
 	struct smtp *smtp; /* NULL: nothing can be sent, err says why */
 	struct err err;
+	uint32_t halts; /* results that told to send nothing else */
 	unsigned char frame[FRAME_BUFFER];
 };
+
+/* The core is ending: letters that were sent ahead go back. */
+static volatile sig_atomic_t held;
+
+static void
+on_hold(int number)
+{
+	(void)number;
+	held = 1;
+}
 
 /* The core ends us: over the socket, by its own end, or by SIGKILL.  What is
  * meant for the whole group (Ctrl-C, systemd's stop) must not cut a letter. */
 static void
-ignore_signals(void)
+take_signals(void)
 {
 	static const int numbers[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction hold = {
+	    .sa_handler = on_hold, .sa_flags = SA_RESTART};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		(void)signal(numbers[i], SIG_IGN);
+	(void)sigaction(SIGUSR1, &hold, NULL);
 }
 
 static int
@@ -46,6 +60,7 @@ report(struct sender *r, const struct send_result *result)
 	struct buf BUF_AUTO b = BUF_INIT;
 	struct err err;
 
+	r->halts += send_halts(result);
 	send_put_result(&b, result);
 	return frame_send(r->sock, SEND_RESULT, &b, NULL, 0, &err);
 }
@@ -94,12 +109,16 @@ static int
 on_letter(struct sender *r, const struct frame *f)
 {
 	struct arena ARENA_AUTO *arena = arena_new();
+	struct send_result back = {.outcome = SEND_BACK, .what = "not tried"};
 	struct send_letter letter;
 	struct err err;
 
 	if (arena == NULL || f->n_fds != 1 ||
 	    send_get_letter(f->body, f->len, arena, &letter, &err) < 0)
 		return -1;
+	back.letter = letter.letter;
+	if (held || letter.halts != r->halts)
+		return report(r, &back);
 	return send_one(r, &letter, f->fds[0]);
 }
 
@@ -215,7 +234,7 @@ send_main(int sock)
 	struct sender *r = calloc(1, sizeof(*r));
 	int rc = -1;
 
-	ignore_signals();
+	take_signals();
 	if (arena != NULL && r != NULL) {
 		r->sock = sock;
 		rc = run(r, arena);

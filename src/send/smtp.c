@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <curl/curl.h>
 
@@ -14,44 +13,38 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "send/reply.h"
+#include "send/talk.h"
 #include "send/target.h"
-#include "send/answer.h"
 
 struct smtp {
 	const struct send_start *conf;
-	CURL *curl; /* NULL after hanging up */
+	CURL *curl;     /* NULL after hanging up */
+	bool connected; /* and logged in: the rest is ours to say */
 	struct curl_slist *connect_to;
 	struct buf url;
 	iconv_t gbk;
 	char error[CURL_ERROR_SIZE];
 	unsigned letters; /* tried on this connection */
 
-	/* The dialogue at hand; rcpt is NULL for the check. */
-	const char *mail_from;
-	struct curl_slist *rcpt;
-	struct answer reply; /* to the last command */
-	enum reply_step step;
-	bool over; /* QUIT was said: the rest is politeness */
+	/* The dialogue at hand; rcpt_to is NULL for the check. */
+	struct talk talk;
+	struct talk_letter letter;
 	bool logged_in;
-	const char *data;
-	size_t len, at;
+	int64_t until_s; /* end of a new connection's certificate */
 
 	struct buf what;
 };
 
-/* ---- what libcurl calls ------------------------------------------------- */
+/* ---- what libcurl calls while it connects ------------------------------- */
 
 static size_t
 on_line(char *line, size_t size, size_t n, void *arg)
 {
 	struct smtp *s = arg;
 
-	if (s->over || !answer_add_line(&s->reply, line, size * n))
-		return size * n;
-	if (s->step == REPLY_DATA && s->reply.code == 354) {
-		s->step = REPLY_DOT;
-		answer_clear(&s->reply);
-	}
+	(void)answer_add_line(&s->talk.reply, line, size * n);
+	if (s->talk.step == REPLY_EHLO)
+		talk_ehlo_line(&s->talk, line, size * n);
 	return size * n;
 }
 
@@ -64,38 +57,12 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 	(void)curl;
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
-	s->over = len >= 4 && memcmp(data, "QUIT", 4) == 0;
-	if (!s->over) {
-		s->step = reply_step(s->step, data, len);
-		s->logged_in |= s->step == REPLY_AUTH;
-		answer_clear(&s->reply);
-	}
+	s->talk.step = reply_step(s->talk.step, data, len);
+	s->logged_in |= s->talk.step == REPLY_AUTH;
+	if (s->talk.step == REPLY_EHLO) /* what came before TLS is void */
+		s->talk.pipelining = s->talk.size = false;
+	answer_clear(&s->talk.reply);
 	return 0;
-}
-
-static size_t
-on_read(char *out, size_t size, size_t n, void *arg)
-{
-	struct smtp *s = arg;
-	size_t len = s->len - s->at;
-
-	if (len > size * n)
-		len = size * n;
-	memcpy(out, s->data + s->at, len);
-	s->at += len;
-	return len;
-}
-
-/* libcurl rewinds when it sends again over a new connection. */
-static int
-on_seek(void *arg, curl_off_t offset, int origin)
-{
-	struct smtp *s = arg;
-
-	if (origin != SEEK_SET || offset < 0 || (size_t)offset > s->len)
-		return CURL_SEEKFUNC_FAIL;
-	s->at = (size_t)offset;
-	return CURL_SEEKFUNC_OK;
 }
 
 /* ---- the handle --------------------------------------------------------- */
@@ -157,10 +124,6 @@ set_callbacks(CURL *c, struct smtp *s)
 	SET(rc, c, CURLOPT_ERRORBUFFER, s->error);
 	SET(rc, c, CURLOPT_HEADERFUNCTION, on_line);
 	SET(rc, c, CURLOPT_HEADERDATA, s);
-	SET(rc, c, CURLOPT_READFUNCTION, on_read);
-	SET(rc, c, CURLOPT_READDATA, s);
-	SET(rc, c, CURLOPT_SEEKFUNCTION, on_seek);
-	SET(rc, c, CURLOPT_SEEKDATA, s);
 	SET(rc, c, CURLOPT_DEBUGFUNCTION, on_debug);
 	SET(rc, c, CURLOPT_DEBUGDATA, s);
 	SET(rc, c, CURLOPT_VERBOSE, 1L); /* for on_debug; prints nothing */
@@ -178,9 +141,8 @@ set_all(CURL *c, struct smtp *s)
 	SET(rc, c, CURLOPT_PROXY, "");
 	SET(rc, c, CURLOPT_NOSIGNAL, 1L);
 	SET(rc, c, CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(rc, c, CURLOPT_MAXCONNECTS, 1L);
-	/* The role hangs up before; this is for a clock that stood still. */
-	SET(rc, c, CURLOPT_MAXAGE_CONN, 2 * MAX_SEND_IDLE_MS / 1000L);
+	/* Up to the log-in; for smtp:// libcurl goes as far as that. */
+	SET(rc, c, CURLOPT_CONNECT_ONLY, 1L);
 	if (rc == CURLE_OK)
 		rc = set_tls(c, s->conf);
 	if (rc == CURLE_OK)
@@ -198,7 +160,6 @@ open_handle(struct smtp *s)
 	s->curl = curl_easy_init();
 	if (s->curl == NULL)
 		return CURLE_OUT_OF_MEMORY;
-	s->letters = 0;
 	s->logged_in = false;
 	rc = set_all(s->curl, s);
 	if (rc != CURLE_OK) {
@@ -211,89 +172,15 @@ open_handle(struct smtp *s)
 /* ---- one try ------------------------------------------------------------ */
 
 static CURLcode
-set_letter(CURL *c, const struct smtp *s)
+set_limits(CURL *c, int64_t left_ms)
 {
 	CURLcode rc = CURLE_OK;
 
-	SET(rc, c, CURLOPT_UPLOAD, 1L);
-	/* NULL makes libcurl write MAIL FROM:<>. */
-	SET(rc, c, CURLOPT_MAIL_FROM,
-	    s->mail_from[0] != '\0' ? s->mail_from : NULL);
-	SET(rc, c, CURLOPT_MAIL_RCPT, s->rcpt);
-	SET(rc, c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->len);
-	return rc;
-}
-
-static CURLcode
-set_check(CURL *c)
-{
-	CURLcode rc = CURLE_OK;
-
-	SET(rc, c, CURLOPT_NOBODY, 1L);
-	SET(rc, c, CURLOPT_CUSTOMREQUEST, "NOOP");
-	return rc;
-}
-
-static CURLcode
-set_try(struct smtp *s, int64_t left_ms)
-{
-	CURLcode rc = s->rcpt != NULL ? set_letter(s->curl, s)
-				      : set_check(s->curl);
-
-	SET(rc, s->curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
-	SET(rc, s->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
-	SET(rc, s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	SET(rc, c, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	SET(rc, c, CURLOPT_CONNECTTIMEOUT_MS, (long)left_ms);
+	SET(rc, c, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)(left_ms + 999) / 1000);
 	return rc;
-}
-
-static CURLcode
-dialogue(struct smtp *s, int64_t left_ms)
-{
-	CURLcode rc = open_handle(s);
-
-	answer_clear(&s->reply);
-	s->error[0] = '\0';
-	s->step = REPLY_CONNECT;
-	s->over = false;
-	s->at = 0;
-	if (rc == CURLE_OK)
-		rc = set_try(s, left_ms);
-	return rc == CURLE_OK ? curl_easy_perform(s->curl) : rc;
-}
-
-/* Whether the connection had carried a letter before; counts this one. */
-static bool
-is_reused(struct smtp *s)
-{
-	long connects = 0;
-	bool reused;
-
-	(void)curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
-	reused = connects == 0 && s->letters > 0;
-	s->letters = reused ? s->letters + 1 : 1;
-	return reused;
-}
-
-static void
-judge(struct smtp *s, CURLcode rc, struct reply_verdict *verdict_out)
-{
-	struct buf BUF_AUTO text = BUF_INIT;
-	struct reply_facts f = {.rc = rc, .code = s->reply.code,
-	    .step = s->step, .sent_all = s->at == s->len, .curl = s->error};
-
-	if (s->curl != NULL) {
-		f.reused = is_reused(s);
-		(void)curl_easy_getinfo(
-		    s->curl, CURLINFO_SSL_VERIFYRESULT, &f.verify);
-	}
-	answer_printable(&s->reply, s->gbk,
-	    s->rcpt != NULL ? s->rcpt->data : "", &text);
-	f.text = buf_str(&text);
-	reply_judge(&f, verdict_out);
-	buf_clear(&s->what);
-	reply_describe(&f, verdict_out, &s->what);
-	buf_cut(&s->what, utf8_cut(s->what.data, s->what.len, SEND_MAX_WHAT));
 }
 
 static int64_t
@@ -312,6 +199,67 @@ certificate_until_s(struct smtp *s)
 	return until_s;
 }
 
+static CURLcode
+connect_now(struct smtp *s, int64_t left_ms)
+{
+	CURLcode rc = open_handle(s);
+
+	s->talk.step = REPLY_CONNECT;
+	answer_clear(&s->talk.reply);
+	s->error[0] = '\0';
+	s->until_s = 0;
+	if (rc == CURLE_OK)
+		rc = set_limits(s->curl, left_ms);
+	if (rc == CURLE_OK)
+		rc = curl_easy_perform(s->curl);
+	if (rc != CURLE_OK)
+		return rc;
+	s->until_s = certificate_until_s(s);
+	talk_begin(&s->talk, s->curl);
+	s->connected = true;
+	return CURLE_OK;
+}
+
+static CURLcode
+dialogue(struct smtp *s, int64_t left_ms)
+{
+	CURLcode rc;
+
+	s->talk.end_ms = clock_mono_ms() + left_ms;
+	if (s->connected && !talk_is_quiet(&s->talk))
+		smtp_hang_up(s); /* the server has had enough of it */
+	if (!s->connected) {
+		rc = connect_now(s, left_ms);
+		if (rc != CURLE_OK)
+			return rc;
+	}
+	s->error[0] = '\0';
+	return s->letter.rcpt_to != NULL ? talk_letter(&s->talk, &s->letter)
+					 : talk_check(&s->talk);
+}
+
+static void
+judge(struct smtp *s, CURLcode rc, struct reply_verdict *verdict_out)
+{
+	struct buf BUF_AUTO text = BUF_INIT;
+	const char *hide = s->letter.rcpt_to;
+	struct reply_facts f = {.rc = rc, .code = s->talk.reply.code,
+	    .step = s->talk.step, .sent_all = s->talk.sent_all,
+	    .reused = s->letters > 0, .curl = s->error};
+
+	if (s->curl != NULL)
+		(void)curl_easy_getinfo(
+		    s->curl, CURLINFO_SSL_VERIFYRESULT, &f.verify);
+	s->letters++;
+	answer_printable(
+	    &s->talk.reply, s->gbk, hide != NULL ? hide : "", &text);
+	f.text = buf_str(&text);
+	reply_judge(&f, verdict_out);
+	buf_clear(&s->what);
+	reply_describe(&f, verdict_out, &s->what);
+	buf_cut(&s->what, utf8_cut(s->what.data, s->what.len, SEND_MAX_WHAT));
+}
+
 /* Runs the dialogue that is set up; a worn-out connection gets one more try
  * on a new one, within the same time limit. */
 static void
@@ -319,17 +267,17 @@ run(struct smtp *s, uint64_t letter, struct send_result *out)
 {
 	int64_t end_ms = clock_mono_ms() + s->conf->timeout_ms;
 	int64_t left_ms = s->conf->timeout_ms;
+	int64_t until_s = 0;
 	struct reply_verdict v;
-	int64_t until_s;
 	CURLcode rc;
 
 	for (int tries = 1;; tries++) {
 		rc = dialogue(s, left_ms);
 		judge(s, rc, &v);
-		until_s = certificate_until_s(s);
+		until_s = s->until_s != 0 ? s->until_s : until_s;
+		s->until_s = 0; /* told once a connection */
 		/* Whatever the server still says to this letter must not be
-		 * taken for an answer to the next: libcurl keeps the
-		 * connection after a time-out. */
+		 * taken for an answer to the next. */
 		if (rc != CURLE_OK)
 			smtp_hang_up(s);
 		left_ms = end_ms - clock_mono_ms();
@@ -379,17 +327,14 @@ smtp_new(const struct send_start *conf, struct smtp **out, struct err *err)
 void
 smtp_hang_up(struct smtp *s)
 {
-	curl_socket_t fd = CURL_SOCKET_BAD;
-
 	if (s->curl == NULL)
 		return;
-	/* libcurl says QUIT and waits for the answer, up to two minutes; with
-	 * our reading side shut it finds the end at once. */
-	if (curl_easy_getinfo(s->curl, CURLINFO_ACTIVESOCKET, &fd) ==
-		CURLE_OK && fd != CURL_SOCKET_BAD)
-		(void)shutdown(fd, SHUT_RD);
+	if (s->connected)
+		talk_end(&s->talk);
 	curl_easy_cleanup(s->curl);
 	s->curl = NULL;
+	s->connected = false;
+	s->letters = 0;
 }
 
 void
@@ -436,16 +381,12 @@ smtp_send(struct smtp *s, const struct send_letter *l, const void *data,
 	}
 	if (s->letters >= MAX_CONNECTION_LETTERS)
 		smtp_hang_up(s);
-	s->mail_from = l->mail_from;
-	s->rcpt = curl_slist_append(NULL, l->rcpt_to);
-	s->data = data;
-	s->len = len;
-	if (s->rcpt == NULL)
-		fail(s, SEND_RETRY, "no memory", l->letter, result_out);
-	else
-		run(s, l->letter, result_out);
-	curl_slist_free_all(s->rcpt);
-	s->rcpt = NULL;
+	s->letter = (struct talk_letter){.mail_from = l->mail_from,
+	    .rcpt_to = l->rcpt_to,
+	    .data = data,
+	    .len = len};
+	run(s, l->letter, result_out);
+	s->letter = (struct talk_letter){.rcpt_to = NULL};
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/frame.h"
 #include "base/limits.h"
 #include "base/pack.h"
 #include "base/str.h"
@@ -74,6 +75,7 @@ send_put_letter(struct buf *b, const struct send_letter *l)
 	pack_u64(b, l->letter);
 	pack_str(b, l->mail_from);
 	pack_str(b, l->rcpt_to);
+	pack_u32(b, l->halts);
 }
 
 int
@@ -87,6 +89,7 @@ send_get_letter(const void *d, size_t len, struct arena *a,
 	l.letter = unpack_u64(&u);
 	l.mail_from = must(&u, a, MAX_FRAME_BYTES);
 	l.rcpt_to = must(&u, a, MAX_FRAME_BYTES);
+	l.halts = unpack_u32(&u);
 	if (unpack_end(&u) < 0)
 		return breach(err, "SEND_LETTER");
 	*out = l;
@@ -114,7 +117,7 @@ send_get_result(const void *d, size_t len, struct arena *a,
 
 	unpack_init(&u, d, len);
 	r.letter = unpack_u64(&u);
-	r.outcome = unpack_below(&u, SEND_UNKNOWN + 1);
+	r.outcome = unpack_below(&u, SEND_BACK + 1);
 	r.code = (int32_t)unpack_below(&u, 1000);
 	what = unpack_str(&u, a, SEND_MAX_WHAT, true);
 	r.pause_s = unpack_below(&u, SEND_MAX_PAUSE_S + 1);
@@ -126,4 +129,20 @@ send_get_result(const void *d, size_t len, struct arena *a,
 	r.what = what;
 	*out = r;
 	return 0;
+}
+
+int
+send_take_result(const struct frame *f, struct arena *a,
+    struct send_result *out, struct err *err)
+{
+	if (f->type != SEND_RESULT || f->n_fds != 0)
+		return err_set(err, ERR_INPUT, ERR_OWN, (int)f->type,
+		    "unexpected frame from send");
+	return send_get_result(f->body, f->len, a, out, err);
+}
+
+bool
+send_halts(const struct send_result *r)
+{
+	return r->pause_s > 0 || r->outcome == SEND_REFUSED;
 }

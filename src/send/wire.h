@@ -11,6 +11,7 @@
 
 struct arena;
 struct buf;
+struct frame;
 
 /*
  * Frames between core and the send process.
@@ -18,7 +19,12 @@ struct buf;
  *   core → send   SEND_START   struct send_start
  *                 SEND_LETTER  struct send_letter + 1 fd: the letter, sealed
  *                 SEND_STOP    (finish the letter at hand, QUIT, exit 0)
- *   send → core   SEND_RESULT  struct send_result, one for each letter
+ *   send → core   SEND_RESULT  struct send_result, one for each letter, in
+ *                              their order and before the next one is begun
+ *
+ * Letters may be sent ahead.  After a result that halts (send_halts()) what was
+ * sent ahead comes back untried: the core sees first what that result means
+ * for them, and counts it in `halts` of the letters that it sends from then on.
  *
  * With `check` in SEND_START: connect, TLS, log in, then one SEND_RESULT with
  * letter 0, and exit.
@@ -47,6 +53,7 @@ struct send_letter {
 	uint64_t letter;      /* the outbox id, echoed in the result */
 	const char *mail_from; /* envelope sender: printable ASCII or "" = <> */
 	const char *rcpt_to;   /* one recipient, printable ASCII */
+	uint32_t halts;        /* results of this process that halted so far */
 };
 
 enum send_outcome {
@@ -55,6 +62,7 @@ enum send_outcome {
 	SEND_FAILED,  /* 5xx for this letter: final */
 	SEND_REFUSED, /* log-in or certificate: nothing will pass; pause */
 	SEND_UNKNOWN, /* cut after DATA: may have arrived */
+	SEND_BACK,    /* not tried: sent ahead of a result that halted */
 };
 
 struct send_result {
@@ -84,5 +92,11 @@ int send_get_letter(const void *d, size_t len, struct arena *a,
 void send_put_result(struct buf *b, const struct send_result *r);
 int send_get_result(const void *d, size_t len, struct arena *a,
     struct send_result *out, struct err *err);
+/* The same from a frame, which must be a SEND_RESULT. */
+int send_take_result(const struct frame *f, struct arena *a,
+    struct send_result *out, struct err *err);
+
+/* Nothing else should be sent now: a pause was asked for, or nothing passes. */
+bool send_halts(const struct send_result *r);
 
 #endif

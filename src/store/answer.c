@@ -156,17 +156,39 @@ store_letters_due(
 	return found != 0;
 }
 
+static int
+sent(struct store *s, enum statement of_all, enum statement of_one,
+    const char *address, int64_t since_s, int64_t until_s, uint32_t n,
+    int64_t *out, struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, address[0] != '\0' ? of_one : of_all);
+	query_put_i64(&q, since_s);
+	query_put_i64(&q, n);
+	query_put_i64(&q, until_s);
+	if (address[0] != '\0')
+		query_put_str(&q, address);
+	return query_one_i64(&q, out, err);
+}
+
 int
 store_sent_nth(struct store *s, const char *address, int64_t since_s,
     int64_t until_s, uint32_t nth, int64_t *sent_s_out, struct err *err)
 {
-	struct query q;
+	return sent(s, Q_SENT_NTH, Q_SENT_TO_NTH, address, since_s, until_s,
+	    nth - 1, sent_s_out, err);
+}
 
-	query_init(&q, s, address[0] != '\0' ? Q_SENT_TO_NTH : Q_SENT_NTH);
-	query_put_i64(&q, since_s);
-	query_put_i64(&q, nth - 1);
-	query_put_i64(&q, until_s);
-	if (address[0] != '\0')
-		query_put_str(&q, address);
-	return query_one_i64(&q, sent_s_out, err);
+int
+store_sent_count(struct store *s, const char *address, int64_t since_s,
+    int64_t until_s, uint32_t max, uint32_t *n_out, struct err *err)
+{
+	int64_t n = 0;
+
+	if (sent(s, Q_SENT_COUNT, Q_SENT_TO_COUNT, address, since_s, until_s,
+		max, &n, err) < 0)
+		return -1;
+	*n_out = (uint32_t)n;
+	return 0;
 }

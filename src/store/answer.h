@@ -50,5 +50,9 @@ int store_letters_due(
  * this address alone unless it is "".  0 = there were fewer. */
 int store_sent_nth(struct store *s, const char *address, int64_t since_s,
     int64_t until_s, uint32_t nth, int64_t *sent_s_out, struct err *err);
+/* How many left in (since_s, until_s], likewise; no more than max are counted.
+ */
+int store_sent_count(struct store *s, const char *address, int64_t since_s,
+    int64_t until_s, uint32_t max, uint32_t *n_out, struct err *err);
 
 #endif

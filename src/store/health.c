@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "store/db.h"
 #include "store/query.h"
 
@@ -224,8 +225,8 @@ check_relations(struct fsck *f, int64_t now_s, struct err *err)
 	query_init(&q, f->s, Q_FSCK_SENDING);
 	if (query_one_i64(&q, &n, err) < 0)
 		return -1;
-	if (n > 1)
-		tell(f, "不止一封信件处于发送中");
+	if (n > MAX_POST_LETTERS)
+		tell(f, "处于发送中的信件多于一次所能发送");
 	return 0;
 }
 

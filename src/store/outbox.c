@@ -114,66 +114,51 @@ store_letter_by_id(struct store *s, int64_t id, struct arena *a,
 	return get(&q, a, out, err);
 }
 
-/* 0 in *id_out when none is due. */
 static int
-ready(struct store *s, int64_t now_s, int64_t *id_out, struct err *err)
+rows(struct query *q, struct arena *a, struct letter_record **out,
+    size_t *n_out, struct err *err)
 {
-	struct query q;
+	struct buf found = BUF_INIT;
+	struct letter_record r = {0};
+	int rc;
 
-	query_init(&q, s, Q_LETTER_READY);
-	query_put_i64(&q, now_s);
-	return query_one_i64(&q, id_out, err);
-}
-
-static int
-claim(struct store *s, int64_t now_s, struct arena *a,
-    struct letter_record *out, void **bytes_out, size_t *len_out,
-    struct err *err)
-{
-	struct query q;
-	int64_t id = 0;
-
-	if (ready(s, now_s, &id, err) < 0)
-		return -1;
-	if (id == 0)
-		return 0;
-	query_init(&q, s, Q_LETTER_CLAIM);
-	query_put_i64(&q, id);
-	if (get(&q, a, out, err) < 0 ||
-	    store_letter_bytes(s, id, bytes_out, len_out, err) < 0)
-		return -1;
-	return 1;
+	while ((rc = query_step(q, err)) == 1) {
+		take(q, a, &r);
+		buf_add(&found, &r, sizeof(r));
+	}
+	return query_rows_end(q, rc, &found, sizeof(r), a, out, n_out, err);
 }
 
 int
-store_letter_claim(struct store *s, int64_t now_s, struct arena *a,
+store_letters_ready(struct store *s, int64_t now_s, size_t max,
+    struct arena *a, struct letter_record **out, size_t *n_out,
+    struct err *err)
+{
+	struct query q;
+
+	query_init(&q, s, Q_LETTERS_READY);
+	query_put_i64(&q, now_s);
+	query_put_limit(&q, max);
+	return rows(&q, a, out, n_out, err);
+}
+
+int
+store_letter_claim(struct store *s, int64_t letter, struct arena *a,
     struct letter_record *out, void **bytes_out, size_t *len_out,
     struct err *err)
 {
-	struct letter_record r;
-	void *bytes = NULL;
-	size_t len = 0;
-	int64_t id = 0;
-	bool own;
+	struct query q;
 	int rc;
 
-	/* An idle outbox takes no lock. */
-	if (ready(s, now_s, &id, err) < 0)
+	if (db_must_be_open(s, "claim", err) < 0)
 		return -1;
-	if (id == 0)
-		return 0;
-	if (db_own_begin(s, &own, err) < 0)
+	query_init(&q, s, Q_LETTER_CLAIM);
+	query_put_i64(&q, letter);
+	rc = get(&q, a, out, err);
+	if (rc == 1 &&
+	    store_letter_bytes(s, letter, bytes_out, len_out, err) < 0)
 		return -1;
-	rc = claim(s, now_s, a, &r, &bytes, &len, err);
-	rc = db_own_end(s, own, rc, err);
-	if (rc != 1) {
-		free(bytes);
-		return rc;
-	}
-	*out = r;
-	*bytes_out = bytes;
-	*len_out = len;
-	return 1;
+	return rc;
 }
 
 int
@@ -190,6 +175,7 @@ store_letter_update(
 	query_put_i64(&q, r->state);
 	query_put_i64(&q, r->next_try_s);
 	query_put_i64(&q, r->sent_s);
+	query_put_i64(&q, r->tries);
 	query_put_i64(&q, r->repeats);
 	query_put_i64(&q, r->code);
 	query_put_str(&q, r->result);
@@ -264,18 +250,11 @@ int
 store_letters(struct store *s, int64_t clue, struct arena *a,
     struct letter_record **out, size_t *n_out, struct err *err)
 {
-	struct buf rows = BUF_INIT;
-	struct letter_record r = {0};
 	struct query q;
-	int rc;
 
 	query_init(&q, s, Q_LETTERS);
 	query_put_i64(&q, clue);
-	while ((rc = query_step(&q, err)) == 1) {
-		take(&q, a, &r);
-		buf_add(&rows, &r, sizeof(r));
-	}
-	return query_rows_end(&q, rc, &rows, sizeof(r), a, out, n_out, err);
+	return rows(&q, a, out, n_out, err);
 }
 
 int

@@ -242,6 +242,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " WHERE sent_s > 0 AND sent_s > ?1"
 		      " AND sent_s <= ?3 AND rcpt_to = ?4 COLLATE NOCASE"
 		      " ORDER BY sent_s DESC LIMIT 1 OFFSET ?2",
+    [Q_SENT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM letter"
+		     " INDEXED BY letter_sent WHERE sent_s > 0"
+		     " AND sent_s > ?1 AND sent_s <= ?3 LIMIT ?2)",
+    [Q_SENT_TO_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM letter"
+			" INDEXED BY letter_sent_to WHERE sent_s > 0"
+			" AND sent_s > ?1 AND sent_s <= ?3"
+			" AND rcpt_to = ?4 COLLATE NOCASE LIMIT ?2)",
     [Q_COUNTER] = "SELECT last FROM counter WHERE prefix = ?1 AND year = ?2",
     [Q_COUNTER_SET] = "INSERT INTO counter (prefix, year, last)"
 		      " VALUES (?1, ?2, ?3)"
@@ -315,18 +322,20 @@ static const char *const texts[STATEMENT_COUNT] = {
     [Q_LETTER_ADD] = "INSERT INTO letter (" LETTER_COLUMNS ", sha256, raw)"
 		     " VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
 		     " ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    [Q_LETTER_READY] = "SELECT id FROM letter INDEXED BY letter_ready"
-		       " WHERE state = 0 AND next_try_s <= ?1"
-		       " ORDER BY next_try_s, id LIMIT 1",
+    [Q_LETTERS_READY] = "SELECT " LETTER_COLUMNS
+			" FROM letter INDEXED BY letter_ready"
+			" WHERE state = 0 AND next_try_s <= ?1"
+			" ORDER BY next_try_s, id LIMIT ?2",
     [Q_LETTER_CLAIM] = "UPDATE letter SET state = 1, tries = tries + 1"
-		       " WHERE id = ?1 RETURNING " LETTER_COLUMNS,
+		       " WHERE id = ?1 AND state = 0"
+		       " RETURNING " LETTER_COLUMNS,
     [Q_LETTER_BY_ID] = "SELECT " LETTER_SEEN " FROM letter WHERE id = ?1",
     [Q_LETTER_BY_MESSAGE_ID] = "SELECT " LETTER_SEEN " FROM letter"
 			       " WHERE message_id = ?1"
 			       " ORDER BY id DESC LIMIT 1",
     [Q_LETTER_UPDATE] = "UPDATE letter SET state = ?2, next_try_s = ?3,"
-			" sent_s = ?4, repeats = ?5, code = ?6, result = ?7"
-			" WHERE id = ?1",
+			" sent_s = ?4, tries = ?5, repeats = ?6, code = ?7,"
+			" result = ?8 WHERE id = ?1",
     [Q_LETTERS_RECOVER] = "UPDATE letter INDEXED BY letter_sending"
 			  " SET state = iif(repeats = 0, 0, 4),"
 			  " repeats = repeats + (repeats = 0)"

@@ -283,7 +283,7 @@ struct letter_record {
 	int64_t deadline;   /* 0 = of no deadline */
 	const char *kind;   /* template id */
 	const char *to_person; /* person id or "" (a citizen) */
-	const char *rcpt_to;   /* of a citizen: "" but from _claim() */
+	const char *rcpt_to;   /* of a citizen: "" but for the post */
 	const char *message_id;
 	enum letter_state state;
 	uint32_t tries;
@@ -294,16 +294,20 @@ struct letter_record {
 };
 int store_letter_add(struct store *s, const struct letter_record *r,
     const void *bytes, size_t len, int64_t *id_out, struct err *err);
-/* The oldest LETTER_READY letter with next_try_s <= now_s becomes
- * LETTER_SENDING, tries + 1; bytes malloc'd.  1 = got one, 0 = none.  Opens
- * its own transaction. */
-int store_letter_claim(struct store *s, int64_t now_s, struct arena *a,
+/* The LETTER_READY letters with next_try_s <= now_s, oldest first, at most
+ * max; for the post alone: a citizen's has its rcpt_to. */
+int store_letters_ready(struct store *s, int64_t now_s, size_t max,
+    struct arena *a, struct letter_record **out, size_t *n_out,
+    struct err *err);
+/* A LETTER_READY letter becomes LETTER_SENDING, tries + 1; bytes malloc'd.  1
+ * = done, 0 = it is not ready (any more).  Inside a transaction. */
+int store_letter_claim(struct store *s, int64_t letter, struct arena *a,
     struct letter_record *out, void **bytes_out, size_t *len_out,
     struct err *err);
 /* 1 = found. */
 int store_letter_by_id(struct store *s, int64_t id, struct arena *a,
     struct letter_record *out, struct err *err);
-/* Writes state, next_try_s, sent_s, repeats, code, result. */
+/* Writes state, next_try_s, sent_s, tries, repeats, code, result. */
 int store_letter_update(
     struct store *s, const struct letter_record *r, struct err *err);
 /* At start: letters left in LETTER_SENDING by a death become LETTER_READY

@@ -54,11 +54,12 @@ class Letter:
 
 class Session:
     """One connection: its commands (bytes, as they came), whether TLS was
-    on in the end, and who had logged in (decoded AUTH strings)."""
+    on in the end, who had logged in (decoded AUTH strings), and whether more
+    came with MAIL before that was answered."""
 
     def __init__(self, number):
         self.number, self.commands = number, []
-        self.tls = False
+        self.tls = self.ahead = False
         self.auth = []
         self.helo = None
 
@@ -97,11 +98,14 @@ class FakeSmtp:
     """
 
     def __init__(self, tls=None, starttls=None, auth=("PLAIN", "LOGIN"),
-                 password=None, extensions=(b"8BITMIME", b"SIZE 52428800")):
+                 password=None, extensions=(b"8BITMIME", b"SIZE 52428800"),
+                 pipelining=True, data_without_rcpt=False):
         self._tls = _context(tls)
         self._starttls = _context(starttls)
         self._auth, self._password = auth, password
         self._extensions = extensions
+        self._pipelining = pipelining
+        self._data_without_rcpt = data_without_rcpt
         self._rules, self._tasks = [], set()
         self.letters, self.sessions = [], []
         self.host, self.port = "127.0.0.1", None
@@ -136,6 +140,14 @@ class FakeSmtp:
                 raise AssertionError(f"{len(self.letters)} of {count} letters")
             time.sleep(0.01)
         return self.letters
+
+    def wait_data(self, count, timeout=10.0):
+        """Waits for so many letters, answered or not."""
+        end = time.monotonic() + timeout
+        while sum(x.data is not None for x in self.letters) < count:
+            if time.monotonic() > end:
+                raise AssertionError(f"{len(self.letters)} of {count} letters")
+            time.sleep(0.01)
 
     # -- thread -------------------------------------------------------------
     def __enter__(self):
@@ -253,7 +265,9 @@ class _Talk:
 
     async def ehlo(self, line):
         self.session.helo = line[5:].decode("latin-1")
-        lines = [b"fake.test", b"PIPELINING", *self.server._extensions]
+        lines = [b"fake.test", *self.server._extensions]
+        if self.server._pipelining:
+            lines.insert(1, b"PIPELINING")
         if self.server._starttls is not None and not self.session.tls:
             lines.append(b"STARTTLS")
         if self.server._auth:
@@ -292,6 +306,7 @@ class _Talk:
             await self.answer("auth", line)
 
     async def mail(self, line):
+        self.session.ahead |= len(self.reader._buffer) > 0
         self.letter = Letter(self.session.number)
         self.server.letters.append(self.letter)
         address, _, rest = line.partition(b"<")[2].partition(b">")
@@ -308,7 +323,8 @@ class _Talk:
             self.letter.rcpts.append(address.decode("latin-1"))
 
     async def data(self, line):
-        if self.letter is None or not self.letter.rcpts:
+        if self.letter is None or not (self.letter.rcpts or
+                                       self.server._data_without_rcpt):
             await self.send(b"503 5.5.1 RCPT first")
         elif await self.answer("data", line) == b"3":
             await self.body()

@@ -7,6 +7,7 @@
  *          check            (numbers for tls and auth as in send/wire.h)
  *   letter id mail_from rcpt_to file
  *   burst  n mail_from rcpt_to file     n letters, timed
+ *   ahead  n mail_from rcpt_to file     n letters, none waits for an answer
  *   raw    type hex                     any frame
  *   stop
  *
@@ -38,6 +39,7 @@
 #define AHEAD 16 /* letters under way in a burst */
 
 static int sock = -1;
+static uint32_t halts;
 
 static _Noreturn void
 die(const char *what)
@@ -101,7 +103,7 @@ sealed(const char *path)
 static void
 letter(uint64_t id, char **w, int fd)
 {
-	struct send_letter l = {id, w[2], w[3]};
+	struct send_letter l = {id, w[2], w[3], halts};
 	struct buf b = BUF_INIT;
 
 	send_put_letter(&b, &l);
@@ -128,13 +130,15 @@ static int
 show_result(void)
 {
 	static const char *const names[] = {
-	    "ok", "retry", "failed", "refused", "unknown"};
+	    "ok", "retry", "failed", "refused", "unknown",
+	    "back"};
 	struct arena ARENA_AUTO *arena = arena_new();
 	struct buf BUF_AUTO what = BUF_INIT;
 	struct send_result r;
 
 	if (result(&r, arena) <= 0)
 		return 0;
+	halts += send_halts(&r);
 	json_add_cstr(&what, r.what);
 	(void)printf("{\"letter\": %llu, \"outcome\": \"%s\", \"code\": %d, "
 		     "\"pause_s\": %u, \"what\": %s}\n",
@@ -164,6 +168,17 @@ burst(char **w)
 	(void)printf("{\"done\": %llu, \"ok\": %llu, \"ms\": %lld}\n",
 	    (unsigned long long)done, (unsigned long long)ok,
 	    (long long)(clock_mono_ms() - began));
+}
+
+static void
+ahead(char **w)
+{
+	uint64_t n = number(w[1]);
+	int fd = sealed(w[4]);
+
+	for (uint64_t i = 1; i <= n; i++)
+		letter(i, w, fd);
+	(void)close(fd);
 }
 
 static void
@@ -198,6 +213,8 @@ obey(char *line)
 		(void)close(fd);
 	} else if (n == 5 && strcmp(w[0], "burst") == 0) {
 		burst(w);
+	} else if (n == 5 && strcmp(w[0], "ahead") == 0) {
+		ahead(w);
 	} else if (n == 3 && strcmp(w[0], "raw") == 0) {
 		raw(w);
 	} else if (n == 1 && strcmp(w[0], "stop") == 0) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The send process of clued by itself, driven by send_driver.c."""
 import json
+import os
 import select
 import subprocess
 
@@ -23,7 +24,7 @@ class SendProcess:
                       "ca_file": "", "connect_to": "", "auth": "none",
                       "user": "", "secret": "", "helo": "clued.test",
                       "timeout_ms": 5000, "check": 0, **conf}
-        self._letters = 0
+        self._letters, self._heard = 0, b""
         self.pid = None
 
     def __enter__(self):
@@ -54,11 +55,17 @@ class SendProcess:
         self.proc.stdin.flush()
 
     def answer(self, timeout=20):
-        ready, _, _ = select.select([self.proc.stdout], [], [], timeout)
-        if not ready:
-            raise AssertionError(f"no answer after {timeout} s")
-        line = self.proc.stdout.readline()
-        return json.loads(line) if line else None
+        out = self.proc.stdout.fileno()  # readline() would hide what it has
+        while b"\n" not in self._heard:
+            ready, _, _ = select.select([out], [], [], timeout)
+            if not ready:
+                raise AssertionError(f"no answer after {timeout} s")
+            more = os.read(out, 65536)
+            if not more:
+                return None
+            self._heard += more
+        line, _, self._heard = self._heard.partition(b"\n")
+        return json.loads(line)
 
     def give(self, raw=b"Subject: a\r\n\r\nb\r\n", to="li@example.org",
              sender="tips@example.com"):
@@ -81,6 +88,12 @@ class SendProcess:
         path.write_bytes(raw)
         self.command("burst", n, sender, to, path)
         return self.answer(120)
+
+    def ahead(self, n, raw, to="li@example.org", sender="tips@example.com"):
+        """Hands over letters 1 to n, waiting for no answer."""
+        path = self._tmp / "ahead"
+        path.write_bytes(raw)
+        self.command("ahead", n, sender, to, path)
 
     def stop(self):
         """SEND_STOP; returns the exit status."""

@@ -321,6 +321,118 @@ def test_only_one_fresh_connection(fake_smtp, process):
     assert len(fake.sessions) == 2
 
 
+# -- letters sent ahead -------------------------------------------------------
+
+def outcomes(send, count):
+    found = [send.answer() for _ in range(count)]
+    assert [x["letter"] for x in found] == list(range(1, count + 1))
+    return [x["outcome"] for x in found]
+
+
+def test_letters_sent_ahead_are_answered_in_order(fake_smtp, process):
+    fake = fake_smtp()
+    fake.on("rcpt", b"550 5.1.1 unknown", nth=2)
+    fake.on("dot", b"451 later", nth=4)
+    send = process(connect_to=fake.at)
+    send.ahead(8, RAW)
+    assert outcomes(send, 8) == ["ok", "failed", "ok", "ok", "retry",
+                                 "ok", "ok", "ok"]
+
+
+@pytest.mark.parametrize("step,reply", [
+    ("dot", b"451 MI:SFQ 163 smtp1"), ("mail", b"421 too busy"),
+    ("rcpt", b"550 User has no permission")])
+def test_a_pause_sends_back_what_was_sent_ahead(fake_smtp, process, step,
+                                                reply):
+    """Nothing else is tried until the core has seen why; then it may."""
+    fake = fake_smtp()
+    fake.on(step, reply, nth=3)
+    if step == "mail":
+        fake.on("connect", reply, nth=2)  # the try on a fresh connection
+    send = process(connect_to=fake.at)
+    send.ahead(6, RAW)
+    found = outcomes(send, 6)
+    assert found[:2] == ["ok", "ok"] and found[2] in ("retry", "refused")
+    assert found[3:] == ["back"] * 3
+    assert len(fake.accepted()) == 2
+    is_(send.letter(RAW), "ok")
+
+
+def test_told_to_hold_it_finishes_the_letter_at_hand(fake_smtp, process):
+    fake = fake_smtp()
+    fake.on("dot", stall_s=0.5)
+    send = process(connect_to=fake.at)
+    send.ahead(5, RAW)
+    fake.wait_data(1)
+    os.kill(send.pid, signal.SIGUSR1)
+    assert outcomes(send, 5) == ["ok"] + ["back"] * 4
+    assert len(fake.letters) == 1
+
+
+# -- what a server can do to the dialogue -------------------------------------
+
+def test_without_pipelining_each_command_waits(fake_smtp, process):
+    fake = fake_smtp(pipelining=False)
+    send = process(connect_to=fake.at)
+    for _ in range(3):
+        is_(send.letter(RAW), "ok")
+    assert all(x.data == RAW for x in fake.letters)
+    assert not fake.sessions[0].ahead
+
+
+def test_with_pipelining_the_envelope_leaves_at_once(fake_smtp, process):
+    fake = fake_smtp()
+    fake.on("mail", stall_s=0.1)
+    send = process(connect_to=fake.at)
+    is_(send.letter(RAW), "ok")
+    assert fake.sessions[0].ahead
+    assert [c.split(b":")[0] for c in fake.sessions[0].commands[1:4]] == [
+        b"MAIL FROM", b"RCPT TO", b"DATA"]
+
+
+def test_a_letter_for_nobody_is_never_given(fake_smtp, process):
+    """A server may say 354 though it refused the only recipient."""
+    fake = fake_smtp(data_without_rcpt=True)
+    fake.on("rcpt", b"550 5.1.1 unknown", nth=1)
+    send = process(connect_to=fake.at)
+    is_(send.letter(RAW), "failed", 550)
+    is_(send.letter(RAW), "ok")
+    assert [x.data for x in fake.accepted()] == [RAW]
+
+
+@pytest.mark.parametrize("reply", [
+    b"250 " + b"x" * 10_000, b"250-" + b"x" * 5000 + b"\r\n250 y",
+    b"\r\n".join([b"250-x"] * 500) + b"\r\n250 x", b"250-x\r\nnoise\r\n\r\n250 ok"])
+def test_long_and_noisy_replies(fake_smtp, process, reply):
+    fake = fake_smtp()
+    fake.on("rcpt", reply, times=1)
+    send = process(connect_to=fake.at)
+    for _ in range(2):
+        is_(send.letter(RAW), "ok")
+    assert len(fake.sessions) == 1
+
+
+def test_a_reply_without_end(fake_smtp, process):
+    fake = fake_smtp()
+    fake.on("rcpt", b"\r\n".join([b"250-x"] * 100_000), times=1)
+    send = process(connect_to=fake.at)
+    assert send.letter(RAW)["outcome"] == "retry"
+    is_(send.letter(RAW), "ok")
+
+
+def test_two_answers_to_one_question(fake_smtp, process):
+    """What nobody asked for is never taken for the answer to the next."""
+    fake = fake_smtp()
+    fake.on("dot", b"250 ok\r\n250 ok", times=1)
+    send = process(connect_to=fake.at)
+    is_(send.letter(RAW), "ok")
+    time.sleep(0.1)
+    fake.on("rcpt", b"550 5.1.1 unknown", times=1)
+    is_(send.letter(RAW), "failed", 550)
+    is_(send.letter(RAW), "ok")
+    assert len(fake.accepted()) == 2
+
+
 def test_server_that_does_not_answer_quit(fake_smtp, process):
     fake = fake_smtp()
     fake.on("quit", stall_s=60)

@@ -200,17 +200,20 @@ static int
 post_one(struct driver *d, int64_t now_s, struct arena *a)
 {
 	struct take_context c = context(d);
-	struct letter_record l;
+	struct letter_record l, *list;
 	struct err err;
 	int64_t at_s;
 	void *bytes;
-	size_t len;
-	int rc = store_letter_claim(
-	    d->store, now_s, a, &l, &bytes, &len, &err);
+	size_t len, n;
 
-	must(rc, &err);
-	if (rc == 0)
+	must(store_letters_ready(d->store, now_s, 1, a, &list, &n, &err),
+	    &err);
+	if (n == 0)
 		return 0;
+	must(store_begin(d->store, &err), &err);
+	must(store_letter_claim(
+		 d->store, list[0].id, a, &l, &bytes, &len, &err), &err);
+	must(store_commit(d->store, &err), &err);
 	free(bytes);
 	must(ladder_may_go(&c, &l, now_s, a, &at_s, &err), &err);
 	l.state = at_s == now_s ? LETTER_SENT

@@ -254,10 +254,12 @@ send(struct office *o, const char *address, int64_t at_s)
 static int64_t
 until(struct office *o, int64_t now_s)
 {
+	struct breaker b = {.room = 0};
 	int64_t until_s = -1;
 
 	ok(o->w, breaker_check(
-		     o->conf, o->w->s, now_s, &until_s, &o->w->err));
+		     &b, o->conf, o->w->s, 0, now_s, &until_s, &o->w->err));
+	assert_int_equal(until_s == 0, b.room > 0);
 	return until_s;
 }
 
@@ -291,6 +293,92 @@ full_hours_wait_and_full_days_stop(void **state)
 	office_close(&o);
 }
 
+/* What the store said is not asked again before so many have left. */
+static void
+room_is_counted_down(void **state)
+{
+	struct world *w = *state;
+	struct office o = office_open(w);
+	struct caps_conf *caps = &((struct conf *)o.conf)->caps;
+	struct letter_record l = {
+	    .kind = "notice", .to_person = "", .rcpt_to = "a@example.net"};
+	struct breaker b = {.room = 0};
+	int64_t until_s = -1;
+
+	caps->hour = 4;
+	caps->day = 6;
+	send(&o, "a@example.net", NOW - 5000);
+	send(&o, "a@example.net", NOW);
+	ok(w, breaker_check(
+		  &b, o.conf, w->s, 0, NOW + 1, &until_s, &w->err));
+	assert_int_equal(until_s, 0);
+	assert_int_equal(b.room, 3);
+	for (int i = 0; i < 3; i++) {
+		breaker_left(&b, &l);
+		send(&o, "a@example.net", NOW + 1);
+	}
+	assert_int_equal(b.room, 0);
+	/* One of them may not have left after all: first it is answered. */
+	ok(w, breaker_check(
+		  &b, o.conf, w->s, 1, NOW + 2, &until_s, &w->err));
+	assert_int_equal(until_s, 0);
+	assert_int_equal(b.room, 0);
+	ok(w, breaker_check(
+		  &b, o.conf, w->s, 0, NOW + 2, &until_s, &w->err));
+	assert_int_equal(until_s, NOW + 3600);
+	/* The day was full but for one before somebody looked. */
+	ok(w, breaker_resume(w->s, NOW + 2, &w->err));
+	ok(w, breaker_check(
+		  &b, o.conf, w->s, 0, NOW + 3, &until_s, &w->err));
+	assert_int_equal(until_s, 0);
+	assert_int_equal(b.room, 4);
+	office_close(&o);
+}
+
+static void
+an_address_is_counted_down_likewise(void **state)
+{
+	struct world *w = *state;
+	struct office o = office_open(w);
+	struct caps_conf *caps = &((struct conf *)o.conf)->caps;
+	struct letter_record l = {
+	    .kind = "notice", .to_person = "", .rcpt_to = "a@example.net"};
+	struct letter_record other = {
+	    .kind = "notice", .to_person = "", .rcpt_to = "b@example.net"};
+	struct breaker b = {.room = 0};
+	int64_t at_s = 0;
+
+	caps->citizen_hour = 2;
+	caps->citizen_day = 9;
+	assert_int_equal(breaker_letter(&b, o.conf, w->s, &l, 0, NOW, &at_s,
+			     &w->err), 0);
+	assert_int_equal(at_s, NOW);
+	breaker_left(&b, &l);
+	l.rcpt_to = "A@example.NET";
+	assert_true(breaker_has_room(&b, &l));
+	assert_false(breaker_has_room(&b, &other));
+	breaker_left(&b, &l);
+	assert_false(breaker_has_room(&b, &l));
+	assert_int_equal(breaker_letter(&b, o.conf, w->s, &l, 2, NOW, &at_s,
+			     &w->err), 1);
+	send(&o, "a@example.net", NOW);
+	send(&o, "a@example.net", NOW);
+	assert_int_equal(breaker_letter(&b, o.conf, w->s, &l, 0, NOW, &at_s,
+			     &w->err), 0);
+	assert_int_equal(at_s, NOW + 3600);
+	/* More recipients than are remembered. */
+	for (int i = 0; i < 100; i++) {
+		other.rcpt_to = arena_printf(w->a, "%d@example.net", i);
+		ok(w, breaker_letter(&b, o.conf, w->s, &other, 0, NOW, &at_s,
+			  &w->err));
+		assert_int_equal(at_s, NOW);
+		assert_true(breaker_has_room(&b, &other));
+	}
+	breaker_forget(&b);
+	assert_false(breaker_has_room(&b, &other));
+	office_close(&o);
+}
+
 static void
 one_address_cannot_take_all(void **state)
 {
@@ -299,6 +387,7 @@ one_address_cannot_take_all(void **state)
 	struct caps_conf *caps = &((struct conf *)o.conf)->caps;
 	struct letter_record l = {.kind = "ack-state", .to_person = "",
 	    .rcpt_to = "A@Example.net"};
+	struct breaker none = {.room = 0}, b = none;
 	int64_t at_s;
 
 	caps->citizen_hour = 2;
@@ -306,20 +395,30 @@ one_address_cannot_take_all(void **state)
 	caps->person_hour = caps->person_day = 100;
 	send(&o, "a@example.net", NOW);
 	send(&o, "b@example.net", NOW);
-	ok(w, breaker_letter(o.conf, w->s, &l, NOW + 1, &at_s, &w->err));
+	b = none;
+	ok(w, breaker_letter(&b, o.conf, w->s, &l, 0, NOW + 1, &at_s,
+		  &w->err));
 	assert_int_equal(at_s, NOW + 1);
 	send(&o, "a@example.NET", NOW + 10);
-	ok(w, breaker_letter(o.conf, w->s, &l, NOW + 11, &at_s, &w->err));
+	b = none;
+	ok(w, breaker_letter(&b, o.conf, w->s, &l, 0, NOW + 11, &at_s,
+		  &w->err));
 	assert_int_equal(at_s, NOW + 3600);
 	send(&o, "a@example.net", NOW + 4000);
-	ok(w, breaker_letter(o.conf, w->s, &l, NOW + 9000, &at_s, &w->err));
+	b = none;
+	ok(w, breaker_letter(&b, o.conf, w->s, &l, 0, NOW + 9000, &at_s,
+		  &w->err));
 	assert_int_equal(at_s, NOW + 86400);
 	l.to_person = "lu-wenbo";
-	ok(w, breaker_letter(o.conf, w->s, &l, NOW + 9000, &at_s, &w->err));
+	b = none;
+	ok(w, breaker_letter(&b, o.conf, w->s, &l, 0, NOW + 9000, &at_s,
+		  &w->err));
 	assert_int_equal(at_s, NOW + 9000);
 	l.kind = "alarm";
 	caps->person_hour = 1;
-	ok(w, breaker_letter(o.conf, w->s, &l, NOW + 4001, &at_s, &w->err));
+	b = none;
+	ok(w, breaker_letter(&b, o.conf, w->s, &l, 0, NOW + 4001, &at_s,
+		  &w->err));
 	assert_int_equal(at_s, NOW + 4001);
 	office_close(&o);
 }
@@ -335,6 +434,11 @@ main(void)
 		world_setup, world_teardown),
 	    cmocka_unit_test_setup_teardown(full_hours_wait_and_full_days_stop,
 		world_setup, world_teardown),
+	    cmocka_unit_test_setup_teardown(
+		room_is_counted_down, world_setup, world_teardown),
+	    cmocka_unit_test_setup_teardown(
+		an_address_is_counted_down_likewise, world_setup,
+		world_teardown),
 	    cmocka_unit_test_setup_teardown(
 		one_address_cannot_take_all, world_setup, world_teardown),
 	};

@@ -26,7 +26,7 @@ static const struct send_start start = {.host = "smtp.example.com",
     .check = true};
 
 static const struct send_letter letter = {
-    UINT64_MAX - 1, "tips@example.com", "li@example.org"};
+    UINT64_MAX - 1, "tips@example.com", "li@example.org", 7};
 
 static const struct send_result result = {
     7, SEND_UNKNOWN, 554, "554 DT:SPM 请使用授权码登录", 900,
@@ -63,7 +63,7 @@ check_result(const struct send_result *r)
 {
 	struct buf BUF_AUTO shown = BUF_INIT;
 
-	assert_true((unsigned)r->outcome <= SEND_UNKNOWN);
+	assert_true((unsigned)r->outcome <= SEND_BACK);
 	assert_in_range(r->code, 0, 999);
 	assert_in_range(r->pause_s, 0, SEND_MAX_PAUSE_S);
 	str_add_printable(&shown, r->what, strlen(r->what), false);
@@ -127,6 +127,7 @@ test_round_trip(void **state)
 	assert_int_equal(l.letter, letter.letter);
 	assert_string_equal(l.mail_from, letter.mail_from);
 	assert_string_equal(l.rcpt_to, letter.rcpt_to);
+	assert_int_equal(l.halts, letter.halts);
 	buf_clear(&b);
 	put(RESULT, &b);
 	assert_int_equal(send_get_result(b.data, b.len, a, &r, NULL), 0);

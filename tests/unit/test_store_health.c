@@ -122,7 +122,12 @@ each_damage_is_found(void **state)
 	    {"UPDATE journal SET message = NULL WHERE uid = 1", "",
 		"已收取的记录没有对应的邮件"},
 	    {"DELETE FROM journal WHERE uid = 1", "", "没有收取记录"},
-	    {"UPDATE letter SET state = 1", "", "发送中"},
+	    {"WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	     " WHERE i < 64) INSERT INTO letter SELECT NULL, l.clue,"
+	     " l.deadline, l.kind, l.to_person, l.rcpt_to, l.message_id, 1,"
+	     " 1, 0, 1, 1, 0, 0, '', l.sha256, l.raw"
+	     " FROM letter AS l, n WHERE l.id < 3",
+		"", "发送中"},
 	    {"DROP TRIGGER event_no_delete; DELETE FROM event WHERE id = 2",
 		"", "线索没有台账"},
 	    {"UPDATE raw SET bytes = x'7a' WHERE id = 1", "", "messages 1"},

@@ -68,11 +68,18 @@ a_letter_comes_back_as_it_went_in(void **state)
 static int
 claim(struct world *w, int64_t now_s, struct letter_record *out, char *text)
 {
+	struct letter_record *list;
 	void *bytes = NULL;
-	size_t len = 0;
-	int rc = store_letter_claim(
-	    w->s, now_s, w->a, out, &bytes, &len, &w->err);
+	size_t len = 0, n;
+	int rc = 0;
 
+	ok(w, store_begin(w->s, &w->err));
+	ok(w, store_letters_ready(
+	    w->s, now_s, 1, w->a, &list, &n, &w->err));
+	if (n > 0)
+		rc = store_letter_claim(
+		    w->s, list[0].id, w->a, out, &bytes, &len, &w->err);
+	ok(w, store_commit(w->s, &w->err));
 	if (rc == 1) {
 		assert_true(len < 20);
 		memcpy(text, bytes, len);
@@ -137,6 +144,30 @@ letters_are_claimed_once_oldest_first(void **state)
 	assert_string_equal(out.result, "4.7.1 later");
 }
 
+static void
+as_many_as_are_asked_for_are_ready(void **state)
+{
+	static const int64_t next_s[] = {90, 80, 101, 80, 70};
+	struct world *w = *state;
+	struct letter_record r = sample_letter(), *list;
+	size_t n;
+
+	ok(w, store_begin(w->s, &w->err));
+	for (size_t i = 0; i < 5; i++) {
+		r.next_try_s = next_s[i];
+		put_letter(w, r, "x");
+	}
+	ok(w, store_commit(w->s, &w->err));
+	ok(w, store_letters_ready(w->s, 100, 3, w->a, &list, &n, &w->err));
+	assert_int_equal(n, 3);
+	assert_int_equal(list[0].id, 5);
+	assert_int_equal(list[1].id, 2);
+	assert_int_equal(list[2].id, 4);
+	ok(w, store_letters_ready(w->s, 100, 9, w->a, &list, &n, &w->err));
+	assert_int_equal(n, 4);
+	assert_int_equal(list[3].next_try_s, 90);
+}
+
 /* Only the post needs to know where a citizen's letter goes. */
 static void
 a_citizens_address_goes_to_the_post_alone(void **state)
@@ -160,6 +191,8 @@ a_citizens_address_goes_to_the_post_alone(void **state)
 	assert_string_equal(out.rcpt_to, "");
 	ok(w, store_letters(w->s, r.clue, w->a, &list, &n, &w->err));
 	assert_string_equal(list[0].rcpt_to, "");
+	ok(w, store_letters_ready(w->s, 1000, 1, w->a, &list, &n, &w->err));
+	assert_string_equal(list[0].rcpt_to, "citizen@example.org");
 	assert_int_equal(claim(w, 1000, &out, text), 1);
 	assert_string_equal(out.rcpt_to, "citizen@example.org");
 }
@@ -178,15 +211,22 @@ two_programs_never_claim_the_same(void **state)
 	put_letter(w, sample_letter(), "two");
 	ok(w, store_commit(w->s, &w->err));
 	ok(w, store_open(w->path, STORE_WRITE, &other, &w->err));
+	refused(w, ERR_BUG, store_letter_claim(
+	    w->s, 1, w->a, &a, &bytes, &len, &w->err));
+	ok(w, store_begin(w->s, &w->err));
 	assert_int_equal(store_letter_claim(
-	    w->s, 1000, w->a, &a, &bytes, &len, &w->err), 1);
+	    w->s, 1, w->a, &a, &bytes, &len, &w->err), 1);
+	free(bytes);
+	ok(w, store_commit(w->s, &w->err));
+	ok(w, store_begin(other, &w->err));
+	assert_int_equal(store_letter_claim(
+	    other, 1, w->a, &b, &bytes, &len, &w->err), 0);
+	assert_int_equal(store_letter_claim(
+	    other, 2, w->a, &b, &bytes, &len, &w->err), 1);
 	free(bytes);
 	assert_int_equal(store_letter_claim(
-	    other, 1000, w->a, &b, &bytes, &len, &w->err), 1);
-	free(bytes);
-	assert_true(a.id != b.id);
-	assert_int_equal(store_letter_claim(
-	    w->s, 1000, w->a, &a, &bytes, &len, &w->err), 0);
+	    other, 3, w->a, &b, &bytes, &len, &w->err), 0);
+	ok(w, store_commit(other, &w->err));
 	store_close(&other);
 }
 
@@ -202,9 +242,11 @@ a_damaged_letter_is_not_claimed(void **state)
 	put_letter(w, sample_letter(), "one");
 	ok(w, store_commit(w->s, &w->err));
 	raw_exec(w->s->db, "UPDATE raw SET bytes = x'6f6e66'");
+	ok(w, store_begin(w->s, &w->err));
 	refused(w, ERR_SYSTEM, store_letter_claim(
-		w->s, 1000, w->a, &out, &bytes, &len, &w->err));
+		w->s, 1, w->a, &out, &bytes, &len, &w->err));
 	assert_null(bytes);
+	store_rollback(w->s);
 	assert_int_equal(
 	    store_letter_by_id(w->s, 1, w->a, &out, &w->err), 1);
 	assert_int_equal(out.state, LETTER_READY);
@@ -263,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_letter_comes_back_as_it_went_in),
 	    T(letters_are_claimed_once_oldest_first),
+	    T(as_many_as_are_asked_for_are_ready),
 	    T(a_citizens_address_goes_to_the_post_alone),
 	    T(two_programs_never_claim_the_same),
 	    T(a_damaged_letter_is_not_claimed),

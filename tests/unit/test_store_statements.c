@@ -46,6 +46,9 @@ static const struct {
 	 * order, no row and no sorting. */
 	{Q_SEEN_ALL, "SCAN journal USING COVERING INDEX journal_at"},
 	{Q_KINDS_ALL, "SCAN message USING COVERING INDEX message_kind"},
+	/* No more than a cap has. */
+	{Q_SENT_COUNT, "SCAN (subquery-1)"},
+	{Q_SENT_TO_COUNT, "SCAN (subquery-1)"},
 	/* All that these hold is the answer. */
 	{Q_BY_HAND_ALL, "SCAN message USING INDEX message_by_hand"},
 	{Q_TIPS_LOST, "SCAN message USING INDEX message_lost"},
@@ -159,7 +162,11 @@ each_question_has_its_index(void **state)
 	    {Q_LIST_DEADLINES, "COVERING INDEX deadline_clue (clue=?)", false},
 	    {Q_DEADLINES_TO_ASK, "deadline_ask (ask_s>? AND ask_s<?)", false},
 	    {Q_DEADLINE_NEXT, "deadline_ask", false},
-	    {Q_LETTER_READY, "letter_ready (next_try_s<?)", false},
+	    {Q_SENT_COUNT, "letter_sent (sent_s>? AND sent_s<?)", false},
+	    {Q_SENT_TO_COUNT,
+		"letter_sent_to (rcpt_to=? AND sent_s>? AND sent_s<?)",
+		false},
+	    {Q_LETTERS_READY, "letter_ready (next_try_s<?)", false},
 	    {Q_LETTER_AHEAD, "letter_ready (next_try_s>?)", false},
 	    {Q_LETTERS_PULL, "letter_ready (next_try_s>?)", false},
 	    {Q_LETTER_BY_MESSAGE_ID, "letter_message_id (message_id=?)",
