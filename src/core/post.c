@@ -424,7 +424,7 @@ post_on_settled(struct post *p, post_settled_fn *fn, void *arg)
 bool
 post_busy(const struct post *p)
 {
-	return post_under_way(p) > 0;
+	return p->n > 0;
 }
 
 bool

@@ -32,7 +32,7 @@ void post_reconfigure(struct post *post, const struct conf *conf,
  * to call again (0 = nothing waits, or an answer will bring the next). */
 int post_step(
     struct post *post, int64_t now_s, int64_t *next_s_out, struct err *err);
-/* Letters are with the send process. */
+/* Letters are with the send process, or their outcome is not written yet. */
 bool post_busy(const struct post *post);
 /* Something went wrong since the last call: refused, failed or put off. */
 bool post_had_trouble(struct post *post);

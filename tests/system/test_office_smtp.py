@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import signal
+import sqlite3
 
 import pytest
 
@@ -149,3 +150,65 @@ def test_a_sender_that_is_killed_puts_no_letter_off(world):
     assert len(late) <= 2, office.read_log()
     copies = [x for x in smtp.letters if x.accepted]
     assert 20 <= len(copies) <= 21
+
+
+def backlog(bed, office, smtp, count=20):
+    """Tips whose letters leave slowly; returns when some have."""
+    smtp.on("dot", stall_s=0.05)
+    office.write_conf(poll="1s")
+    for _ in range(count):
+        bed.append(TIPS, samples.tip())
+    office.start()
+    office.wait(lambda: len(smtp.letters) > 2, "letters")
+
+
+def copies(smtp):
+    """Message-ID -> how often the server took it."""
+    found = {}
+    for letter in smtp.letters:
+        if letter.accepted:
+            key = letter.data.split(b"Message-ID: ")[1].split(b"\r\n")[0]
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def test_a_stop_in_a_backlog_repeats_nothing(world):
+    bed, office, smtp = world
+    backlog(bed, office, smtp)
+    office.stop()
+    left = office.status()["letters"]
+    assert left["sending"] == 0 and left["ready"] > 0, left
+    assert len(copies(smtp)) == left["sent"]
+    office.start()
+    office.wait(lambda: office.status()["letters"]["sent"] == 20, "letters")
+    assert sorted(copies(smtp).values()) == [1] * 20
+
+
+def test_a_death_in_a_backlog_repeats_each_letter_at_most_once(world):
+    bed, office, smtp = world
+    backlog(bed, office, smtp)
+    os.kill(office.daemon.pid, signal.SIGKILL)
+    office.daemon.wait()
+    office.start()
+    office.wait(lambda: office.status()["letters"]["sent"] == 20, "letters")
+    found = copies(smtp)
+    assert len(found) == 20 and max(found.values()) <= 2
+    assert office.sql("SELECT max(repeats) AS n FROM letter") == [{"n": 1}]
+
+
+def test_a_damaged_letter_holds_no_other(world):
+    bed, office, smtp = world
+    smtp.on("connect", b"421 not now")
+    for _ in range(3):
+        bed.append(TIPS, samples.tip())
+    office.once(check=False)
+    with sqlite3.connect(office.store) as db:
+        db.execute("UPDATE raw SET bytes = x'7a', coding = 0, size_bytes = 1"
+                   " WHERE id = (SELECT raw FROM letter ORDER BY id LIMIT 1)")
+    db.close()
+    smtp.clear()
+    office.write_conf(poll="1s")
+    office.start()  # whose pause is forgotten
+    office.wait(lambda: office.status()["letters"]["sent"] == 2, "letters")
+    office.wait_log("event=letter-put-off")
+    assert office.status()["letters"]["ready"] == 1

@@ -127,7 +127,7 @@ each_damage_is_found(void **state)
 	     " l.deadline, l.kind, l.to_person, l.rcpt_to, l.message_id, 1,"
 	     " 1, 0, 1, 1, 0, 0, '', l.sha256, l.raw"
 	     " FROM letter AS l, n WHERE l.id < 3",
-		"", "发送中"},
+		"计数与明细不符", "发送中"},
 	    {"DROP TRIGGER event_no_delete; DELETE FROM event WHERE id = 2",
 		"", "线索没有台账"},
 	    {"UPDATE raw SET bytes = x'7a' WHERE id = 1", "", "messages 1"},
