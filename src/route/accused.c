@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "route/normalise.h"
 #include "route/phone.h"
+#include "route/sound.h"
 #include "route/titles.h"
 #include "route/wordlist.h"
 
@@ -19,6 +21,8 @@
 #define HIDDEN_NEAR_BYTES 45
 /* Between a unit and what it is accused of. */
 #define DEED_NEAR_BYTES 45
+/* No name or nickname is longer. */
+#define NAME_BYTES 48
 /* An honorific reaches this far. */
 #define GREETING_BYTES 36
 
@@ -32,6 +36,7 @@ enum word_kind {
 	WORD_LEADER, /* leader_words[] */
 	WORD_DEED,   /* deed_words[] */
 	WORD_REMEDY, /* remedy_words[] */
+	WORD_SOUND,  /* person: his name by its sound */
 };
 
 enum sign {
@@ -43,12 +48,15 @@ enum sign {
 	SIGN_HIDDEN = 32,
 	SIGN_UNIT = 64,	  /* the person's unit is named: no sign alone */
 	SIGN_STAFF = 128, /* the unit as such is accused */
+	SIGN_SOUND = 256, /* the name by its sound */
+	SIGN_SOUND_NEAR = 512, /* with the person's title or unit by it */
 };
 
 struct suspects {
 	const struct roster_conf *roster;
 	const struct norm_table *table;
 	struct wordlist *words;
+	struct sounds *sounds;
 	int *title_of; /* of each person; -1 */
 };
 
@@ -104,6 +112,35 @@ add_called(struct suspects *s, size_t i, struct err *err)
 }
 
 static int
+add_sound(struct suspects *s, const char *name, size_t i, struct err *err)
+{
+	struct norm n;
+	int rc;
+
+	norm_init(&n);
+	rc = norm_add(s->table, &n, name, strlen(name), 0, err);
+	if (rc == 0)
+		rc = sounds_add(s->sounds, n.text, (uint32_t)i, err);
+	norm_done(&n);
+	return rc;
+}
+
+/* A nickname of two characters sounds like too much. */
+static int
+add_sounds(struct suspects *s, size_t i, struct err *err)
+{
+	const struct person_conf *p = &s->roster->persons[i];
+
+	if (add_sound(s, p->name, i, err) != 0)
+		return -1;
+	for (size_t k = 0; k < p->n_aliases; k++)
+		if (utf8_count(p->aliases[k], strlen(p->aliases[k])) > 2 &&
+		    add_sound(s, p->aliases[k], i, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
 add_person(struct suspects *s, size_t i, struct err *err)
 {
 	const struct person_conf *p = &s->roster->persons[i];
@@ -143,7 +180,7 @@ add_words(struct suspects *s, struct err *err)
 	const struct roster_conf *r = s->roster;
 
 	for (size_t i = 0; i < r->n_persons; i++)
-		if (add_person(s, i, err) != 0)
+		if (add_person(s, i, err) != 0 || add_sounds(s, i, err) != 0)
 			return -1;
 	for (size_t i = 0; i < r->n_units; i++) {
 		const struct unit_conf *u = &r->units[i];
@@ -183,7 +220,7 @@ suspects_new(const struct roster_conf *roster, const struct norm_table *table,
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "no memory for the roster's names");
 	}
-	if (add_words(s, err) != 0) {
+	if (sounds_new(&s->sounds, err) != 0 || add_words(s, err) != 0) {
 		suspects_free(&s);
 		return err_at(err, "roster");
 	}
@@ -197,6 +234,7 @@ suspects_free(struct suspects **suspects)
 	if (*suspects == NULL)
 		return;
 	wordlist_free(&(*suspects)->words);
+	sounds_free(&(*suspects)->sounds);
 	free((*suspects)->title_of);
 	free(*suspects);
 	*suspects = NULL;
@@ -296,7 +334,7 @@ is_one(const struct mention *m)
 {
 	return m->means.kind == WORD_LEADER || m->means.kind == WORD_NAME ||
 	       m->means.kind == WORD_CALLED || m->means.kind == WORD_HIDDEN ||
-	       m->means.kind == WORD_TITLE;
+	       m->means.kind == WORD_TITLE || m->means.kind == WORD_SOUND;
 }
 
 /* Whether the unit as such is accused: a deed stands close behind its name,
@@ -321,6 +359,58 @@ unit_accused(const struct search *q, size_t i)
 			return true;
 	}
 	return false;
+}
+
+/* Whether the title or unit of the person of mention i is named close by. */
+static bool
+is_near(const struct search *q, size_t i)
+{
+	const struct mention *m = &q->m->list[i], *w;
+	size_t person = m->means.index, k = i;
+
+	while (k > 0 && q->m->list[k - 1].at + HIDDEN_NEAR_BYTES >= m->at)
+		k--;
+	for (; k < q->m->n; k++) {
+		w = &q->m->list[k];
+		if (w->at > m->at + HIDDEN_NEAR_BYTES)
+			break;
+		if ((w->means.kind == WORD_UNIT &&
+			(int)w->means.index ==
+			    q->s->roster->persons[person].unit) ||
+		    (w->means.kind == WORD_TITLE &&
+			(int)w->means.index == q->s->title_of[person]))
+			return true;
+	}
+	return false;
+}
+
+/* What is somebody's name as it stands is meant for him alone. */
+static bool
+is_in_name(const struct search *q, size_t i)
+{
+	const struct mention *m = &q->m->list[i], *w;
+	size_t k = i;
+
+	while (k > 0 && q->m->list[k - 1].at + NAME_BYTES > m->at)
+		k--;
+	for (; k < q->m->n && q->m->list[k].at < m->at + m->len; k++) {
+		w = &q->m->list[k];
+		if (w->means.kind == WORD_NAME && w->at + w->len > m->at)
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_sound(struct search *q, size_t i)
+{
+	size_t person = q->m->list[i].means.index;
+
+	if (is_in_name(q, i))
+		return;
+	q->signs[person] |= SIGN_SOUND;
+	if (is_near(q, i))
+		q->signs[person] |= SIGN_SOUND_NEAR;
 }
 
 static void
@@ -352,6 +442,9 @@ judge(struct search *q, size_t i)
 		if (!greeting)
 			judge_unit(q, i);
 		break;
+	case WORD_SOUND:
+		judge_sound(q, i);
+		break;
 	default:
 		break;
 	}
@@ -361,24 +454,26 @@ judge(struct search *q, size_t i)
 static void
 judge_hidden(struct search *q, size_t i)
 {
-	const struct mention *m = &q->m->list[i];
-	const struct person_conf *p = &q->s->roster->persons[m->means.index];
-	int title = q->s->title_of[m->means.index];
+	if (is_near(q, i))
+		q->signs[q->m->list[i].means.index] |= SIGN_HIDDEN;
+}
 
-	size_t k = i;
+struct heard {
+	struct mentions *m;
+	size_t n;
+	bool failed;
+};
 
-	while (k > 0 && q->m->list[k - 1].at + HIDDEN_NEAR_BYTES >= m->at)
-		k--;
-	for (; k < q->m->n; k++) {
-		const struct mention *w = &q->m->list[k];
+static void
+on_sound(void *arg, const struct sound_place *place)
+{
+	struct heard *h = arg;
+	const struct mention m = {
+	    place->at, place->len, {WORD_SOUND, place->index}};
 
-		if (w->at > m->at + HIDDEN_NEAR_BYTES)
-			break;
-		if ((w->means.kind == WORD_UNIT &&
-			(int)w->means.index == p->unit) ||
-		    (w->means.kind == WORD_TITLE &&
-			(int)w->means.index == title))
-			q->signs[m->means.index] |= SIGN_HIDDEN;
+	if (h->n < MAX_MATCHES && !h->failed) {
+		h->failed = mentions_add(h->m, &m) != 0;
+		h->n++;
 	}
 }
 
@@ -387,17 +482,22 @@ search_plain(
     struct search *q, struct norm *n, const char *text, struct err *err)
 {
 	struct mentions m;
+	struct heard heard = {&m, 0, false};
 
 	n->len = 0;
 	if (norm_add(q->s->table, n, text, strlen(text), 0, err) != 0 ||
 	    wordlist_find(q->s->words, n->text, n->len, &m, err) != 0)
 		return -1;
+	sounds_find(q->s->sounds, n->text, n->len, on_sound, &heard);
+	mentions_sort(&m);
 	q->text = n->text;
 	q->m = &m;
-	for (size_t i = 0; i < m.n; i++)
+	for (size_t i = 0; i < m.n && !heard.failed; i++)
 		judge(q, i);
 	mentions_done(&m);
-	return 0;
+	return heard.failed ? err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+				  "no memory for the accused")
+			    : 0;
 }
 
 static int
@@ -451,7 +551,10 @@ static bool
 is_accused(const struct person_conf *p, uint32_t signs)
 {
 	if (is_desk(p))
-		signs &= ~(uint32_t)(SIGN_NAME | SIGN_PHONE);
+		signs &= ~(uint32_t)(SIGN_NAME | SIGN_PHONE | SIGN_SOUND |
+				     SIGN_SOUND_NEAR);
+	if (p->common_name)
+		signs &= ~(uint32_t)SIGN_SOUND;
 	return (signs & ~(uint32_t)SIGN_UNIT) != 0;
 }
 
@@ -461,6 +564,9 @@ is_sure(const struct person_conf *p, uint32_t signs)
 	if ((signs & (SIGN_PHONE | SIGN_ROLE)) != 0)
 		return true;
 	if ((signs & SIGN_CALLED) != 0 && (signs & SIGN_UNIT) != 0)
+		return true;
+	if ((signs & SIGN_SOUND) != 0 &&
+	    (signs & (SIGN_SOUND_NEAR | SIGN_CALLED)) != 0)
 		return true;
 	if ((signs & SIGN_NAME) == 0)
 		return false;
@@ -476,6 +582,8 @@ why_of(const struct person_conf *p, uint32_t signs, struct arena *a)
 	if ((signs & SIGN_NAME) != 0)
 		buf_addf(&b, "、姓名“%s”%s", p->name,
 		    p->common_name ? "（常用词）" : "");
+	if ((signs & SIGN_SOUND) != 0)
+		buf_addf(&b, "、与姓名“%s”同音", p->name);
 	if ((signs & SIGN_PHONE) != 0)
 		buf_adds(&b, "、电话号码");
 	if ((signs & SIGN_ROLE) != 0)

@@ -12,6 +12,9 @@ struct norm_table;
  * (王 某, 王*某, full width, traditional characters):
  *
  *   name, alias           sure, unless the name is also a word (common_name)
+ *   name by its sound     陆文伯 for 陆文博, 陆wb, luwenbo (sound.h): sure with the
+ *                         person's title or unit close to it, or surname and
+ *                         title anywhere; else never
  *   telephone             sure; blanks, dashes, +86, Han digits, area code
  *                         left out; seven digits at least
  *   role                  sure: the role as written in the roster (环卫所所长),

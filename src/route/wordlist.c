@@ -178,6 +178,25 @@ by_place(const void *a, const void *b)
 	return by_meaning(&x->means, &y->means);
 }
 
+int
+mentions_add(struct mentions *m, const struct mention *mention)
+{
+	struct mention *list = realloc(m->list, (m->n + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return -1;
+	m->list = list;
+	list[m->n++] = *mention;
+	return 0;
+}
+
+void
+mentions_sort(struct mentions *m)
+{
+	if (m->n > 0)
+		qsort(m->list, m->n, sizeof(*m->list), by_place);
+}
+
 static int
 explain(
     const struct wordlist *l, const struct matches *found, struct mentions *out)
@@ -198,8 +217,7 @@ explain(
 			out->list[out->n++] = (struct mention){
 			    m->at, l->entries[k].len, l->entries[k].means};
 	}
-	if (out->n > 0)
-		qsort(out->list, out->n, sizeof(*out->list), by_place);
+	mentions_sort(out);
 	return 0;
 }
 

@@ -41,6 +41,11 @@ struct mentions {
 };
 void mentions_done(struct mentions *m);
 
+/* Adds one more behind the others; mentions_sort() afterwards.  -1 without
+ * memory. */
+int mentions_add(struct mentions *m, const struct mention *mention);
+void mentions_sort(struct mentions *m);
+
 /* All mentions by place; at one place longer words first, then by kind and
  * index. */
 int wordlist_find(const struct wordlist *list, const char *text, size_t len,

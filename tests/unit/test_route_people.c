@@ -115,6 +115,25 @@ test_accused(void **state)
 	    {"尊敬的渣土所所长：您好", ""},
 	    {"尊敬的领导：您好！渣土所所长收钱", "sun"},
 	    {"赵建国和孙立", "zhao sun"},
+	    /* names by their sound */
+	    {"赵建郭收钱", "zhao?"},
+	    {"赵健国收钱", "zhao?"},
+	    {"照建国收钱", "zhao?"},
+	    {"趙 健 國收钱", "zhao?"},
+	    {"渣土所赵建郭收钱", "zhao"},
+	    {"副所长赵健国收钱", "zhao"},
+	    {"zhao jian guo 收钱", "zhao?"},
+	    {"ZHAOJIANGUO收钱", "zhao?"},
+	    {"赵jian国收钱", "zhao?"},
+	    {"赵jg收钱", "zhao?"},
+	    {"赵jgs收钱", ""},
+	    {"曹建国收钱", ""},
+	    {"照健郭收钱", ""},
+	    {"赵建。郭家", ""},
+	    {"早高风", ""},
+	    {"孙利收钱", "sun?"},
+	    {"渣土所的孙利收钱", "sun"},
+	    {"孙15", ""},
 	    /* a desk that people turn to */
 	    {"扫黑办的领导你们好，我打过0518-00000099", ""},
 	};
@@ -298,16 +317,17 @@ static void
 test_hostile(void **state)
 {
 	static const char *const bits[] = {
-	    "渣土所", "赵某", "所长", "领导", "1380000000", "高峰", "尊敬的"};
+	    "渣土所", "赵某", "所长", "领导", "1380000000", "高峰", "尊敬的",
+	    "赵健国", "赵jg"};
 
 	(void)state;
-	for (size_t k = 0; k < 7; k++) {
+	for (size_t k = 0; k < 9; k++) {
 		struct buf text BUF_AUTO = BUF_INIT, b BUF_AUTO = BUF_INIT;
 		const char *s;
 
 		while (text.len < 300000) {
 			buf_adds(&text, bits[k]);
-			buf_adds(&text, bits[(k + 1) % 7]);
+			buf_adds(&text, bits[(k + 1) % 9]);
 		}
 		s = buf_str(&text);
 		accused_as_text(&s, 1, &b);

@@ -251,8 +251,53 @@ enum {
 	WAY_MASKED,
 	WAY_MASKED_STAR,
 	WAY_SURNAME_OF,
+	WAY_SOUND,
+	WAY_SOUND_SURNAME,
+	WAY_LATIN,
+	WAY_LATIN_MIXED,
+	WAY_LATIN_FIRST,
 	N_WAYS
 };
+
+/* The names as who only heard them writes them, and in Latin letters. */
+static const char *const heard_surnames[] = {"路", "堂", "合", "姜", "时",
+    "丘", "芳", "欧洋", "司码", "皇", "正", "泄", "寒", "逢", "槽", "朋", "增",
+    "肖", "甜", "懂", "元", "盘", "奖", "菜", "于"};
+static const char *const latin_surnames[] = {"Lu", "Tang", "He", "Jiang",
+    "Shi", "Qiu", "Fang", "Ouyang", "Sima", "Huang", "Zheng", "Xie", "Han",
+    "Feng", "Cao", "Peng", "Zeng", "Xiao", "Tian", "Dong", "Yuan", "Pan",
+    "Jiang", "Cai", "Yu"};
+static const struct {
+	const char *heard, *latin, *first;
+} other_given[] = {{"文伯", "Wenbo", "wb"}, {"建郭", "Jianguo", "jg"},
+    {"小艳", "Xiaoyan", "xy"}, {"智强", "Zhiqiang", "ZQ"},
+    {"莉花", "Lihua", "lh"}, {"海桃", "Haitao", "HT"},
+    {"钰蓝", "Yulan", "yl"}, {"正东", "Zhendong", "zd"}};
+
+static void
+name_by_sound(struct buf *b, int i, int way)
+{
+	const char *latin = other_given[i / 25].latin;
+
+	switch (way) {
+	case WAY_SOUND:
+		buf_addf(b, "%s%s", surname_of(i), other_given[i / 25].heard);
+		break;
+	case WAY_SOUND_SURNAME:
+		buf_addf(
+		    b, "%s%s", heard_surnames[i % 25], given[i / 25]);
+		break;
+	case WAY_LATIN:
+		buf_addf(b, "%s %s", latin_surnames[i % 25], latin);
+		break;
+	case WAY_LATIN_MIXED:
+		buf_addf(b, "%s%s", surname_of(i), latin);
+		break;
+	default:
+		buf_addf(b, "%s%s", surname_of(i), other_given[i / 25].first);
+		break;
+	}
+}
 
 static void
 name_person(struct buf *b, int i, int way)
@@ -347,8 +392,11 @@ name_person(struct buf *b, int i, int way)
 	case WAY_MASKED_STAR:
 		buf_addf(b, "%s%s*%s", unit, surname_of(i), "国");
 		break;
-	default:
+	case WAY_SURNAME_OF:
 		buf_addf(b, "%s姓%s的", unit, surname_of(i));
+		break;
+	default:
+		name_by_sound(b, i, way);
 		break;
 	}
 }
