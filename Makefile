@@ -287,6 +287,15 @@ rules-built: all
 	@CLUED_ENGINE_TEXTS=$(or $(N),5000) CLUED_ENGINE_SEED=$(or $(SEED),1) \
 	    $(PYTHON) tests/run.py --build $(B) --only system rules_engine
 
+# Everybody of a roster of 200 accused in every way by real mail, an hour:
+# make accused [N=tips].
+.PHONY: accused accused-built
+accused: test-deps
+	@$(MAKE) --no-print-directory HOOKS=1 accused-built N=$(N)
+accused-built: all
+	@CLUED_BUILD=$(abspath $(B)) CLUED_ACCUSED=$(or $(N),6800) $(PYTHON) \
+	    -m pytest -q -s -p no:cacheprovider tests/system/test_accused.py
+
 -include systemd/install.mk
 
 .PHONY: help
@@ -300,6 +309,7 @@ help:
 	@echo 'make year            a simulated year of 5,000 clues, checked apart'
 	@echo 'make bench           measured beside mbsync, as ratios'
 	@echo 'make faults          every byte cut, every call failed, hours'
+	@echo 'make accused         who is accused hears of nothing: 200 people, real mail'
 	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'
 	@echo 'make rules           the rules beside a second engine [N=5000]'
 	@echo 'make fuzz T=60       every fuzz target for T seconds'
