@@ -293,7 +293,7 @@ rules-built: all
 accused: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 accused-built N=$(N)
 accused-built: all
-	@CLUED_BUILD=$(abspath $(B)) CLUED_ACCUSED=$(or $(N),6800) $(PYTHON) \
+	@CLUED_BUILD=$(abspath $(B)) CLUED_ACCUSED=$(or $(N),7000) $(PYTHON) \
 	    -m pytest -q -s -p no:cacheprovider tests/system/test_accused.py
 
 -include systemd/install.mk

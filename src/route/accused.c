@@ -76,7 +76,7 @@ add2(struct wordlist *l, const char *x, const char *y, enum word_kind kind,
 	return wordlist_add(l, buf_str(&b), kind, (uint32_t)index, err);
 }
 
-/* 王所长, 王所; 王某, 姓王. */
+/* 王所长, 王所; 王某, 王x, 姓王. */
 static int
 add_called(struct suspects *s, size_t i, struct err *err)
 {
@@ -90,6 +90,7 @@ add_called(struct suspects *s, size_t i, struct err *err)
 	memcpy(surname, p->name, n);
 	surname[n] = '\0';
 	if (add2(s->words, surname, "某", WORD_HIDDEN, i, err) != 0 ||
+	    add2(s->words, surname, "x", WORD_HIDDEN, i, err) != 0 ||
 	    add2(s->words, "姓", surname, WORD_HIDDEN, i, err) != 0)
 		return -1;
 	if (s->title_of[i] < 0)

@@ -20,14 +20,17 @@
 #define MIX_GRAM 0x9e3779b97f4a7c15ULL
 #define MIX_WORD 0xff51afd7ed558ccdULL
 
-/* What a key opens: the lengths that words beginning so have, ascending.  Up
- * to three stand here, more of them in the matcher's list from `first` on.
- * Four of these fill a cache line. */
+/* What a key opens.  Most open one word: it stands here, by its slot in the
+ * table of words.  Else the lengths that words beginning so have, ascending:
+ * up to three here, more in the matcher's list from `first` on.  Four of these
+ * fill a cache line. */
 #define INLINE_LENS 3
+#define ONE_WORD 0xffff
 struct opening {
 	uint64_t key : 48; /* first bytes; 0 = free slot */
-	uint64_t n : 16;
+	uint64_t n : 16;   /* lengths; ONE_WORD */
 	union {
+		uint32_t slot;
 		uint16_t lens[INLINE_LENS];
 		uint32_t first;
 	};
@@ -64,10 +67,11 @@ struct matcher {
 	size_t n_table;
 };
 
-/* Building: one (key, length) of a word. */
+/* Building: how a word begins. */
 struct start {
 	uint64_t key;
 	uint32_t len;
+	uint32_t slot; /* in the table of words */
 	enum { DEEP, WIDE, NARROW } gate;
 };
 
@@ -134,6 +138,21 @@ bits_for(size_t n, unsigned least)
 	return bits;
 }
 
+/* Both bits of a key stand in one word of the map. */
+static uint64_t
+bits_of(uint64_t h)
+{
+	return 1ULL << ((h >> 20) & 63) | 1ULL << ((h >> 26) & 63);
+}
+
+static bool
+gate_open(const struct gate *g, uint64_t key)
+{
+	uint64_t h = key * MIX_GRAM, want = bits_of(h);
+
+	return (g->bits[h >> g->bit_shift] & want) == want;
+}
+
 static struct opening *
 gate_slot(const struct gate *g, uint64_t key)
 {
@@ -144,28 +163,21 @@ gate_slot(const struct gate *g, uint64_t key)
 	return &g->slots[i];
 }
 
-/* Thirty-two bits an opening keep false alarms near one in forty; the least
- * map still fits the first-level cache. */
+/* With thirty-two bits an opening, two of them set in one word, a false alarm
+ * is one in 250; a map of 50,000 words is an eighth of the second-level cache,
+ * the least one fits the first. */
 static int
 gate_init(struct gate *g, size_t n_openings)
 {
 	unsigned bits = bits_for(n_openings * 32, 15);
 	unsigned slots = bits_for(n_openings * 2, 4);
 
-	g->bit_shift = 64 - bits;
+	g->bit_shift = 64 - bits + 6;
 	g->slot_shift = 64 - slots;
 	g->n_slots = (size_t)1 << slots;
 	g->bits = calloc(((size_t)1 << bits) / 64, sizeof(*g->bits));
 	g->slots = calloc(g->n_slots, sizeof(*g->slots));
 	return g->bits != NULL && g->slots != NULL ? 0 : -1;
-}
-
-static bool
-gate_open(const struct gate *g, uint64_t key)
-{
-	uint64_t bit = (key * MIX_GRAM) >> g->bit_shift;
-
-	return (g->bits[bit >> 6] >> (bit & 63)) & 1;
 }
 
 static int
@@ -199,7 +211,7 @@ gate_add(struct matcher *m, const struct start *s, size_t n, size_t *n_lens)
 			 : s->gate == WIDE ? &m->wide
 					   : &m->narrow;
 	struct opening *o = gate_slot(g, s->key);
-	uint64_t bit = (s->key * MIX_GRAM) >> g->bit_shift;
+	uint64_t h = s->key * MIX_GRAM;
 	uint16_t *lens = m->lens + *n_lens;
 	size_t k = 0;
 
@@ -208,13 +220,16 @@ gate_add(struct matcher *m, const struct start *s, size_t n, size_t *n_lens)
 			lens[k++] = (uint16_t)s[i].len;
 	o->key = s->key & GRAM_MASK;
 	o->n = k & 0xffff;
-	if (k <= INLINE_LENS) {
+	if (n == 1) {
+		o->n = ONE_WORD;
+		o->slot = s->slot;
+	} else if (k <= INLINE_LENS) {
 		memcpy(o->lens, lens, k * sizeof(*lens));
 	} else {
 		o->first = (uint32_t)*n_lens;
 		*n_lens += k;
 	}
-	g->bits[bit >> 6] |= 1ULL << (bit & 63);
+	g->bits[h >> g->bit_shift] |= bits_of(h);
 }
 
 static int
@@ -257,6 +272,7 @@ add_word(struct matcher *m, const struct match_word *w, size_t nth, size_t off,
 	    .chars = (uint16_t)utf8_count(w->s, w->len)};
 	v = load8(m->pool + off);
 	start->len = w->len;
+	start->slot = (uint32_t)slot;
 	start->gate = w->len >= LONG ? DEEP : w->len >= GRAM ? WIDE : NARROW;
 	start->key = start->gate == DEEP   ? deep_key(v)
 		     : start->gate == WIDE ? v & GRAM_MASK
@@ -385,17 +401,15 @@ find_word(const struct matcher *m, uint64_t h, const char *s, size_t len)
 
 /* Tries the lengths of an opening at one place. */
 static void
-try_opening(
-    struct scan *sc, const struct gate *g, uint64_t key, size_t at, size_t nth)
+try_lengths(struct scan *sc, const struct opening *o, size_t at, size_t nth)
 {
-	const struct opening *o = gate_slot(g, key);
 	const uint16_t *lens =
 	    o->n <= INLINE_LENS ? o->lens : sc->m->lens + o->first;
 	const char *s = sc->text + at;
 	size_t done = 0;
 	uint64_t h = 0;
 
-	for (size_t i = 0; i < o->n && o->key == key; i++) {
+	for (size_t i = 0; i < o->n; i++) {
 		const struct word *w;
 
 		if (lens[i] > sc->len - at || full(sc))
@@ -409,17 +423,40 @@ try_opening(
 }
 
 static void
+try_opening(
+    struct scan *sc, const struct gate *g, uint64_t key, size_t at, size_t nth)
+{
+	const struct opening *o = gate_slot(g, key);
+	const struct word *w;
+
+	if (o->key != key)
+		return;
+	if (o->n != ONE_WORD) {
+		try_lengths(sc, o, at, nth);
+		return;
+	}
+	w = &sc->m->table[o->slot];
+	if (w->len <= sc->len - at && !full(sc) &&
+	    memcmp(sc->m->pool + w->off, sc->text + at, w->len) == 0)
+		add(sc, w, at, nth);
+}
+
+static void
 try_place(struct scan *sc, size_t at, size_t nth)
 {
 	const struct matcher *m = sc->m;
-	uint64_t v = load8(sc->text + at);
+	uint64_t v = load8(sc->text + at), first = first_char(v);
+	uint64_t gram = v & GRAM_MASK, deep = deep_key(v);
+	bool in_narrow = m->have_narrow && gate_open(&m->narrow, first);
+	bool in_wide = gate_open(&m->wide, gram);
+	bool in_deep = m->have_deep && gate_open(&m->deep, deep);
 
-	if (m->have_narrow && gate_open(&m->narrow, first_char(v)))
-		try_opening(sc, &m->narrow, first_char(v), at, nth);
-	if (gate_open(&m->wide, v & GRAM_MASK))
-		try_opening(sc, &m->wide, v & GRAM_MASK, at, nth);
-	if (m->have_deep && gate_open(&m->deep, deep_key(v)))
-		try_opening(sc, &m->deep, deep_key(v), at, nth);
+	if (in_narrow)
+		try_opening(sc, &m->narrow, first, at, nth);
+	if (in_wide)
+		try_opening(sc, &m->wide, gram, at, nth);
+	if (in_deep)
+		try_opening(sc, &m->deep, deep, at, nth);
 }
 
 static bool

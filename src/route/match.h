@@ -12,13 +12,15 @@ struct err;
  * depends on how many words there are.  At each character hashes of what
  * follows are looked up in bit maps that fit the cache: one for words of three
  * characters and more (8 bytes), one for two (6 bytes), one for shorter ones;
- * only where a word could begin, its lengths are tried one by one against a
- * table of whole words.  Overlapping and nested words are all found.
+ * only where a word could begin, the one word that begins so is compared, or
+ * the lengths of several are tried one by one against a table of whole words.
+ * Overlapping and nested words are all found.
  *
- * Ours and not Hyperscan: on 16 MB of made-up Chinese (bench_match, processor
- * time) ours read 405, 367 and 277 MB/s at 500, 5,000 and 50,000 words,
- * Hyperscan 328, 402 and 225 with a little more memory, grep -F 168, 71 and
- * 18; a whole decision on 600 bytes took 7.5, 8 to 9.6 and 10 to 11
+ * Ours and not Hyperscan: on made-up Chinese, a word in sixty bytes, ours read
+ * 426, 408 and 345 MB/s at 500, 5,000 and 50,000 words (processor time, best
+ * of 25 rounds).  Side by side on 100 MB and a busy machine (bench_match) it
+ * was 397, 339 and 256, Hyperscan 241, 393 and 201 with a little more memory,
+ * grep -F 144, 70 and 15; a whole decision on 600 bytes took 12 to 13
  * microseconds.  For no gain Hyperscan would ask for x86 with SSSE3, for
  * seconds to compile 50,000 words, and for a slower mode to say where a word
  * begins.

@@ -93,8 +93,8 @@ put(struct writer *w, uint32_t cp, size_t at)
 static bool
 is_mask(uint32_t cp)
 {
-	return cp == '*' || cp == 0xd7 || cp == 0x25cb || cp == 0x25cf ||
-	       cp == 0x25a1 || cp == 0x25a0 || cp == 0x25ef;
+	return cp == '*' || cp == '_' || cp == 0xd7 || cp == 0x25cb ||
+	       cp == 0x25cf || cp == 0x25a1 || cp == 0x25a0 || cp == 0x25ef;
 }
 
 /* Whether the letter that ends at p stands alone: a separator follows it. */

@@ -44,7 +44,7 @@ struct norm {
 void norm_init(struct norm *n);
 void norm_done(struct norm *n);
 
-/* NORM_MASKS keeps what hides a name (王*某, 王××, 王○○) as 某. */
+/* NORM_MASKS keeps what hides a name (王*某, 王××, 王○○, 王_某) as 某. */
 enum norm_flag { NORM_MASKS = 1 };
 
 /* Appends the normal form of s; offsets count from the start of s.  Text that
