@@ -303,15 +303,30 @@ struct asking {
 	struct store *store;
 	struct err *err;
 	int rc;
+	const struct correction_record *corrected; /* to be left out */
+	size_t n_corrected;
+	bool settled;
 };
+
+static bool
+is_settled(const struct asking *q, const struct clue_row *row)
+{
+	for (size_t i = 0; i < q->n_corrected; i++)
+		if (q->corrected[i].clue == row->id)
+			return false;
+	return !row->triage;
+}
 
 static int
 on_clue(void *arg, const struct clue_row *row)
 {
 	struct asking *q = arg;
-	struct arena *a = arena_new();
+	struct arena *a;
 	struct clue_record c;
 
+	if (q->settled && !is_settled(q, row))
+		return 0;
+	a = arena_new();
 	if (a == NULL)
 		q->rc = no_memory(q->err);
 	else if (store_clue_by_id(q->store, row->id, a, &c, q->err) < 0 ||
@@ -326,9 +341,30 @@ int
 examples_stored(struct examples *e, const struct conf *conf,
     struct store *store, struct err *err)
 {
-	struct asking q = {e, conf, store, err, 0};
+	struct asking q = {
+	    .out = e, .conf = conf, .store = store, .err = err};
 	const struct clue_filter all = {.limit = 0};
 
+	if (store_list(store, &all, on_clue, &q, err) < 0)
+		return -1;
+	return q.rc;
+}
+
+int
+examples_settled(struct examples *e, const struct conf *conf,
+    struct store *store, struct err *err)
+{
+	struct asking q = {.out = e,
+	    .conf = conf,
+	    .store = store,
+	    .err = err,
+	    .settled = true};
+	const struct clue_filter all = {.limit = 0};
+	struct correction_record *list;
+
+	if (store_corrections(store, e->arena, &list, &q.n_corrected, err) < 0)
+		return -1;
+	q.corrected = list;
 	if (store_list(store, &all, on_clue, &q, err) < 0)
 		return -1;
 	return q.rc;
@@ -358,7 +394,8 @@ int
 examples_corrected(struct examples *e, const struct conf *conf,
     struct store *store, struct err *err)
 {
-	struct asking q = {e, conf, store, err, 0};
+	struct asking q = {
+	    .out = e, .conf = conf, .store = store, .err = err};
 	struct correction_record *list;
 	size_t n;
 

@@ -49,6 +49,10 @@ int examples_corrected(struct examples *e, const struct conf *conf,
 int examples_stored(struct examples *e, const struct conf *conf,
     struct store *store, struct err *err);
 
+/* Those of them that nobody corrected and that do not wait for a person. */
+int examples_settled(struct examples *e, const struct conf *conf,
+    struct store *store, struct err *err);
+
 /* Index of a domain's id or title; -1. */
 int domain_by_name(const struct conf *conf, const char *name);
 

@@ -21,6 +21,7 @@ struct proposing {
 	struct arena *arena;
 	struct examples letters;
 	struct suggest_letter *list;
+	size_t n_said; /* by a person; the others stood */
 	size_t most, n_shown;
 	bool json;
 	struct buf b;
@@ -41,7 +42,7 @@ add_moved(struct proposing *p, const struct suggestion *s)
 		}
 	}
 	if (!p->json && s->n_moved > MOST_MOVED)
-		buf_addf(&p->b, " …共 %zu 封", s->n_moved);
+		buf_addf(&p->b, " …共 %zu 件", s->n_moved);
 }
 
 static void
@@ -57,9 +58,10 @@ add_json(struct proposing *p, const struct suggestion *s)
 	add_thousandths(&p->b, s->z);
 	buf_addf(&p->b,
 	    ",\"inside\":%u,\"of_inside\":%u,\"outside\":%u,"
-	    "\"of_outside\":%u,\"fixed\":%u,\"broken\":%u,\"moved\":[",
+	    "\"of_outside\":%u,\"fixed\":%u,\"broken\":%u,\"stirred\":%u,"
+	    "\"moved\":[",
 	    s->inside, s->n_inside, s->outside, s->n_outside, s->fixed,
-	    s->broken);
+	    s->broken, s->stirred);
 	add_moved(p, s);
 	buf_adds(&p->b, "]}\n");
 }
@@ -73,9 +75,10 @@ add_line(struct proposing *p, const struct suggestion *s)
 	buf_adds(&p->b, "\"; w = ");
 	add_tenths(&p->b, s->weight, 0);
 	buf_addf(&p->b,
-	    "; },  # 本领域 %u/%u 封有，其他 %u/%u；改对 %u，改错 %u；z ",
+	    "; },  # 本领域 %u/%u 件有，其他 %u/%u；改对 %u，改错 %u，"
+	    "牵动没改过的 %u；z ",
 	    s->inside, s->n_inside, s->outside, s->n_outside, s->fixed,
-	    s->broken);
+	    s->broken, s->stirred);
 	add_tenths(&p->b, s->z, 0);
 	add_moved(p, s);
 	buf_addc(&p->b, '\n');
@@ -116,13 +119,20 @@ propose_all(struct proposing *p, int domain)
 		const struct example *e = &p->letters.list[i];
 
 		p->list[i] =
-		    (struct suggest_letter){e->subject, e->text, e->domain};
+		    (struct suggest_letter){.subject = e->subject,
+			.text = e->text,
+			.domain = e->domain,
+			.assumed = i >= p->n_said};
 	}
 	for (int d = 0; d < (int)p->ctl->conf->rules.n_domains; d++)
 		if ((domain < 0 || d == domain) && propose(p, d, &err) < 0)
 			return ctl_fail(&err);
 	if (p->n_shown == 0 && !p->json)
-		buf_adds(&p->b, "没有值得加的词。\n");
+		buf_addf(&p->b,
+		    "没有值得加的词：照着 %zu 件人定过领域的来信，没有哪个词能改对"
+		    "两件以上而不牵动更多。\n领域判错了的，用 cluectl assign 编号 "
+		    "责任人 --domain 领域 改域；改得越多，这里越有用。\n",
+		    p->n_said);
 	if (buf_bad(&p->b))
 		return CTL_SYSTEM;
 	ctl_out(&p->b);
@@ -133,6 +143,7 @@ static int
 suggest(struct proposing *p, const char *letters, const char *domain)
 {
 	int d = domain == NULL ? -1 : domain_by_name(p->ctl->conf, domain), rc;
+	struct err err;
 
 	if (domain != NULL && d < 0) {
 		(void)fputs("cluectl: no such domain\n", stderr);
@@ -141,7 +152,13 @@ suggest(struct proposing *p, const char *letters, const char *domain)
 	rc = rules_letters(p->ctl, letters, FROM_CORRECTIONS, &p->letters);
 	if (rc != CTL_OK)
 		return rc;
-	rc = propose_all(p, d);
+	p->n_said = p->letters.n;
+	if (letters == NULL &&
+	    examples_settled(&p->letters, p->ctl->conf, p->ctl->store, &err) <
+		0)
+		rc = ctl_fail(&err);
+	else
+		rc = propose_all(p, d);
 	examples_done(&p->letters);
 	return rc;
 }

@@ -148,7 +148,8 @@ surname_sound(const struct sounds *s, uint32_t cp)
 }
 
 static bool
-read_name(const struct sounds *s, const char *text, struct name *name)
+read_name(const struct sounds *s, const char *text, bool own_surname,
+    struct name *name)
 {
 	const char *p = text, *end = p + strlen(p);
 	uint32_t cp;
@@ -158,7 +159,8 @@ read_name(const struct sounds *s, const char *text, struct name *name)
 		size_t len;
 
 		p += utf8_next(p, end, &cp);
-		sound = name->n == 0 ? surname_sound(s, cp) : sound_of(s, cp);
+		sound = name->n == 0 && own_surname ? surname_sound(s, cp)
+						    : sound_of(s, cp);
 		if (name->n == MOST_CHARS || sound == 0)
 			return false;
 		name->han[name->n] = cp;
@@ -170,25 +172,37 @@ read_name(const struct sounds *s, const char *text, struct name *name)
 	return name->n >= 2;
 }
 
+static int
+add_name(struct sounds *s, const struct name *name)
+{
+	size_t size = s->size == 0 ? 64 : s->size * 2;
+	struct name *names;
+
+	if (s->n_names == s->size) {
+		names = realloc(s->names, size * sizeof(*names));
+		if (names == NULL)
+			return -1;
+		s->names = names;
+		s->size = size;
+	}
+	s->names[s->n_names++] = *name;
+	return 0;
+}
+
+/* 曾 is heard as zeng, and read as ceng. */
 int
 sounds_add(
     struct sounds *s, const char *text, uint32_t index, struct err *err)
 {
-	struct name name = {.index = index}, *names;
-	size_t size = s->size == 0 ? 64 : s->size * 2;
+	struct name heard = {.index = index}, read = {.index = index};
 
-	if (!read_name(s, text, &name))
+	if (!read_name(s, text, true, &heard))
 		return 0;
-	if (s->n_names == s->size) {
-		names = realloc(s->names, size * sizeof(*names));
-		if (names == NULL)
-			return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
-			    "no memory for the sound of names");
-		s->names = names;
-		s->size = size;
-	}
-	s->names[s->n_names++] = name;
-	return 0;
+	if (add_name(s, &heard) == 0 && read_name(s, text, false, &read) &&
+	    (read.sound[0] == heard.sound[0] || add_name(s, &read) == 0))
+		return 0;
+	return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+	    "no memory for the sound of names");
 }
 
 /* -- finding --------------------------------------------------------------- */

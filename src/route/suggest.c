@@ -19,6 +19,8 @@
 #define LEAST_LETTERS 2
 /* A run of which so much stands inside a longer one is a piece of that. */
 #define PIECE_PERCENT 80
+/* What one letter has may be its writer's own word. */
+#define LEAST_FIXED 2
 /* Words judged by deciding again, per domain. */
 #define MOST_JUDGED 400
 
@@ -239,7 +241,7 @@ count_runs(struct suggesting *s)
 		return -1;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->letters[i].used && s->letters[i].in_domain &&
-		    s->letters[i].d.domain != s->domain &&
+		    !s->in[i].assumed && s->letters[i].d.domain != s->domain &&
 		    see_letter(s, i, true) != 0)
 			return -1;
 	for (size_t i = 0; i < s->n; i++)
@@ -464,7 +466,7 @@ find_in(const struct letter *l, const struct run *r)
 }
 
 struct trial {
-	uint32_t fixed, broken;
+	uint32_t fixed, broken, stirred;
 	uint32_t *moved;
 	size_t n_moved;
 };
@@ -474,7 +476,7 @@ static void
 try_weight(const struct suggesting *s, const struct run *r, int32_t weight,
     struct trial *t)
 {
-	t->fixed = t->broken = 0;
+	t->fixed = t->broken = t->stirred = 0;
 	t->n_moved = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct letter *l = &s->letters[i];
@@ -487,6 +489,13 @@ try_weight(const struct suggesting *s, const struct run *r, int32_t weight,
 		d.scores[s->domain] +=
 		    (int32_t)((int64_t)weight * factor_in(s, l, at) / 1000);
 		route_rechoose(s->route, &d);
+		if (s->in[i].assumed) {
+			if (d.domain == l->d.domain)
+				continue;
+			t->stirred++;
+			t->moved[t->n_moved++] = (uint32_t)i;
+			continue;
+		}
 		was = l->d.domain == s->in[i].domain;
 		is = d.domain == s->in[i].domain;
 		if (was == is)
@@ -500,7 +509,9 @@ try_weight(const struct suggesting *s, const struct run *r, int32_t weight,
 static int
 gain(const struct trial *t)
 {
-	return (int)t->fixed - 2 * (int)t->broken;
+	return t->fixed < LEAST_FIXED
+		   ? 0
+		   : (int)t->fixed - 2 * (int)(t->broken + t->stirred);
 }
 
 static int
@@ -532,6 +543,7 @@ judge(const struct suggesting *s, const struct run *r, struct suggestion *out)
 	out->n_outside = s->n_outside;
 	out->fixed = best.fixed;
 	out->broken = best.broken;
+	out->stirred = best.stirred;
 	out->moved = best.moved;
 	out->n_moved = best.n_moved;
 	return out->word == NULL ? -1 : gain(&best) > 0;

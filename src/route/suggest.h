@@ -2,6 +2,7 @@
 #ifndef ROUTE_SUGGEST_H
 #define ROUTE_SUGGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,12 +20,17 @@ struct route;
  * begins or ends with a particle, or is a term of D already.  What remains is
  * ordered by z, the log-odds (+0.5 smoothed) over their standard error.  For
  * each the decision is made again for every letter with the term added, at a
- * few weights; the weight that repairs most is kept, and a word that repairs
- * no more than it spoils is not suggested.
+ * few weights; the weight that repairs most is kept.  A word is suggested when
+ * it repairs two letters at least and more than twice what it spoils.
+ *
+ * Few corrections say little about what is usual.  Letters whose domain nobody
+ * had to correct (`assumed`) are counted as well, so that 您好 and 反映 are
+ * nobody's words, and a word pays for each of them that it would move.
  */
 struct suggest_letter {
 	const char *subject, *text;
 	int domain; /* what it is; -1 = unknown: not used */
+	bool assumed; /* nobody said so, but it stood */
 };
 
 struct suggestion {
@@ -35,6 +41,7 @@ struct suggestion {
 	uint32_t inside, outside;     /* letters with it: of D, of others */
 	uint32_t n_inside, n_outside; /* letters there are */
 	uint32_t fixed, broken;       /* letters it would put right, wrong */
+	uint32_t stirred;             /* assumed ones that it would move */
 	const uint32_t *moved;        /* indexes of both kinds, ascending */
 	size_t n_moved;
 };

@@ -248,15 +248,15 @@ test_lint_finds_nothing(void **state)
  * ---------------------------------------------------------------------- */
 
 static const struct suggest_letter letters[] = {
-    {"", "楼下的游商每天早上吵得睡不着", STALL},
-    {"", "一到傍晚游商就把路口堵死了", STALL},
-    {"请管管游商", "车子推来推去", STALL},
-    {"", "占道经营没有人管", STALL},
-    {"", "渣土车半夜从楼下过", MUCK},
-    {"", "渣土车把路口压坏了", MUCK},
-    {"", "路灯不亮", OTHER},
-    {"", "早上路口堵车", OTHER},
-    {"", "游商", -1},
+    {"", "楼下的游商每天早上吵得睡不着", STALL, false},
+    {"", "一到傍晚游商就把路口堵死了", STALL, false},
+    {"请管管游商", "车子推来推去", STALL, false},
+    {"", "占道经营没有人管", STALL, false},
+    {"", "渣土车半夜从楼下过", MUCK, false},
+    {"", "渣土车把路口压坏了", MUCK, false},
+    {"", "路灯不亮", OTHER, false},
+    {"", "早上路口堵车", OTHER, false},
+    {"", "游商", -1, false},
 };
 
 static void
@@ -295,8 +295,8 @@ static void
 test_suggest_nothing_known(void **state)
 {
 	static const struct suggest_letter both[] = {
-	    {"", "摆摊的吵得很", STALL}, {"", "又有人摆摊", STALL},
-	    {"", "路灯不亮", OTHER}};
+	    {"", "摆摊的吵得很", STALL, false}, {"", "又有人摆摊", STALL, false},
+	    {"", "路灯不亮", OTHER, false}};
 	struct route *route = compile(&world);
 	struct suggestion *list;
 	struct err err;
@@ -316,9 +316,9 @@ static void
 test_suggest_spoils_nothing(void **state)
 {
 	static const struct suggest_letter both[] = {
-	    {"", "大桥边上很吵", STALL}, {"", "大桥边上很乱", STALL},
-	    {"", "大桥边上路不平", OTHER}, {"", "大桥边上积水", OTHER},
-	    {"", "大桥边上没有厕所", OTHER}};
+	    {"", "大桥边上很吵", STALL, false}, {"", "大桥边上很乱", STALL, false},
+	    {"", "大桥边上路不平", OTHER, false}, {"", "大桥边上积水", OTHER, false},
+	    {"", "大桥边上没有厕所", OTHER, false}};
 	struct route *route = compile(&world);
 	struct suggestion *list;
 	struct err err;
@@ -328,6 +328,46 @@ test_suggest_spoils_nothing(void **state)
 	assert_int_equal(
 	    route_suggest(route, both, 5, STALL, 5, arena, &list, &n, &err), 0);
 	assert_int_equal(n, 0);
+	route_free(&route);
+}
+
+/* Letters that nobody corrected tell what is usual, and are not moved. */
+static void
+test_suggest_few_corrections(void **state)
+{
+	static const struct suggest_letter some[] = {
+	    {"", "您好反映游商太吵", STALL, false},
+	    {"", "您好反映游商太乱", STALL, false},
+	    {"", "您好反映路灯不亮", OTHER, true},
+	    {"", "您好反映渣土车撒土", MUCK, true},
+	    {"", "您好反映停水", OTHER, true}};
+	static const struct suggest_letter stirring[] = {
+	    {"", "那边游商太吵", STALL, false},
+	    {"", "那边游商太乱", STALL, false},
+	    {"", "游商问路", OTHER, true}};
+	struct route *route = compile(&world);
+	struct suggestion *list;
+	struct err err;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(
+	    route_suggest(route, some, 5, STALL, 5, arena, &list, &n, &err), 0);
+	assert_true(n >= 1);
+	for (size_t i = 0; i < n; i++) {
+		assert_non_null(strstr(list[i].word, "游商"));
+		assert_int_equal(list[i].stirred, 0);
+	}
+	/* One correction teaches nothing. */
+	assert_int_equal(route_suggest(route, some + 1, 4, STALL, 5, arena,
+			     &list, &n, &err),
+	    0);
+	assert_int_equal(n, 0);
+	assert_int_equal(route_suggest(route, stirring, 3, STALL, 5, arena,
+			     &list, &n, &err),
+	    0);
+	for (size_t i = 0; i < n; i++)
+		assert_string_not_equal(list[i].word, "游商");
 	route_free(&route);
 }
 
@@ -344,6 +384,7 @@ main(void)
 	    cmocka_unit_test(test_suggest_repairs),
 	    cmocka_unit_test(test_suggest_nothing_known),
 	    cmocka_unit_test(test_suggest_spoils_nothing),
+	    cmocka_unit_test(test_suggest_few_corrections),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
