@@ -159,8 +159,28 @@ label_of(const struct lines *lines, size_t i)
 		   : LABEL_NONE;
 }
 
+/* Where the rule (or the words "原始邮件") and the blanks in front of line i
+ * begin, if there is one. */
+static size_t
+before_rule(const struct lines *lines, size_t i)
+{
+	const struct line *above;
+	size_t k = i;
+
+	while (k > 0 && is_blank(&lines->list[k - 1]))
+		k--;
+	if (k == 0 || lines->list[k - 1].part != OWN)
+		return i;
+	above = &lines->list[k - 1];
+	if (signs_is_rule(above->look, above->look_len) ||
+	    signs_is_caption(above->look, above->look_len))
+		return k - 1;
+	return i;
+}
+
 /* Whether a block of repeated headers starts at line i: the author on it or on
- * the line behind it, and three different headers close together. */
+ * the line behind it (below a rule anywhere), and three different headers close
+ * together. */
 static bool
 is_header_block(const struct lines *lines, size_t i)
 {
@@ -168,7 +188,7 @@ is_header_block(const struct lines *lines, size_t i)
 	size_t last = i;
 
 	if (label == LABEL_NONE ||
-	    (label != LABEL_FROM &&
+	    (label != LABEL_FROM && before_rule(lines, i) == i &&
 		label_of(lines, next_full(lines, i + 1)) != LABEL_FROM))
 		return false;
 	for (size_t k = i; k < lines->n && k < i + BLOCK_MAX; k++) {
@@ -182,7 +202,7 @@ is_header_block(const struct lines *lines, size_t i)
 			break;
 		}
 	}
-	return __builtin_popcount(seen) >= 3;
+	return __builtin_popcount(seen) >= 3 && (seen & 1U << LABEL_FROM) != 0;
 }
 
 /* An attribution on line i, or wrapped over up to three lines.  Returns how
@@ -207,25 +227,6 @@ attribution_lines(const struct lines *lines, size_t i)
 	return 0;
 }
 
-/* Where the rule (or the words "原始邮件") and the blanks in front of line i
- * begin, if there is one. */
-static size_t
-before_rule(const struct lines *lines, size_t i)
-{
-	const struct line *above;
-	size_t k = i;
-
-	while (k > 0 && is_blank(&lines->list[k - 1]))
-		k--;
-	if (k == 0 || lines->list[k - 1].part != OWN)
-		return i;
-	above = &lines->list[k - 1];
-	if (signs_is_rule(above->look, above->look_len) ||
-	    signs_is_caption(above->look, above->look_len))
-		return k - 1;
-	return i;
-}
-
 /* An attribution whose quote is marked or has its ">" leaves room for answers
  * below; without, all below is quoted. */
 static size_t
@@ -241,6 +242,44 @@ quote_attribution(struct lines *lines, size_t i, size_t n)
 	return lines->n;
 }
 
+/* The line or two that say whose the quote on line i is, blanks between. */
+static void
+quote_introduction(struct lines *lines, size_t i)
+{
+	const struct line *last, *first;
+	size_t k = i;
+
+	while (k > 0 && is_blank(&lines->list[k - 1]))
+		k--;
+	if (k == 0 || lines->list[k - 1].part != OWN)
+		return;
+	last = first = &lines->list[k - 1];
+	for (size_t n = 1; n <= 2; n++, first--) {
+		if (signs_is_introduction(first->look,
+			(size_t)(last->look + last->look_len - first->look))) {
+			set_parts(lines, k - n, i, QUOTED);
+			return;
+		}
+		if (k - n == 0 || first[-1].part != OWN || is_blank(first - 1))
+			return;
+	}
+}
+
+/* Foxmail puts its owner's address above what it repeats. */
+static void
+sign_address(struct lines *lines, size_t i)
+{
+	struct line *line;
+
+	while (i > 0 && is_blank(&lines->list[i - 1]))
+		i--;
+	if (i < 2)
+		return;
+	line = &lines->list[i - 1];
+	if (line->part == OWN && signs_is_address(line->look, line->look_len))
+		line->part = SIGNED;
+}
+
 static void
 find_quotes(struct lines *lines)
 {
@@ -249,13 +288,17 @@ find_quotes(struct lines *lines)
 	while (i < lines->n) {
 		struct line *line = &lines->list[i];
 
-		if (line->part != OWN || is_blank(line)) {
+		if (line->part == QUOTED) {
+			quote_introduction(lines, i++);
+		} else if (line->part != OWN || is_blank(line)) {
 			i++;
 		} else if (is_quoted_line(line)) {
 			line->part = QUOTED;
-			i++;
+			quote_introduction(lines, i++);
 		} else if (signs_is_divider(line->look, line->look_len) ||
 			   is_header_block(lines, i)) {
+			if (label_of(lines, i) != LABEL_NONE)
+				sign_address(lines, i);
 			set_parts(
 			    lines, before_rule(lines, i), lines->n, QUOTED);
 			return;

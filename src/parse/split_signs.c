@@ -95,23 +95,32 @@ signs_is_rule(const char *line, size_t len)
 	return len >= 5 && rule_length(line, line + len) == len;
 }
 
-static const char *const captions[] = {"原始邮件", "原邮件", "邮件原件",
+static const char *const captions[] = {"原始邮件", "原邮件", "原文", "邮件原件",
     "邮件原文", "转发邮件", "转发的邮件", "转发的消息", "转发的原邮件",
     "转发信息", "转发邮件信息", "转发的信息", "回复的原邮件", "回复的邮件",
     "原始信件", "原始信息", "原始消息", "原始郵件", "原始訊息", "轉寄郵件",
     "轉寄的郵件", "已转发的邮件", "originalmessage", "originalmail", "original",
     "forwardedmessage", "repliedmessage", "forwardedmail",
-    "originalappointment", NULL};
+    "originalappointment", "ursprünglichenachricht", "mensajeoriginal",
+    "mensagemoriginal", "messaggiooriginale", "messaged'origine",
+    "messageoriginal", "oorspronkelijkbericht", "исходноесообщение",
+    "Исходноесообщение", "пересылаемоесообщение", "Пересылаемоесообщение",
+    "元のメッセージ", "원본메시지", NULL};
 
-/* Whether one of the captions stands there with nothing but dashes behind. */
+/* Whether one of the captions stands there with nothing but dashes behind, or
+ * dashes and the first of the repeated headers. */
 static bool
 is_caption(const char *text, size_t len)
 {
 	for (const char *const *w = captions; *w != NULL; w++) {
-		size_t n = strlen(*w);
+		size_t n = strlen(*w), rule;
 
-		if (strncmp(text, *w, n) == 0 &&
-		    rule_length(text + n, text + len) == len - n)
+		if (strncmp(text, *w, n) != 0)
+			continue;
+		rule = rule_length(text + n, text + len);
+		if (rule == len - n ||
+		    (rule >= 2 && signs_header(text + n + rule,
+				      len - n - rule) == LABEL_FROM))
 			return true;
 	}
 	return false;
@@ -162,16 +171,42 @@ has_year(const struct squeezed *s)
 	return false;
 }
 
+static bool
+begins_with_digit(const struct squeezed *s)
+{
+	return s->text[0] >= '0' && s->text[0] <= '9';
+}
+
+/* "2016-10-24 15:36 GMT+08:00 张三 <zhang@example.com>:", without a verb. */
+static bool
+is_bare_attribution(const struct squeezed *s)
+{
+	return begins_with_digit(s) && has_year(s) &&
+	       strchr(s->text, '@') != NULL &&
+	       (ends(s, ">:") || ends(s, ">："));
+}
+
 bool
 signs_is_attribution(const char *line, size_t len)
 {
 	static const char *const tails[] = {"写道：",
 	    "写道:", "wrote:", "wrote：", "写到：", "写到:", "寫道：",
-	    "寫道:", "来信：", "来信:", "schrieb:", "aécrit:", "writes:"};
+	    "寫道:", "来信：",
+	    "来信:", "schrieb:", "aécrit:", "writes:", "写道----", "寫道----",
+	    "wrote----", "escribió:", "escreveu:", "hascritto:", "schreef:",
+	    "geschreven:", "skrev:", "kirjoitti:", "napisał:", "napisał(a):",
+	    "napsal:", "napsal(a):", "írta:", "написал:", "написала:",
+	    "написал(а):", "пишет:", "писал:", "пише:", "yazdı:", "đãviết:",
+	    "のメッセージ:", "書きました:", "書きました：",
+	    "작성:", "썼습니다:"};
 	struct squeezed s;
 
 	if (!squeeze(line, len, ATTRIBUTION_MAX, &s))
 		return false;
+	if (is_bare_attribution(&s))
+		return true;
+	if (ends(&s, "uhr:") && strstr(s.text, "schrieb") != NULL)
+		return true;
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
 		if (ends(&s, tails[i]))
 			return has_year(&s) || strchr(s.text, '@') != NULL;
@@ -181,13 +216,27 @@ signs_is_attribution(const char *line, size_t len)
 bool
 signs_may_be_attribution(const char *line, size_t len)
 {
-	static const char *const heads[] = {
-	    "on", "at", "在", "于", "am", "le", NULL};
+	static const char *const heads[] = {"on", "at", "在", "于", "am", "le",
+	    "el", "em", "il", "op", "den", "----on", "----在", "в", "В", NULL};
 	struct squeezed s;
 
 	return squeeze(line, len, ATTRIBUTION_MAX, &s) &&
 	       (has_year(&s) || strchr(s.text, '@') != NULL) &&
-	       (starts_any(&s, heads) || strstr(s.text, "于20") != NULL);
+	       (starts_any(&s, heads) || begins_with_digit(&s) ||
+		   (ends(&s, ">") && strchr(s.text, '<') != NULL) ||
+		   strstr(s.text, "于20") != NULL ||
+		   strstr(s.text, "schriebam") != NULL);
+}
+
+bool
+signs_is_introduction(const char *line, size_t len)
+{
+	struct squeezed s;
+
+	return squeeze(line, len, ATTRIBUTION_MAX, &s) &&
+	       strchr(s.text, '@') != NULL && strchr(s.text, '<') != NULL &&
+	       strchr(s.text, '>') != NULL &&
+	       (ends(&s, ":") || ends(&s, "："));
 }
 
 /* ---- repeated headers ----------------------------------------------- */
@@ -229,6 +278,57 @@ signs_header(const char *line, size_t len)
 	    {"主題", LABEL_SUBJECT},
 	    {"标题", LABEL_SUBJECT},
 	    {"subject", LABEL_SUBJECT},
+	    {"发信人", LABEL_FROM},
+	    {"寄信人", LABEL_FROM},
+	    {"收信人", LABEL_TO},
+	    {"寄件時間", LABEL_DATE},
+	    {"von", LABEL_FROM},
+	    {"gesendet", LABEL_DATE},
+	    {"datum", LABEL_DATE},
+	    {"an", LABEL_TO},
+	    {"betreff", LABEL_SUBJECT},
+	    {"de", LABEL_FROM},
+	    {"enviado", LABEL_DATE},
+	    {"enviadoel", LABEL_DATE},
+	    {"enviadaem", LABEL_DATE},
+	    {"fecha", LABEL_DATE},
+	    {"para", LABEL_TO},
+	    {"asunto", LABEL_SUBJECT},
+	    {"assunto", LABEL_SUBJECT},
+	    {"envoyé", LABEL_DATE},
+	    {"à", LABEL_TO},
+	    {"objet", LABEL_SUBJECT},
+	    {"da", LABEL_FROM},
+	    {"inviato", LABEL_DATE},
+	    {"data", LABEL_DATE},
+	    {"a", LABEL_TO},
+	    {"oggetto", LABEL_SUBJECT},
+	    {"från", LABEL_FROM},
+	    {"skickat", LABEL_DATE},
+	    {"till", LABEL_TO},
+	    {"ämne", LABEL_SUBJECT},
+	    {"Ämne", LABEL_SUBJECT},
+	    {"fra", LABEL_FROM},
+	    {"sendt", LABEL_DATE},
+	    {"til", LABEL_TO},
+	    {"emne", LABEL_SUBJECT},
+	    {"van", LABEL_FROM},
+	    {"verzonden", LABEL_DATE},
+	    {"aan", LABEL_TO},
+	    {"onderwerp", LABEL_SUBJECT},
+	    {"От", LABEL_FROM},
+	    {"Отправлено", LABEL_DATE},
+	    {"Дата", LABEL_DATE},
+	    {"Кому", LABEL_TO},
+	    {"Тема", LABEL_SUBJECT},
+	    {"差出人", LABEL_FROM},
+	    {"送信日時", LABEL_DATE},
+	    {"宛先", LABEL_TO},
+	    {"件名", LABEL_SUBJECT},
+	    {"보낸사람", LABEL_FROM},
+	    {"보낸날짜", LABEL_DATE},
+	    {"받는사람", LABEL_TO},
+	    {"제목", LABEL_SUBJECT},
 	};
 	struct squeezed s;
 	size_t n;
@@ -247,13 +347,25 @@ signs_header(const char *line, size_t len)
 
 /* ---- signatures ----------------------------------------------------- */
 
+bool
+signs_is_address(const char *line, size_t len)
+{
+	const char *at = memchr(line, '@', len);
+
+	return at != NULL && at > line && line + len - at > 3 &&
+	       memchr(at + 1, '@', (size_t)(line + len - at - 1)) == NULL &&
+	       memchr(line, ' ', len) == NULL && line[0] > ' ' &&
+	       memchr(at, '.', (size_t)(line + len - at)) != NULL &&
+	       line[len - 1] > ' ' && len < FOOTER_MAX;
+}
+
 /* "从 … 发送" around the name of a program or device. */
 static bool
 is_sent_from(const struct squeezed *s)
 {
 	static const char *const things[] = {"iphone", "ipad", "windows",
 	    "outlook", "手机", "android", "邮箱", "foxmail", "mail", "邮件",
-	    "huawei", "华为", NULL};
+	    "galaxy", "huawei", "华为", NULL};
 
 	if (!starts(s, "从") || !(ends(s, "发送") || ends(s, "发送。") ||
 				    ends(s, "发来") || ends(s, "發送")))
@@ -275,7 +387,12 @@ signs_is_footer(const char *line, size_t len)
 	    "获取适用于", "下载适用于", "发送自windows", "发送自outlook",
 	    "发送自雅虎", "sentfrommy", "sentfrommail", "sentfromoutlook",
 	    "sentfromyahoo", "sentfromiphone", "sentviamy", "getoutlookfor",
-	    "寄自我的", "從我的", NULL};
+	    "寄自我的", "從我的", "envoyédemon", "envoyédepuismon",
+	    "vonmeinemiphone", "vonmeinemipad", "vonmeinemmobil",
+	    "gesendetvonmeinem", "vonmeinemsamsung", "enviadodesdemi",
+	    "enviadodomeu", "inviatodaliphone", "inviatodalmio", "sendtframin",
+	    "skickatfrånmin", "verzondenvanafmijn", "отправленосiphone",
+	    "Отправленосiphone", "iphoneから送信", "나의iphone에서보냄", NULL};
 	static const char *const sentence[] = {
 	    "，", "。", "！", "；", "内心", "心底", "肺腑", NULL};
 	struct squeezed s;

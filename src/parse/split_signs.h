@@ -19,6 +19,9 @@ bool signs_is_caption(const char *line, size_t len);
 /* "On … wrote:", "在 … 写道：", "… 于2026年1月2日周五 10:20写道：": ends so,
  * and has a date or an address in it. */
 bool signs_is_attribution(const char *line, size_t len);
+/* In whatever language, right above a quote: names an address and ends in a
+ * colon. */
+bool signs_is_introduction(const char *line, size_t len);
 /* Whether more text may follow an attribution that was wrapped. */
 bool signs_may_be_attribution(const char *line, size_t len);
 
@@ -36,6 +39,8 @@ enum header_label signs_header(const char *line, size_t len);
 /* A line that a phone or mail program puts under everything: "发自我的iPhone",
  * "从 Windows 版邮件发送", "Sent from my Galaxy". */
 bool signs_is_footer(const char *line, size_t len);
+/* Nothing but a mail address. */
+bool signs_is_address(const char *line, size_t len);
 /* The footer of NetEase's card, which stands under a frame of bars. */
 bool signs_is_card_footer(const char *line, size_t len);
 /* The start of a legal notice. */
