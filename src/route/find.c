@@ -25,6 +25,9 @@ struct claim {
 struct claims {
 	struct claim *list;
 	size_t n;
+	unsigned char *seen; /* of each pattern: its slots that are filled */
+	uint32_t *patterns;  /* those of which some slot is */
+	size_t n_patterns;
 };
 
 void
@@ -74,6 +77,37 @@ by_term(const void *a, const void *b)
 	return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+/* A pattern is only announced. */
+static void
+note_pattern(struct claims *c, struct term_ref ref)
+{
+	if (c->seen[ref.term] == 0)
+		c->patterns[c->n_patterns++] = ref.term;
+	c->seen[ref.term] |= (unsigned char)(1 << ref.slot);
+}
+
+static void
+note_word(const struct rules *r, const struct match *w, struct claims *out)
+{
+	for (uint32_t k = r->ref_first[w->word]; k < r->ref_first[w->word + 1];
+	     k++) {
+		if (r->terms[r->refs[k].term].pattern != NULL)
+			note_pattern(out, r->refs[k]);
+		else
+			out->list[out->n++] =
+			    (struct claim){r->refs[k].term, w->at, w->len,
+				r->refs[k].slot, w->nth, w->chars, NULL};
+	}
+}
+
+static void
+claims_done(struct claims *c)
+{
+	free(c->list);
+	free(c->seen);
+	free(c->patterns);
+}
+
 static int
 make_claims(const struct rules *r, const struct matches *m, struct claims *out)
 {
@@ -83,17 +117,12 @@ make_claims(const struct rules *r, const struct matches *m, struct claims *out)
 		n += r->ref_first[m->list[i].word + 1] -
 		     r->ref_first[m->list[i].word];
 	out->list = malloc((n + 1) * sizeof(*out->list));
-	if (out->list == NULL)
+	out->seen = calloc(r->n_terms + 1, 1);
+	out->patterns = malloc((r->n_terms + 1) * sizeof(*out->patterns));
+	if (out->list == NULL || out->seen == NULL || out->patterns == NULL)
 		return -1;
-	for (size_t i = 0; i < m->n; i++) {
-		const struct match *w = &m->list[i];
-
-		for (uint32_t k = r->ref_first[w->word];
-		     k < r->ref_first[w->word + 1]; k++)
-			out->list[out->n++] =
-			    (struct claim){r->refs[k].term, w->at, w->len,
-				r->refs[k].slot, w->nth, w->chars, NULL};
-	}
+	for (size_t i = 0; i < m->n; i++)
+		note_word(r, &m->list[i], out);
 	if (out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_term);
 	return 0;
@@ -223,8 +252,8 @@ find_pattern(const struct rules *r, uint32_t term, const struct norm *text,
 }
 
 static int
-find_claimed(const struct rules *r, const struct claims *c,
-    const struct norm *text, struct pattern_run *run, struct findings *out)
+find_claimed(
+    const struct rules *r, const struct claims *c, struct findings *out)
 {
 	size_t i = 0, end;
 
@@ -235,9 +264,7 @@ find_claimed(const struct rules *r, const struct claims *c,
 		for (end = i;
 		     end < c->n && c->list[end].term == c->list[i].term;)
 			end++;
-		if (t->pattern != NULL)
-			rc = find_pattern(r, c->list[i].term, text, run, out);
-		else if (t->n_slots == 1)
+		if (t->n_slots == 1)
 			rc = find_single(t, c->list + i, end - i, out);
 		else
 			rc = find_all(t, c->list + i, end - i, out);
@@ -248,17 +275,20 @@ find_claimed(const struct rules *r, const struct claims *c,
 	return 0;
 }
 
-/* Words, and patterns: those of which a literal was found, and those that
- * have none. */
+/* Patterns: those whose literals were found, and those that have none. */
 static int
-find_terms(const struct rules *r, const struct claims *c,
+find_patterns(const struct rules *r, const struct claims *c,
     const struct norm *text, struct findings *out)
 {
 	struct pattern_run *run = pattern_run_new();
-	int rc = -1;
+	int rc = run != NULL ? 0 : -1;
 
-	if (run != NULL)
-		rc = find_claimed(r, c, text, run, out);
+	for (size_t i = 0; i < c->n_patterns && rc == 0; i++) {
+		uint32_t term = c->patterns[i];
+
+		if (c->seen[term] == (1 << r->terms[term].n_slots) - 1)
+			rc = find_pattern(r, term, text, run, out);
+	}
 	for (size_t i = 0; i < r->n_always && rc == 0; i++)
 		rc = find_pattern(r, r->always[i], text, run, out);
 	pattern_run_free(&run);
@@ -280,18 +310,19 @@ rules_find(const struct rules *rules, const struct norm *text,
     struct findings *out, struct err *err)
 {
 	struct matches m = {NULL, 0, 0};
-	struct claims c = {NULL, 0};
+	struct claims c = {.n = 0};
 	int rc;
 
 	if (text->len == 0)
 		return 0;
 	rc = matcher_scan(rules->words, text->text, text->len, &m, err);
 	if (rc == 0 && (make_claims(rules, &m, &c) != 0 ||
-			   find_terms(rules, &c, text, out) != 0))
+			   find_claimed(rules, &c, out) != 0 ||
+			   find_patterns(rules, &c, text, out) != 0))
 		rc = no_memory(err);
 	if (rc == 0 && out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_place);
-	free(c.list);
+	claims_done(&c);
 	matches_done(&m);
 	return rc;
 }

@@ -14,6 +14,7 @@ struct reader {
 	const char *at, *end;
 	bool lost; /* met something that it does not read */
 	unsigned depth;
+	struct literals *second;
 };
 
 static void read_choice(struct reader *r, struct literals *out);
@@ -40,11 +41,22 @@ is_better(const struct literals *a, const struct literals *b)
 	return a->n < b->n;
 }
 
+/* Outside of all groups the next best is kept, too. */
 static void
-keep_better(struct literals *best, const struct literals *s)
+keep_better(
+    struct reader *r, struct literals *best, const struct literals *s)
 {
-	if (s->n > 0 && is_better(s, best))
-		*best = *s;
+	if (s->n == 0)
+		return;
+	if (!is_better(s, best)) {
+		if (r->depth == 0 &&
+		    (r->second->n == 0 || is_better(s, r->second)))
+			*r->second = *s;
+		return;
+	}
+	if (r->depth == 0 && best->n > 0)
+		*r->second = *best;
+	*best = *s;
 }
 
 /* One of either: both must have literals. */
@@ -79,14 +91,14 @@ run_add(struct run *run, const char *s, size_t n)
 }
 
 static void
-run_end(struct run *run, struct literals *best)
+run_end(struct reader *r, struct run *run, struct literals *best)
 {
 	struct literals one = {.n = 1};
 
 	if (run->len > 0) {
 		memcpy(one.list[0], run->text, run->len);
 		one.list[0][run->len] = '\0';
-		keep_better(best, &one);
+		keep_better(r, best, &one);
 	}
 	memset(run, 0, sizeof(*run));
 }
@@ -230,12 +242,12 @@ add_char(struct reader *r, const char *s, struct run *run,
 	enum repeat repeat = read_repeat(r);
 
 	if (n == 0 || repeat == MAYBE) {
-		run_end(run, best);
+		run_end(r, run, best);
 		return;
 	}
 	run_add(run, folded, n);
 	if (repeat == SOME)
-		run_end(run, best);
+		run_end(r, run, best);
 }
 
 static void
@@ -257,20 +269,20 @@ read_atom(struct reader *r, struct run *run, struct literals *best)
 
 	switch (*r->at) {
 	case '(':
-		run_end(run, best);
+		run_end(r, run, best);
 		read_group(r, &inner);
 		if (!r->lost && read_repeat(r) != MAYBE)
-			keep_better(best, &inner);
+			keep_better(r, best, &inner);
 		return;
 	case '[':
-		run_end(run, best);
+		run_end(r, run, best);
 		skip_class(r);
 		(void)read_repeat(r);
 		return;
 	case '.':
 	case '^':
 	case '$':
-		run_end(run, best);
+		run_end(r, run, best);
 		r->at++;
 		(void)read_repeat(r);
 		return;
@@ -279,7 +291,7 @@ read_atom(struct reader *r, struct run *run, struct literals *best)
 			add_char(r, s, run, best);
 			return;
 		}
-		run_end(run, best);
+		run_end(r, run, best);
 		(void)read_repeat(r);
 		return;
 	case '?':
@@ -301,19 +313,20 @@ read_sequence(struct reader *r, struct literals *best)
 	best->n = 0;
 	while (!r->lost && r->at < r->end && *r->at != '|' && *r->at != ')')
 		read_atom(r, &run, best);
-	run_end(&run, best);
+	run_end(r, &run, best);
 }
 
 static void
 read_choice(struct reader *r, struct literals *out)
 {
 	struct literals one;
-	bool none = false;
+	bool none = false, several = false;
 
 	read_sequence(r, out);
 	none = out->n == 0;
 	while (!r->lost && r->at < r->end && *r->at == '|') {
 		r->at++;
+		several = true;
 		read_sequence(r, &one);
 		if (!none)
 			unite(out, &one);
@@ -321,14 +334,21 @@ read_choice(struct reader *r, struct literals *out)
 	}
 	if (none)
 		out->n = 0;
+	/* What stands in one alternative need not stand in the text. */
+	if (r->depth == 0 && several)
+		r->second->n = 0;
 }
 
 void
-literals_of(const char *pattern, struct literals *out)
+literals_of(
+    const char *pattern, struct literals *out, struct literals *second)
 {
-	struct reader r = {.at = pattern, .end = pattern + strlen(pattern)};
+	struct reader r = {.at = pattern,
+	    .end = pattern + strlen(pattern),
+	    .second = second};
 
+	second->n = 0;
 	read_choice(&r, out);
 	if (r.lost || r.at != r.end)
-		out->n = 0;
+		out->n = second->n = 0;
 }

@@ -18,7 +18,9 @@ struct literals {
 	char list[MAX_LITERALS][MAX_LITERAL_BYTES + 1]; /* whole characters */
 };
 
-/* `pattern` is in normal form (norm_pattern()) and compiles. */
-void literals_of(const char *pattern, struct literals *out);
+/* `pattern` is in normal form (norm_pattern()) and compiles.  *second: others
+ * of which one stands there as well; none where there is no more to say. */
+void literals_of(
+    const char *pattern, struct literals *out, struct literals *second);
 
 #endif

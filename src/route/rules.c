@@ -118,20 +118,30 @@ add_words(struct build *b, const struct term_conf *t, uint32_t term)
 	return 0;
 }
 
+static int
+add_slot(
+    struct build *b, const struct literals *lit, uint32_t term, uint32_t slot)
+{
+	for (size_t i = 0; i < lit->n; i++)
+		if (add_entry(b, lit->list[i], strlen(lit->list[i]),
+			(struct term_ref){term, slot}) != 0)
+			return -1;
+	return 0;
+}
+
 /* What announces the pattern, or that nothing does. */
 static int
 add_literals(struct build *b, const char *pattern, uint32_t term)
 {
-	struct literals lit;
+	struct literals lit, second;
 
-	literals_of(pattern, &lit);
+	literals_of(pattern, &lit, &second);
 	if (lit.n == 0)
 		b->r->always[b->r->n_always++] = term;
-	for (size_t i = 0; i < lit.n; i++)
-		if (add_entry(b, lit.list[i], strlen(lit.list[i]),
-			(struct term_ref){term, 0}) != 0)
-			return -1;
-	return 0;
+	b->r->terms[term].n_slots = second.n > 0 ? 2 : 1;
+	if (add_slot(b, &lit, term, 0) != 0)
+		return -1;
+	return add_slot(b, &second, term, 1);
 }
 
 static int

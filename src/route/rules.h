@@ -31,7 +31,8 @@ struct rule_term {
 
 /* A word fills slot `slot` of term `term`.  A term has one slot for each of
  * its words; the words of a synonym list all fill the same one.  For a term
- * with a pattern the word is one of the literals that announce it. */
+ * with a pattern the word is one of the literals that announce it: both slots
+ * are filled where it matches. */
 struct term_ref {
 	uint32_t term;
 	uint32_t slot;

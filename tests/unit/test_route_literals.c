@@ -19,13 +19,42 @@
 static void
 expect(const char *pattern, const char *wanted)
 {
-	static struct literals lit;
+	static struct literals lit, second;
 	BUF_AUTO struct buf b = BUF_INIT;
 
-	literals_of(pattern, &lit);
+	literals_of(pattern, &lit, &second);
 	for (size_t i = 0; i < lit.n; i++)
 		buf_addf(&b, "%s%s", i > 0 ? " " : "", lit.list[i]);
 	assert_string_equal(buf_str(&b), wanted);
+}
+
+/* The second ones. */
+static void
+expect_second(const char *pattern, const char *wanted)
+{
+	static struct literals lit, second;
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	literals_of(pattern, &lit, &second);
+	for (size_t i = 0; i < second.n; i++)
+		buf_addf(&b, "%s%s", i > 0 ? " " : "", second.list[i]);
+	assert_string_equal(buf_str(&b), wanted);
+}
+
+static void
+what_announces_it_too(void **state)
+{
+	(void)state;
+	expect_second("渣土.*强揽工程", "渣土");
+	expect_second("(打|踢|砸)(城管|执法队员)", "打 踢 砸");
+	expect_second("(城管|执法队员)(打|踢|砸)", "打 踢 砸");
+	expect_second("(留|扔)(下|了)?(1|满)地", "留 扔");
+	expect_second("渣土", "");
+	expect_second("渣土(车)?", "");
+	expect_second("(渣.土)", "");
+	expect_second("渣土.车|a.b", "");
+	expect_second("渣土(?!局)", "");
+	expect_second("渣土.*(?i)车", "");
 }
 
 static void
@@ -106,9 +135,9 @@ static void
 no_match_is_missed(void **state)
 {
 	static const char *const chars[] = {"渣", "土", "车", "a", "b", "7"};
-	static struct literals lit;
+	static struct literals lit, second;
 	uint32_t seed = 20261123;
-	size_t matched = 0, announcing = 0;
+	size_t matched = 0, announcing = 0, twice = 0;
 
 	(void)state;
 	for (int round = 0; round < 4000; round++) {
@@ -123,8 +152,9 @@ no_match_is_missed(void **state)
 		    PCRE2_UTF | PCRE2_CASELESS, &rc, &at, NULL);
 		assert_non_null(code);
 		data = pcre2_match_data_create(1, NULL);
-		literals_of(buf_str(&p), &lit);
+		literals_of(buf_str(&p), &lit, &second);
 		announcing += lit.n > 0;
+		twice += second.n > 0;
 		for (int i = 0; i < 12; i++) {
 			BUF_AUTO struct buf t = BUF_INIT;
 
@@ -135,12 +165,13 @@ no_match_is_missed(void **state)
 				continue;
 			matched++;
 			assert_true(announced(&lit, buf_str(&t)));
+			assert_true(announced(&second, buf_str(&t)));
 		}
 		pcre2_match_data_free(data);
 		pcre2_code_free(code);
 	}
 	/* The test tests something. */
-	assert_true(matched > 10000 && announcing > 1000);
+	assert_true(matched > 10000 && announcing > 1000 && twice > 300);
 }
 
 int
@@ -148,6 +179,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_announces_a_pattern),
+	    cmocka_unit_test(what_announces_it_too),
 	    cmocka_unit_test(no_match_is_missed),
 	};
 
