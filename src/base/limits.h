@@ -153,6 +153,9 @@
 /* Working piece of stored bytes, and what is too small to be compressed. */
 #define MAX_RAW_PART (256UL << 10)
 #define MIN_RAW_PACKED 256
+/* The same of letters that wait: a notice without files has 2,000 bytes and
+ * would save half a page. */
+#define MIN_LETTER_PACKED 4096
 /* zstd's level: 1 packs mail within a tenth of what 3 does at twice the
  * speed. */
 #define MAX_RAW_LEVEL 1

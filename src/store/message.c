@@ -54,7 +54,8 @@ store_message_add(struct store *s, const struct message_record *r,
 	if (raw_len > MAX_MESSAGE_BYTES)
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
 		    "store: a message of %zu bytes", raw_len);
-	if (raw_add(s, raw, raw_len, r->let_go, &raw_id, err) < 0)
+	if (raw_add(s, raw, raw_len, MIN_RAW_PACKED, r->let_go, &raw_id,
+		err) < 0)
 		return -1;
 	query_init(&q, s, Q_MESSAGE_ADD);
 	query_put_blob(&q, r->sha256, sizeof(r->sha256));

@@ -40,7 +40,10 @@ store_letter_add(struct store *s, const struct letter_record *r,
 		return err_set(err, ERR_BUG, ERR_OWN, 0,
 		    "store: a letter of %zu bytes", len);
 	hash_sha256(bytes, len, sha256);
-	if (raw_add(s, bytes, len, NULL, &raw, err) < 0)
+	/* What has a citizen's code in it never lies there in plain words. */
+	if (raw_add(s, bytes, len,
+		r->to_person[0] == '\0' ? MIN_RAW_PACKED : MIN_LETTER_PACKED,
+		NULL, &raw, err) < 0)
 		return -1;
 	query_init(&q, s, Q_LETTER_ADD);
 	query_put_ref(&q, r->clue);

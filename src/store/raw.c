@@ -125,14 +125,14 @@ add_packed(struct store *s, struct raw_codec *c, const void *data, size_t len,
 }
 
 int
-raw_add(struct store *s, const void *data, size_t len,
+raw_add(struct store *s, const void *data, size_t len, size_t least,
     void (*let_go)(const void *data, size_t from, size_t len),
     int64_t *id_out, struct err *err)
 {
 	struct raw_codec *c;
 	int rc;
 
-	if (len < MIN_RAW_PACKED)
+	if (len < least)
 		return put_first(s, len, CODING_PLAIN, data, len, id_out, err);
 	c = codec(s, err);
 	if (c == NULL)

@@ -7,9 +7,10 @@
 
 /*
  * Bytes of messages and letters, compressed in pieces: whatever the size, only
- * one piece (MAX_RAW_PART) is ever held beside the caller's bytes.
+ * one piece (MAX_RAW_PART) is ever held beside the caller's bytes.  What has
+ * fewer than `least` bytes is not worth it and stays as it is.
  */
-int raw_add(struct store *s, const void *data, size_t len,
+int raw_add(struct store *s, const void *data, size_t len, size_t least,
     void (*let_go)(const void *data, size_t from, size_t len),
     int64_t *id_out, struct err *err);
 /* malloc'd; ERR_SYSTEM when what comes out is not what went in. */
