@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,17 +44,24 @@ arena_free(struct arena **a)
 	*a = NULL;
 }
 
+static bool
+is_large(size_t size)
+{
+	return size > ARENA_BLOCK / 4;
+}
+
 /* A large piece gets a block of its own, kept behind the head so that the
  * head's free space stays in use. */
 static struct block *
-add_block(struct arena *a, size_t size)
+add_block(struct arena *a, size_t size, bool zeroed)
 {
 	struct block *b;
-	size_t room = size > ARENA_BLOCK / 4 ? size : ARENA_BLOCK;
+	size_t room = is_large(size) ? size : ARENA_BLOCK;
 
-	b = calloc(1, sizeof(*b) + room);
+	b = zeroed ? calloc(1, sizeof(*b) + room) : malloc(sizeof(*b) + room);
 	if (b == NULL)
 		return NULL;
+	b->used = 0;
 	b->size = room;
 	if (room != ARENA_BLOCK && a->head != NULL) {
 		b->next = a->head->next;
@@ -65,11 +73,14 @@ add_block(struct arena *a, size_t size)
 	return b;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* Blocks are zeroed as they are handed out, for most of one never is; of a
+ * large piece the system may know that it is zero. */
+static void *
+take(struct arena *a, size_t size, bool zero)
 {
 	const size_t align = _Alignof(max_align_t);
 	struct block *b = a->head;
+	bool zeroed = zero && is_large(size);
 	void *at;
 
 	if (size > ARENA_LIMIT - align)
@@ -77,15 +88,23 @@ arena_alloc(struct arena *a, size_t size)
 	size = (size + align - 1) / align * align;
 	if (size > ARENA_LIMIT - a->used)
 		return NULL;
-	if (b == NULL || b->size - b->used < size) {
-		b = add_block(a, size);
+	if (b != NULL && b->size - b->used >= size) {
+		zeroed = false;
+	} else {
+		b = add_block(a, size, zeroed);
 		if (b == NULL)
 			return NULL;
 	}
 	at = b->data + b->used;
 	b->used += size;
 	a->used += size;
-	return at;
+	return zero && !zeroed ? memset(at, 0, size) : at;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return take(a, size, true);
 }
 
 void *
@@ -101,10 +120,11 @@ arena_memdup(struct arena *a, const void *data, size_t len)
 {
 	char *copy;
 
-	if (len == SIZE_MAX || (copy = arena_alloc(a, len + 1)) == NULL)
+	if (len == SIZE_MAX || (copy = take(a, len + 1, false)) == NULL)
 		return NULL;
 	if (len > 0)
 		memcpy(copy, data, len);
+	copy[len] = '\0';
 	return copy;
 }
 

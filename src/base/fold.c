@@ -85,33 +85,26 @@ simplified(const char *c, size_t n)
 	return c;
 }
 
-/* Most of a text is none of it: the table is only asked for characters that
- * are in it. */
-struct traditional {
+/* Most of a text is none of it: the pairs are only looked through for
+ * characters that are in them.  Made once, of nothing but the pairs. */
+static struct {
 	unsigned char bits[0x10000 / 8];
-};
-
-static bool
-has_han(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s >= HAN_BYTE)
-			return true;
-	return false;
-}
+	bool known;
+} traditional;
 
 static void
-learn_pairs(struct traditional *set)
+learn_pairs(void)
 {
 	const char *end = pairs + sizeof(pairs) - 1;
 	uint32_t cp;
 
-	memset(set, 0, sizeof(*set));
 	for (const char *p = pairs; *p != '\0'; p += 6) {
 		(void)utf8_next(p, end, &cp);
 		if (cp < 0x10000)
-			set->bits[cp / 8] |= (unsigned char)(1 << (cp % 8));
+			traditional.bits[cp / 8] |=
+			    (unsigned char)(1 << (cp % 8));
 	}
+	traditional.known = true;
 }
 
 static size_t
@@ -126,8 +119,7 @@ put(struct fold *t, const char *c, size_t n, size_t origin)
 }
 
 static void
-fill(struct fold *t, const char *original, size_t len,
-    const struct traditional *set)
+fill(struct fold *t, const char *original, size_t len)
 {
 	const char *end = original + len;
 	char folded[4];
@@ -145,7 +137,7 @@ fill(struct fold *t, const char *original, size_t len,
 		if (to != cp)
 			(void)put(t, folded, utf8_put(to, folded), at);
 		else if ((unsigned char)*p >= HAN_BYTE && cp < 0x10000 &&
-			 (set->bits[cp / 8] >> (cp % 8) & 1) != 0)
+			 (traditional.bits[cp / 8] >> (cp % 8) & 1) != 0)
 			(void)put(t, simplified(p, n), n, at);
 		else
 			(void)put(t, p, n, at);
@@ -158,18 +150,19 @@ int
 fold_init(struct fold *t, const char *original)
 {
 	size_t len = strlen(original);
-	struct traditional set;
 
 	t->len = 0;
 	t->s = len < UINT32_MAX ? malloc(len + 1) : NULL;
-	t->at = len < UINT32_MAX ? calloc(len + 1, sizeof(*t->at)) : NULL;
+	t->at = len < UINT32_MAX
+	    ? reallocarray(NULL, len + 1, sizeof(*t->at))
+	    : NULL;
 	if (t->s == NULL || t->at == NULL) {
 		fold_done(t);
 		return -1;
 	}
-	if (has_han(original)) /* names and addresses often have none */
-		learn_pairs(&set);
-	fill(t, original, len, &set);
+	if (!traditional.known)
+		learn_pairs();
+	fill(t, original, len);
 	return 0;
 }
 

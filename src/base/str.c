@@ -18,7 +18,7 @@ is_tail(const char *s, size_t n)
 }
 
 size_t
-utf8_next(const char *s, const char *end, uint32_t *cp_out)
+utf8_next_any(const char *s, const char *end, uint32_t *cp_out)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	size_t left = (size_t)(end - s);

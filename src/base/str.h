@@ -10,9 +10,30 @@ struct buf;
 
 /* Text helpers over UTF-8 (RFC 3629).  No locale is ever asked. */
 
+/* utf8_next() of anything. */
+size_t utf8_next_any(const char *s, const char *end, uint32_t *cp_out);
+
 /* Reads one code point at s (s < end).  Returns its length in bytes and sets
  * *cp_out; for a bad sequence returns 1 and sets *cp_out to UINT32_MAX. */
-size_t utf8_next(const char *s, const char *end, uint32_t *cp_out);
+static inline size_t
+utf8_next(const char *s, const char *end, uint32_t *cp_out)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	/* Most of all text: ASCII, and the three bytes of Chinese. */
+	if (p[0] < 0x80) {
+		*cp_out = p[0];
+		return 1;
+	}
+	if (p[0] > 0xe0 && p[0] < 0xed && end - s >= 3 &&
+	    (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+		*cp_out = ((uint32_t)(p[0] & 0x0f) << 12) |
+		    ((uint32_t)(p[1] & 0x3f) << 6) | (p[2] & 0x3f);
+		return 3;
+	}
+	return utf8_next_any(s, end, cp_out);
+}
+
 /* Writes cp as UTF-8 into out (4 bytes of room); returns the length, 0 if cp
  * is no scalar value. */
 size_t utf8_put(uint32_t cp, char out[4]);

@@ -39,14 +39,15 @@ struct found {
 	int weight;
 	struct related_brief brief;
 };
-#define MAX_FOUND ((SIMILAR_KEYS + SIMILAR_MOST) * MAX_SIMILAR_LOOKS)
+/* Room for them at first: mostly it is enough. */
+#define FIRST_FOUND 32
 
 struct linking {
 	struct store *s;
 	const struct clue_record *clue;
 	struct similar_print print;
 	struct found *found;
-	size_t n_found;
+	size_t n_found, room;
 	int64_t now_s;
 	struct arena *a;
 	struct err *err;
@@ -60,18 +61,39 @@ no_memory(struct err *err)
 
 /* -- finding -------------------------------------------------------------- */
 
-static void
+static int
+make_room(struct linking *l)
+{
+	size_t room = l->room == 0 ? FIRST_FOUND : 2 * l->room;
+	struct found *more;
+
+	if (l->n_found < l->room)
+		return 0;
+	more = arena_array(l->a, room, sizeof(*more));
+	if (more == NULL)
+		return no_memory(l->err);
+	if (l->n_found > 0)
+		memcpy(more, l->found, l->n_found * sizeof(*more));
+	l->found = more;
+	l->room = room;
+	return 0;
+}
+
+static int
 note(struct linking *l, int64_t clue, enum similar_kind kind)
 {
 	if (clue == l->clue->id)
-		return;
+		return 0;
 	for (size_t i = 0; i < l->n_found; i++)
 		if (l->found[i].clue == clue) {
 			l->found[i].kinds |= 1U << kind;
-			return;
+			return 0;
 		}
+	if (make_room(l) < 0)
+		return -1;
 	l->found[l->n_found++] =
 	    (struct found){.clue = clue, .kinds = 1U << kind};
+	return 0;
 }
 
 static int
@@ -83,12 +105,9 @@ look_up(struct linking *l, int64_t key)
 	if (store_print_find(
 		l->s, key, MAX_SIMILAR_LOOKS, clues, &n, l->err) < 0)
 		return -1;
-	if (n > 0 && l->found == NULL &&
-	    (l->found = arena_array(l->a, MAX_FOUND, sizeof(*l->found))) ==
-		NULL)
-		return no_memory(l->err);
 	for (size_t i = 0; i < n; i++)
-		note(l, clues[i], similar_kind_of(key));
+		if (note(l, clues[i], similar_kind_of(key)) < 0)
+			return -1;
 	return 0;
 }
 

@@ -208,10 +208,12 @@ hide_may_end(const char *const *list, const char *s, size_t n)
 bool
 hide_in_set(const char *set, const char *s)
 {
-	const struct heads *h = heads_of_set(set);
+	const struct heads *h;
 
-	if ((unsigned char)*s < 0xe0 ||
-	    (h != NULL && !has_bit(h->starts, key_at(s))))
+	if ((unsigned char)*s < 0xe0)
+		return false;
+	h = heads_of_set(set);
+	if (h != NULL && !has_bit(h->starts, key_at(s)))
 		return false;
 	for (; *set != '\0'; set += 3)
 		if (set[0] == s[0] && set[1] == s[1] && set[2] == s[2])

@@ -107,14 +107,14 @@ judge_list(struct facts *x)
 {
 	const struct mail_signs *s = &x->m->signs;
 
+	if (s->list_id[0] == '\0' || x->f->person >= 0 || x->f->unit >= 0 ||
+	    (!s->list_unsubscribe && !sign_bulk(x->m)))
+		return UNDECIDED;
 	/* An office whose mailbox stands behind a group gets its tips through
 	 * the group, too. */
 	if (x->f->domain_word && sign_plea_text(x->m) && !s->list_unsubscribe)
 		return UNDECIDED;
-	if (s->list_id[0] != '\0' && x->f->person < 0 && x->f->unit < 0 &&
-	    (s->list_unsubscribe || sign_bulk(x->m)))
-		return say(x, KIND_LIST, "a mailing list's headers");
-	return UNDECIDED;
+	return say(x, KIND_LIST, "a mailing list's headers");
 }
 
 static enum mail_kind

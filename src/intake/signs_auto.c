@@ -129,14 +129,15 @@ sign_receipt(const struct message *m)
 	    "return receipt", "read receipt", "has been read", "wurde gelesen",
 	    "a été lu", "開封"};
 	const char *s = skip_opening(m->subject);
+	bool headed = false;
 
-	if (sign_plea_text(m) || strlen(m->text) > SHORT_BYTES ||
-	    m->n_attachments > 1 || !contains_any(m->text, says, LENGTH(says)))
-		return false;
-	for (size_t i = 0; i < LENGTH(heads); i++)
-		if (str_istarts(s, heads[i]) && closed(s + strlen(heads[i])))
-			return true;
-	return false;
+	/* Hardly any subject begins so; the text is read then only. */
+	for (size_t i = 0; i < LENGTH(heads) && !headed; i++)
+		headed = str_istarts(s, heads[i]) &&
+		    closed(s + strlen(heads[i]));
+	return headed && strlen(m->text) <= SHORT_BYTES &&
+	       m->n_attachments <= 1 && !sign_plea_text(m) &&
+	       contains_any(m->text, says, LENGTH(says));
 }
 
 bool
@@ -154,8 +155,8 @@ sign_challenge(const struct message *m)
 	    "发信人验证", "确认后邮件才会", "验证后邮件才会",
 	    "点击链接完成投递", "请点击确认发送"};
 
-	return !sign_plea(m) && strlen(m->text) <= 2 * SHORT_BYTES &&
+	return strlen(m->text) <= 2 * SHORT_BYTES &&
 	       (str_icontains(m->text, "http") != NULL ||
 		   str_icontains(m->text, "reply to this") != NULL) &&
-	       contains_any(m->text, says, LENGTH(says));
+	       !sign_plea(m) && contains_any(m->text, says, LENGTH(says));
 }

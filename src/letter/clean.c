@@ -34,9 +34,30 @@ kind_of(uint32_t cp)
 	return cp_printable(cp) ? KIND_KEEP : KIND_DROP;
 }
 
-/* Adds one character and, before it, the blank that is owed. */
+/* Bytes from s that stay as they are: ASCII from `least` on, and the blocks of
+ * Chinese texts (U+3000 to U+9FFF, U+FF00 to U+FF7F). */
+static size_t
+plain_run(const char *s, const char *end, char least)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len = (size_t)(end - s), n = 0;
+
+	for (;;) {
+		if (len - n >= 3 &&
+		    ((p[n] >= 0xe3 && p[n] <= 0xe9) ||
+			(p[n] == 0xef && (p[n + 1] & 0xfe) == 0xbc)) &&
+		    (p[n + 1] & 0xc0) == 0x80 && (p[n + 2] & 0xc0) == 0x80)
+			n += 3;
+		else if (n < len && s[n] >= least && s[n] <= '~')
+			n++;
+		else
+			return n;
+	}
+}
+
+/* Adds characters and, before them, the blank that is owed. */
 static void
-add_character(struct buf *out, size_t start, bool *owed, const char *s,
+add_characters(struct buf *out, size_t start, bool *owed, const char *s,
     size_t len)
 {
 	if (*owed && out->len > start)
@@ -66,14 +87,19 @@ clean_line(struct buf *out, const char *s, size_t max)
 	uint32_t cp;
 
 	for (; s < end && out->len - start <= max && !buf_bad(out); s += n) {
+		n = plain_run(s, end, '!');
+		if (n > 0) {
+			add_characters(out, start, &owed, s, n);
+			continue;
+		}
 		n = utf8_next(s, end, &cp);
 		switch (kind_of(cp)) {
 		case KIND_KEEP:
-			add_character(out, start, &owed, s, n);
+			add_characters(out, start, &owed, s, n);
 			break;
 		case KIND_BAD:
 			if (cp >= 0xa0) {
-				add_character(out, start, &owed, REPLACEMENT,
+				add_characters(out, start, &owed, REPLACEMENT,
 				    sizeof(REPLACEMENT) - 1);
 				break;
 			}
@@ -115,6 +141,11 @@ clean_block(struct buf *out, const char *s)
 	uint32_t cp;
 
 	for (; s < end && !buf_bad(out); s += n) {
+		n = plain_run(s, end, ' ');
+		if (n > 0) {
+			buf_add(out, s, n);
+			continue;
+		}
 		n = utf8_next(s, end, &cp);
 		switch (kind_of(cp)) {
 		case KIND_KEEP:
