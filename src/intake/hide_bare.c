@@ -8,6 +8,11 @@
 
 /* The same behind 我的身份：… */
 #define MOST_DETAIL 24
+/* Of a clause that says where one is seen from, what became of a post (bytes
+ * of the word's place too), how one lives. */
+#define MOST_SEAT 20
+#define MOST_POST 12
+#define MOST_LIFE 20
 
 /* ---- clauses without a subject ------------------------------------------ */
 
@@ -50,202 +55,12 @@ take_one(struct walk *w, size_t i)
 	return true;
 }
 
-/* 摊子在…, 住…: where what is the writer's is. */
-static bool
-take_seat(struct walk *w, size_t i)
-{
-	static const char *const seats[] = {"店在", "店开在", "店就在",
-	    "摊子在", "摊子就在", "摊位在", "摊位就在", "门面在", "铺子在",
-	    "厂子在", "家在", "家就在", "家就住", "户口在", "户籍在", "老家在",
-	    "老家", "祖籍", "籍贯", "单位在", "单位是", "站点在", "宿舍在",
-	    "住", "就住", "过渡房在", "工作室在", "公司地址", "单位地址",
-	    "通讯地址", "联系地址", "收件地址", "邮寄地址", "原住", "都住",
-	    "租住", "寓居", NULL};
-	static const char *const no_seat[] = {
-	    "住院", "住进", "住了", "住不", "住手", "住户", NULL};
-	static const char *const wards[] = {
-	    "院", "科", "病房", "床", "监护室", NULL};
-	const struct hide_text *t = w->t;
-	size_t n = hide_match(t, i, seats);
-
-	if (n == 0 || hide_match(t, i, no_seat) > 0 ||
-	    hide_chars(t, i + n, w->e) > 24 || i + n >= w->e ||
-	    hide_tells_event(t, i, w->e) ||
-	    hide_match_before(t, w->e, wards) > 0 ||
-	    hide_match(t, i + n, hide_others) > 3)
-		return false;
-	hide_tell(w, i, w->e);
-	return true;
-}
-
-/* 店名叫净美, 车牌…, 带头人谷成: a label of what is the writer's. */
-static bool
-take_label(struct walk *w, size_t i)
-{
-	static const char *const labels[] = {"店名", "字号", "网名", "昵称",
-	    "群里叫", "群名", "群昵称", "外号", "绰号", "人称", "艺名", "笔名",
-	    "小名", "乳名", "真名", "原名", "本名", "车牌", "车号", "车是",
-	    "工号", "警号", "胸牌", "编号", "房号", "门牌", "门牌号", "学号",
-	    "车位", "铺位", "摊号", "店号", "姓", "名叫", "属", "电话", "手机",
-	    "地址", "号", "微博", "微信", "抖音", "快手", "qq", "邮箱", "联系",
-	    "户名", "单名", "邮编", "统一社会信用代码", "身份证", "驾驶证",
-	    "证号", NULL};
-	static const char *const roles[] = {"带头人", "牵头人", "发起人",
-	    "代表", "业主", "户主", "店主", "法人", "经营者", "负责人", "机主",
-	    "摊主", "船主", "联系人", "组织者", "召集人", "老板", NULL};
-	const struct hide_text *t = w->t;
-	size_t n = hide_match(t, i, labels), b = i + n;
-
-	if (n == 0) {
-		n = hide_match(t, i, roles);
-		b = i + n;
-		if (n == 0 || hide_name_at(t, b, w->e) != w->e - b)
-			return false;
-	}
-	if (b >= w->e || hide_chars(t, b, w->e) > 24 ||
-	    hide_tells_event(t, i, w->e))
-		return false;
-	if (hide_at(t, i, "车") && !w->drives)
-		return false;
-	hide_tell(w, i, w->e);
-	return true;
-}
-
-/* 档口B07, 骑手编号0417, 合同编号东湾承字第19号 */
-static bool
-take_code(struct walk *w, bool told, size_t i)
-{
-	static const char *const own[] = {"合同编号", "学号", "骑手编号",
-	    "病历号", "住院号", "保单号", "准考证号", "房产证号", NULL};
-	static const char *const nouns[] = {"编号", "号码", "证号", "工号",
-	    "档口", "摊位", "铺位", "亭子", "号", "学号", "代码", NULL};
-	const struct hide_text *t = w->t;
-	size_t at;
-
-	if (!hide_has_digit(t, i, w->e) || hide_chars(t, i, w->e) > 20 ||
-	    (!told && hide_match(t, i, own) == 0))
-		return false;
-	at = hide_find_any(t, i, w->e, nouns);
-	if (at == w->e || hide_is_other_at(t, i, w->e) ||
-	    hide_find_any(t, i, at, hide_others) < at)
-		return false;
-	hide_tell(w, i, w->e);
-	return true;
-}
-
-/* 寄件人写的是…, 合同上的承租人是…, 发票上写的我老婆名字…: papers with the
- * writer's name. */
-bool
-hide_take_paper(struct walk *w, size_t i)
-{
-	static const char *const papers[] = {"合同上", "发票上", "证明上",
-	    "回执上", "证上", "票上", "单上", "病历上", "收据上", "档案上",
-	    "协议上", "笔录上", "登记的", "登记在", "报告上", "欠条上",
-	    "借条上", "寄件人", NULL};
-	static const char *const names[] = {"名字", "姓名", "我的名", "我名",
-	    "承租人", "户主", "签的", "写的", "登记", "当事人", "房主", "业主",
-	    NULL};
-	const struct hide_text *t = w->t;
-
-	if (w->topic != TOPIC_SELF ||
-	    hide_find_any(t, i, w->e, papers) == w->e ||
-	    hide_find_any(t, i, w->e, names) == w->e ||
-	    hide_chars(t, i, w->e) > 24)
-		return false;
-	hide_tell(w, i, w->e);
-	for (size_t n = 6; n <= 9 && n < w->e - i; n += 3)
-		hide_learn_name(w->k, t, w->e - n, w->e);
-	return true;
-}
-
-/* 材料可寄…, 书面答复至…, 奖金请打到…: where the writer is reached. */
-static bool
-take_answer(struct walk *w, size_t i)
-{
-	static const char *const things[] = {"材料", "回信", "回复", "答复",
-	    "书面", "奖金", "奖励", "通知", "结果", "信", "请", "可", "烦请",
-	    "也", "将", "麻烦", "复函", "处理", NULL};
-	static const char *const ways[] = {"寄到", "寄至", "寄往", "寄给", "寄",
-	    "答复至", "答复到", "回复到", "回复至", "发到", "发至", "打到",
-	    "打至", "打入", "汇到", "汇至", "转到", "送到", "至", NULL};
-	static const char *const theirs[] = {
-	    "他", "她", "贵", "你", "您", NULL};
-	const struct hide_text *t = w->t;
-	size_t b = i, n;
-
-	while (
-	    (n = hide_match(t, b, things)) > 0 && hide_match(t, b, ways) == 0)
-		b += n;
-	n = hide_match(t, b, ways);
-	if (b == i || n == 0 || b + n >= w->e ||
-	    hide_match(t, b + n, theirs) > 0 || hide_tells_event(t, b, w->e))
-		return false;
-	hide_tell(w, b + n, w->e);
-	return true;
-}
-
-/* 你们查解家的女儿就知道 */
-static bool
-take_inquiry(struct walk *w, size_t i)
-{
-	static const char *const asks[] = {
-	    "查", "问", "打听", "一问", "一提", "提起", NULL};
-	static const char *const knows[] = {"就知道", "便知", "就清楚",
-	    "就明白", "都知道", "都认识", "就认识", NULL};
-	const struct hide_text *t = w->t;
-	size_t at = hide_find_any(t, i, w->e, asks), to;
-
-	if (at == w->e || hide_chars(t, i, at) > 3)
-		return false;
-	at += hide_match(t, at, asks);
-	to = hide_find_any(t, at, w->e, knows);
-	if (to == w->e || hide_chars(t, at, to) < 2 ||
-	    hide_chars(t, at, to) > 12)
-		return false;
-	hide_tell(w, at, to);
-	return true;
-}
-
-/* 托邻居小孙写的 */
-static bool
-take_scribe(struct walk *w, size_t i)
-{
-	static const char *const asks[] = {"托", "请", "让", "由", "找", NULL};
-	static const char *const acts[] = {"写的", "代写", "代笔", "打的字",
-	    "打字", "替我写", "帮我写", "写信", "发的", "写了", NULL};
-	const struct hide_text *t = w->t;
-	size_t n = hide_match(t, i, asks), to;
-
-	if (n == 0)
-		return false;
-	to = hide_find_any(t, i + n, w->e, acts);
-	if (to == w->e || hide_chars(t, i + n, to) < 2 ||
-	    hide_chars(t, i + n, to) > 8)
-		return false;
-	hide_tell(w, i + n, to);
-	return true;
-}
-
-/* 孙女代写 */
-static bool
-take_writer(struct walk *w, size_t i)
-{
-	static const char *const acts[] = {"代写", "代笔", "代发", "代为",
-	    "替我", "帮我", "帮着写", "代我", NULL};
-	size_t n = hide_kin_chain(w->t, i);
-
-	if (n == 0 || hide_match(w->t, i + n, acts) == 0)
-		return false;
-	hide_add(w->t, i, i + n);
-	return true;
-}
-
 /* Streets are the matter's: 每天跑港城大道. */
 static bool
 ends_with_street(const struct hide_text *t, size_t e)
 {
-	static const char *const ends[] = {
-	    "路", "街", "大道", "大桥", "河", "线", "巷", NULL};
+	static const char *const ends[] = {"路", "街", "大道", "大桥", "河",
+	    "线", "巷", "环", "高速", "国道", "省道", NULL};
 
 	return hide_match_before(t, e, ends) > 0;
 }
@@ -274,6 +89,7 @@ static bool
 is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 {
 	const struct hide_text *t = w->t;
+	size_t time;
 	static const char *const apposed[] = {
 	    "就是", "也就是", "即", "人称", NULL};
 	static const char *const ones[] = {
@@ -290,10 +106,16 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	    hide_match(t, i, apposed) > 0 ||
 	    hide_match_before(t, w->e, ones) > 0)
 		return true;
-	return hide_chars(t, i, w->e) <=
-		   (w->detail ? MOST_DETAIL : MOST_BARE) &&
-	       hide_all_han(t, i, w->e) && !hide_has_matter(t, i, w->e) &&
-	       !hide_starts_event(t, at);
+	time = hide_time_at(t, i, w->e);
+	/* 2016年买断; but 2026年3月起 */
+	if (time > 0 && hide_chars(t, i + time, w->e) >= 2 &&
+	    hide_chars(t, i, w->e) <= 12 && !hide_before(t, i + time, "起") &&
+	    !hide_starts_event(t, i + time) &&
+	    !hide_has_matter(t, i + time, w->e))
+		return true;
+	return hide_chars(t, i, w->e) <= MOST_BARE &&
+	       !hide_has_matter(t, i, w->e) && !hide_starts_event(t, at) &&
+	       !ends_with_street(t, w->e);
 }
 
 /* 开小吃店的, 45岁下岗女工, 建材市场搞批发的老倪实名举报: how a letter begins
@@ -357,17 +179,20 @@ static bool
 take_their_kin(struct walk *w, size_t i)
 {
 	static const char *const says[] = {"叫", "名叫", "是", "姓", "今年",
-	    "住", "就住", "在", "有", "也是", NULL};
+	    "住", "就住", "在", "有", "也是", "的", "也在", "就在", NULL};
+	static const char *const wards[] = {
+	    "院", "科", "病房", "床", "监护室", NULL};
 	const struct hide_text *t = w->t;
 	size_t n;
 
 	if (!w->kin || (!hide_at(t, i, "他") && !hide_at(t, i, "她")))
 		return false;
 	n = hide_match(t, i + 3, says);
-	if (n == 0 || hide_starts_event(t, i + 3 + n) ||
-	    hide_tells_event(t, i, w->e) || hide_chars(t, i, w->e) > 20)
+	if (n == 0 || hide_match_before(t, w->e, wards) > 0 ||
+	    hide_starts_event(t, i + 3 + n) || hide_tells_event(t, i, w->e) ||
+	    hide_chars(t, i, w->e) > 20)
 		return false;
-	hide_tell(w, i + 3 + n, w->e);
+	hide_tell(w, i, w->e);
 	return true;
 }
 
@@ -389,14 +214,34 @@ is_nominal(const struct walk *w, size_t i)
 		   !hide_tells_event(t, i, w->e));
 }
 
+/* 举报人葛振邦（熬糖稀）: what stands in brackets behind the writer is his. */
+static bool
+is_bracketed(const struct walk *w, size_t i)
+{
+	const struct hide_text *t = w->t;
+
+	return w->b > 0 && t->s[w->b - 1] == '(' && t->s[w->e] == ')' &&
+	       hide_chars(t, i, w->e) <= 16 && !hide_has_matter(t, i, w->e) &&
+	       !hide_is_mind_at(t, i);
+}
+
+/* 我的名字你们档案里有：上次来的聋子老康 */
+static bool
+is_detail(const struct walk *w, size_t i)
+{
+	return w->detail && hide_chars(w->t, i, w->e) <= MOST_DETAIL &&
+	       !hide_has_matter(w->t, i, w->e);
+}
+
 /* Only a blank stands between: 在国贸三座做 IT, Loft 广场 B 座 3 楼. */
 static bool
 is_joined(const struct walk *w, size_t i)
 {
 	const struct hide_text *t = w->t;
 
-	if (!w->joined || hide_is_other_at(t, i, w->e) ||
-	    hide_starts_event(t, i) || hide_tells_event(t, i, w->e))
+	if (!w->joined || hide_time_at(t, i, w->e) > 0 ||
+	    hide_is_other_at(t, i, w->e) || hide_starts_event(t, i) ||
+	    hide_tells_event(t, i, w->e))
 		return false;
 	return hide_chars(t, i, w->e) <= 6 ||
 	       (hide_has_digit(t, i, w->e) && hide_chars(t, i, w->e) <= 12);
@@ -420,6 +265,31 @@ is_own_number(const struct walk *w, bool drives, size_t i)
 	       hide_is_alnum(t, i + 3) && hide_chars(t, i, w->e) <= 9;
 }
 
+/* 导师姓覃, 班长姓褚: whom the writer is under. */
+static bool
+is_their_name(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const under[] = {"导师姓", "师傅姓", "班长姓",
+	    "组长姓", "班主任姓", "队长姓", "校长姓", "房东姓", "店长姓",
+	    "工头姓", "婆家姓", "夫家姓", "丈夫姓", "男人姓", NULL};
+
+	return hide_match(t, b, under) > 0 && hide_chars(t, b, e) <= 6;
+}
+
+/* 经常凌晨去海边拍日出 */
+static bool
+is_habit(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const habits[] = {"经常", "常常", "常年", "平日里",
+	    "平时", "每天", "每周", "天天", "周末", "闲时", "业余", NULL};
+	size_t n = hide_match(t, b, habits);
+
+	return n > 0 && hide_chars(t, b, e) <= 16 &&
+	       !hide_is_mind_at(t, b + n) && !hide_tells_event(t, b, e) &&
+	       !hide_has_matter(t, b + n, e) && !hide_has_others(t, b, e) &&
+	       !ends_with_street(t, e);
+}
+
 /* 窗户下面就是那个夜宵摊 */
 static bool
 is_outlook(const struct hide_text *t, size_t b, size_t e)
@@ -431,87 +301,125 @@ is_outlook(const struct hide_text *t, size_t b, size_t e)
 	       !hide_tells_event(t, b, e);
 }
 
-void
-hide_take_bare(struct walk *w, size_t i)
+/* What follows what told who the writer is, and is more of it, whatever it
+ * begins with. */
+static bool
+goes_on(const struct walk *w, size_t i)
+{
+	const struct hide_text *t = w->t;
+	size_t at = hide_skip_adverbs(t, i, w->e);
+
+	return is_their_name(t, i, w->e) || hide_is_build(t, at, w->e) ||
+	       is_habit(t, i, w->e) || is_outlook(t, i, w->e) ||
+	       is_own_number(w, w->drives, i) || is_door(t, i, w->e) ||
+	       (hide_is_about_seat(t, i, w->e) &&
+		   hide_chars(t, i, w->e) <= MOST_SEAT);
+}
+
+/* 去年十月离职: the post word stands near the start. */
+static bool
+is_own_post(const struct walk *w, bool told, size_t i)
+{
+	const struct hide_text *t = w->t;
+	size_t late = i + MOST_POST < w->e ? i + MOST_POST : w->e;
+
+	return hide_is_about_post(t, i, w->e) &&
+	       hide_chars(t, i, w->e) <= MOST_POST &&
+	       !hide_has_others(t, i, w->e) && !hide_is_other_at(t, i, w->e) &&
+	       (told || !hide_is_about_post(t, late, w->e));
+}
+
+/* The verb, when no other subject was found: 现在开网约车. */
+static bool
+is_own_life(const struct walk *w, bool told, size_t at)
+{
+	const struct hide_text *t = w->t;
+	size_t n = hide_life_at(t, at);
+
+	if (n == 0 || ends_with_street(t, w->e))
+		return false;
+	if (!w->starts)
+		return hide_chars(t, at, w->e) <= MOST_LIFE;
+	return told && n > strlen("开") &&
+	       hide_chars(t, at, w->e) <= MOST_POST &&
+	       !hide_has_matter(t, at, w->e);
+}
+
+/* 在…, 跟…, 老伴…: a clause of the same sentence that is built like one with
+ * 我; true when it is, hidden or not. */
+static bool
+take_built(struct walk *w, bool told, size_t i)
+{
+	const struct hide_text *t = w->t;
+	size_t at = hide_skip_adverbs(t, i, w->e);
+
+	if (hide_take_tie(w, at) || hide_take_place(w, at)) {
+		if (w->told)
+			hide_add(w->t, i, at);
+		return true;
+	}
+	if (told && (is_bracketed(w, i) || is_nominal(w, i) ||
+			is_joined(w, i) || is_detail(w, i))) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
+	if (hide_kin_at(t, i) == 0 || !hide_take_kin(w, i, i))
+		return false;
+	if (w->told && hide_covered(t, hide_prev(t, w->e)))
+		hide_add(w->t, i, w->e);
+	return true;
+}
+
+/* The rest is told by the verb. */
+static void
+judge_verb(struct walk *w, bool told, size_t i)
 {
 	static const char *const gangs[] = {"一帮", "一伙", "几个", "一群",
 	    "两个", "三个", "四个", "五个", "有人", "一个", NULL};
-	static const char *const livings[] = {
-	    "为生", "谋生", "为业", "度日", "糊口", NULL};
+	static const char *const livings[] = {"为生", "谋生", "为业", "度日",
+	    "糊口", "维生", "过活", "讨生活", "吃饭的", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = hide_skip_adverbs(t, i, w->e);
+	bool goes = !w->starts;
+
+	if (goes && (hide_match_before(t, w->e, livings) > 0 ||
+			(told && is_kind_of_work(t, at, w->e)))) {
+		hide_tell(w, i, w->e);
+	} else if (hide_starts_event(t, at) || hide_tells_event(t, at, w->e)) {
+		/* 来了一帮人: what follows is theirs. */
+		if (hide_find_any(t, at, w->e, gangs) < w->e)
+			w->topic = TOPIC_OTHER;
+	} else if ((goes && is_own_remark(w, told, i, at)) ||
+		   is_own_life(w, told, at)) {
+		hide_tell(w, i, w->e);
+	} else {
+		w->topic = TOPIC_OTHER;
+	}
+}
+
+void
+hide_take_bare(struct walk *w, size_t i)
+{
 	const struct hide_text *t = w->t;
 	bool told = w->told;
-	size_t at = hide_skip_adverbs(t, i, w->e);
 
 	if (hide_covered(t, i) && hide_covered(t, hide_prev(t, w->e)))
 		w->topic = TOPIC_SELF;
 	if (take_capacity(w, i) || take_one(w, i) || take_opening(w, i) ||
-	    hide_take_visit(w) || take_their_kin(w, i) || take_answer(w, i) ||
-	    take_inquiry(w, i) || take_scribe(w, i) || hide_take_paper(w, i) ||
-	    w->topic != TOPIC_SELF || take_writer(w, i) || take_seat(w, at) ||
-	    (!w->starts &&
-		((told && take_label(w, at)) || take_code(w, told, i))))
+	    hide_take_visit(w) || take_their_kin(w, i) || hide_take_way(w, i) ||
+	    w->topic != TOPIC_SELF || hide_take_label(w, i))
 		return;
-	if (told && !w->starts &&
-	    (is_own_number(w, w->drives, i) || is_outlook(t, i, w->e))) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	if (w->topic == TOPIC_SELF && hide_is_about_post(t, i, w->e) &&
-	    hide_chars(t, i, w->e) <= 12) {
+	if ((told && !w->starts && goes_on(w, i)) || is_own_post(w, told, i)) {
 		hide_tell(w, i, w->e);
 		return;
 	}
 	w->told = hide_covered(t, i) || hide_covered(t, hide_prev(t, w->e));
-	if (told && !w->starts && is_door(t, i, w->e)) {
-		hide_tell(w, i, w->e);
+	if (w->told || (!w->starts && take_built(w, told, i)))
 		return;
-	}
-	if (w->told)
-		return;
-	if (!w->starts && (hide_take_tie(w, at) || hide_take_place(w, at))) {
-		if (w->told)
-			hide_add(w->t, i, at);
-		return;
-	}
-	if (told && !w->starts && (is_nominal(w, i) || is_joined(w, i))) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	if (!w->starts && hide_kin_at(t, i) > 0 && hide_take_kin(w, i, i)) {
-		if (w->told && hide_covered(t, hide_prev(t, w->e)))
-			hide_add(w->t, i, w->e);
-		return;
-	}
 	if (hide_is_other_at(t, i, w->e)) {
 		w->kin = w->kin && (hide_at(t, i, "他") || hide_at(t, i, "她"));
 		w->topic = TOPIC_OTHER;
 		return;
 	}
-	if (!w->starts && (hide_match_before(t, w->e, livings) > 0 ||
-			      (told && is_kind_of_work(t, at, w->e)))) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	if (hide_starts_event(t, at) || hide_tells_event(t, at, w->e)) {
-		/* 来了一帮人: what follows is theirs. */
-		if (hide_find_any(t, at, w->e, gangs) < w->e)
-			w->topic = TOPIC_OTHER;
-		return;
-	}
-	if (!w->starts && is_own_remark(w, told, i, at)) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	if (!w->starts && hide_life_at(t, at) > 0 &&
-	    hide_chars(t, at, w->e) <= 20 && !ends_with_street(t, w->e)) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	if (w->starts && told && hide_life_at(t, at) > 0 &&
-	    hide_chars(t, at, w->e) <= 12 && !hide_has_matter(t, at, w->e) &&
-	    !ends_with_street(t, w->e)) {
-		hide_tell(w, i, w->e);
-		return;
-	}
-	w->topic = TOPIC_OTHER;
+	judge_verb(w, told, i);
 }

@@ -10,6 +10,8 @@
 
 /* In front of 我 when it is the subject: 那天, 其实, 白天 … */
 #define MOST_LEAD 6
+/* Of a clause about oneself that is hidden whole. */
+#define MOST_SELF 24
 
 /* ---- marking ------------------------------------------------------------ */
 
@@ -34,7 +36,7 @@ matter_at(const struct hide_text *t, size_t i, size_t e)
 	if (hide_match_before(t, i, daily) > 0)
 		return 0;
 	n = at > from ? hide_match(t, at, units) : 0;
-	if (n > 0 && at + n <= e)
+	if (n > 0 && at + n <= e && !hide_at(t, i, "一块"))
 		return at + n - i;
 	/* 四百, 三千 without a word for money. */
 	if (at > from + 3 &&
@@ -45,16 +47,33 @@ matter_at(const struct hide_text *t, size_t i, size_t e)
 	return 0;
 }
 
+/* 苏G12345 */
+static bool
+is_plate_at(const struct hide_text *t, size_t i, size_t e)
+{
+	size_t at = i + 3;
+
+	if (!hide_is_han(t, i) || at >= e || hide_is_digit(t, at) ||
+	    !hide_is_alnum(t, at))
+		return false;
+	while (at < e && (hide_is_alnum(t, at) || hide_at(t, at, "·")))
+		at = hide_next(t, at);
+	return at - i >= 8 && hide_has_digit(t, i, at);
+}
+
 /* Whether a short clause holds what belongs to others: a name, a plate, a sum,
  * a time. */
 bool
 hide_has_matter(const struct hide_text *t, size_t b, size_t e)
 {
-	if (hide_time_at(t, b, e) > 0)
+	static const char *const dates[] = {
+	    "年冬", "年春", "年夏", "年秋", "冬月", "腊月", "正月", NULL};
+
+	if (hide_time_at(t, b, e) > 0 || hide_find_any(t, b, e, dates) < e)
 		return true;
 	for (size_t i = b; i < e; i = hide_next(t, i))
 		if (matter_at(t, i, e) > 0 || hide_at(t, i, "“") ||
-		    hide_match(t, i, hide_others) > 3)
+		    is_plate_at(t, i, e) || hide_match(t, i, hide_others) > 3)
 			return true;
 	return false;
 }
@@ -99,7 +118,8 @@ self_at(const struct hide_text *t, size_t i)
 	    "小老百姓我", "老朽", "老汉我", "老身", "不才", "晚辈", "举报人",
 	    "写信人", "来信人", "反映人", "检举人", "投诉人", "控告人",
 	    "投诉者", "举报者", "反映者", "报案人", "报警人", "求助人",
-	    "申诉人", "信访人", "敝姓", "敝公司", "敝司", "阿拉", "伲",
+	    "申诉人", "信访人", "敝姓", "敝公司", "敝司", "写信的",
+	    "写这封信的", "本信作者", "来信者", "发信的", "阿拉", "伲",
 	    "举报单位", "投诉单位", "反映单位", "经办人", "寄件人", "收件人",
 	    "联名人", NULL};
 	size_t n = hide_self_at(t, i);
@@ -174,85 +194,116 @@ hide_is_other_at(const struct hide_text *t, size_t b, size_t e)
 	       (hide_nick_at(t, b, e) > 0 && hide_nick_at(t, b, e) < e - b);
 }
 
-/* 我家窗户正对着他家院门, 我的藕塘就在下游: where one is seen from. */
+/* 业主群里我叫“枫叶” */
 static bool
-is_about_seat(const struct hide_text *t, size_t b, size_t e)
+is_about_nick(const struct hide_text *t, size_t b, size_t e)
 {
-	static const char *const ways[] = {"对着", "挨着", "紧邻", "紧挨",
-	    "临着", "靠着", "面对", "朝着", "正对", "斜对", "对门", "在下游",
-	    "在上游", "正上方", "正下方", "正下面", "正上面", "一墙之隔",
-	    "隔壁就是", "后窗", "前窗", "隔着一条", NULL};
+	static const char *const places[] = {"群里", "群中", "论坛", "网上",
+	    "村里", "圈里", "圈子里", "道上", "街上", "班里", "贴吧", NULL};
+	static const char *const calls[] = {"我叫", "叫我", "喊我", "我的昵称",
+	    "我昵称", "我网名", "我的名字", "我的网名", "我名字", "称我", NULL};
+	size_t at = hide_find_any(t, b, e, places);
 
-	return hide_find_any(t, b, e, ways) < e;
+	return at < e && hide_chars(t, b, e) <= 20 &&
+	       hide_find_any(t, at, e, calls) < e && !hide_tells_event(t, b, e);
 }
 
 /* 我们三个都是红旗机械厂退休工人, 我们一家现在搬到清河园 */
 static void
 take_behind_group(struct walk *w, size_t i)
 {
+	static const char *const tens[] = {"六十", "七十", "八十", "九十",
+	    "五十", "四十", "三十", "二十", NULL};
+
 	while (i < w->e && hide_covered(w->t, i))
 		i = hide_next(w->t, i);
 	i = hide_skip_adverbs(w->t, i, w->e);
-	if (hide_at(w->t, i, "是") || hide_life_at(w->t, i) > 0)
+	if (hide_at(w->t, i, "是") || hide_life_at(w->t, i) > 0 ||
+	    hide_is_age(w->t, i, w->e) || hide_match(w->t, i, tens) > 0)
 		hide_take_predicate(w, i);
+}
+
+/* 我们三个…, 我们单位叫… */
+static void
+take_we(struct walk *w, size_t self, size_t i)
+{
+	if (hide_take_group(w, self, i))
+		take_behind_group(w, i);
+	else if (hide_take_kin(w, self, i) || hide_take_thing(w, i))
+		return;
+	else if (hide_at(w->t, i, "是") || hide_life_at(w->t, i) > 0)
+		hide_take_predicate(w, i);
+	else if (hide_match(w->t, i, hide_things) > 0)
+		w->topic = TOPIC_NONE;
+}
+
+/* 我的身份你们可以核实：…: the clause behind the colon says it. */
+static bool
+announces(const struct walk *w, size_t i)
+{
+	static const char *const reports[] = {
+	    "反映", "举报", "投诉", "如下", NULL};
+	static const char *const details[] = {"身份", "名字", "姓名", "信息",
+	    "资料", "简历", "基本情况", "个人情况", "联系方式", "住址", "地址",
+	    NULL};
+
+	return w->t->s[w->e] == ':' &&
+	       hide_find_any(w->t, i, w->e, details) < w->e &&
+	       hide_find_any(w->t, i, w->e, reports) == w->e;
+}
+
+/* 寄件人写的是…, 联系人就写…: bytes of the words. */
+static size_t
+writes_at(const struct hide_text *t, size_t self, size_t i)
+{
+	static const char *const writes[] = {"写的是", "写的", "填的是", "填的",
+	    "留的是", "就写", "写", "填", "就留", "留", "署名", NULL};
+
+	return hide_match(t, self, hide_reporters) > 0
+		   ? hide_match(t, i, writes)
+		   : 0;
 }
 
 static void
 take_self(struct walk *w, size_t self, size_t n)
 {
-	static const char *const writes[] = {"写的是", "写的", "填的是", "填的",
-	    "留的是", "就写", "写", "填", "就留", "留", "署名", NULL};
-	static const char *const reports[] = {
-	    "反映", "举报", "投诉", "如下", NULL};
-	static const char *const details[] = {"身份", "信息", "资料", "简历",
-	    "基本情况", "个人情况", "联系方式", "住址", "地址", NULL};
+	static const char *const particles[] = {
+	    "嘛", "呢", "呀", "啊", "么", NULL};
+	static const char *const we[] = {"我们", "俺们", "咱们", NULL};
 	const struct hide_text *t = w->t;
 	size_t i = self + n;
 
 	w->topic = TOPIC_SELF;
-	if (hide_match(t, self, hide_reporters) > 0 &&
-	    hide_match(t, i, writes) > 0) {
-		hide_tell(w, i + hide_match(t, i, writes), w->e);
+	if (writes_at(t, self, i) > 0) {
+		hide_tell(w, i + writes_at(t, self, i), w->e);
 		return;
 	}
+	i += hide_match(t, i, particles);
 	if (i == w->e) {
-		w->told = t->s[i] == ',';
+		w->told = w->detail = t->s[i] == ',';
 		return;
 	}
-	if ((is_about_seat(t, i, w->e) || hide_is_about_post(t, i, w->e)) &&
-	    hide_chars(t, i, w->e) <= 24) {
+	if ((hide_is_about_seat(t, i, w->e) ||
+		hide_is_about_post(t, i, w->e)) &&
+	    hide_chars(t, i, w->e) <= MOST_SELF) {
 		hide_tell(w, self, w->e);
 		return;
 	}
-	if (hide_at(t, self, "我们") || hide_at(t, self, "俺们") ||
-	    hide_at(t, self, "咱们")) {
-		if (hide_take_group(w, self, i)) {
-			take_behind_group(w, i);
-			return;
-		}
-		if (hide_take_kin(w, self, i) || hide_take_thing(w, i))
-			return;
-		if (hide_at(t, i, "是") || hide_life_at(t, i) > 0)
-			hide_take_predicate(w, i);
-		else if (hide_match(t, i, hide_things) > 0)
-			w->topic = TOPIC_NONE;
+	if (hide_match(t, self, we) > 0) {
+		take_we(w, self, i);
 		return;
 	}
 	if (hide_take_kin(w, self, i) || hide_take_house(w, i) ||
 	    hide_take_thing(w, i))
 		return;
-	if (w->e < t->len && t->s[w->e] == ':' &&
-	    hide_find_any(t, i, w->e, details) < w->e &&
-	    hide_find_any(t, i, w->e, reports) == w->e) {
+	if (announces(w, i)) {
 		w->told = w->detail = true;
 		return;
 	}
-	if (hide_at(t, i, "家") && hide_life_at(t, i + 3) > 0) {
-		hide_take_predicate(w, i + 3);
-		return;
-	}
-	if (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0 &&
-	    !hide_is_build(t, i, w->e) && !hide_at(t, i, "这"))
+	if (hide_at(t, i, "家") && hide_life_at(t, i + 3) > 0)
+		i += strlen("家");
+	else if (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0 &&
+		 !hide_is_build(t, i, w->e) && !hide_at(t, i, "这"))
 		w->topic = TOPIC_NONE;
 	hide_take_predicate(w, i);
 }
@@ -311,6 +362,45 @@ take_subject(struct walk *w, size_t self, size_t n)
 		hide_add(w->t, self, i);
 }
 
+/* 我 as the subject of the clause. */
+static void
+take_as_subject(struct walk *w, size_t i, size_t n)
+{
+	w->told = false;
+	take_self(w, i, n);
+	if (hide_covered(w->t, hide_prev(w->t, w->e))) {
+		w->told = true;
+		w->topic = TOPIC_SELF;
+	}
+	take_subject(w, i, n);
+}
+
+/* 我 elsewhere in a clause that begins at b; false when no more of it is to be
+ * looked at. */
+static bool
+take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
+{
+	static const char *const along[] = {"和", "跟", "与", "同", NULL};
+	const struct hide_text *t = w->t;
+	size_t with = hide_match_before(t, i, along);
+
+	if (!subject && w->topic == TOPIC_SELF && with > 0 && i - with == b) {
+		(void)hide_take_tie(w, b);
+		return false;
+	}
+	w->told = false;
+	w->kin = (w->kin || hide_kin_behind(t, i + n, w->e) > 0) &&
+		 !hide_before(t, i, "是");
+	if (hide_take_paper(w, b)) {
+		w->detail = true;
+		return false;
+	}
+	if (!hide_take_object(w, i, n) && !hide_take_visit(w))
+		hide_take_named_kin(w, i, i + n);
+	hide_take_owned(w, i, i + n);
+	return true;
+}
+
 static void
 take_clause(struct walk *w)
 {
@@ -318,7 +408,9 @@ take_clause(struct walk *w)
 	size_t b = hide_skip_lead(t, w->b, w->e), n;
 	bool subject = false;
 
-	if (is_about_only(t, b, w->e) && hide_chars(t, b, w->e) <= 24) {
+	if ((is_about_only(t, b, w->e) &&
+		hide_chars(t, b, w->e) <= MOST_SELF) ||
+	    is_about_nick(t, b, w->e)) {
 		hide_tell(w, b, w->e);
 		return;
 	}
@@ -326,34 +418,13 @@ take_clause(struct walk *w)
 		n = self_at(t, i);
 		if (n == 0)
 			continue;
-		if (!hide_spend(t, i))
+		if (!hide_spend(t, i) || hide_is_others_speech(t, i))
 			return;
-		if (hide_is_others_speech(t, i))
+		if ((!subject || hide_before(t, i, "因为")) && is_lead(t, b, i))
+			take_as_subject(w, i, n);
+		else if (!take_as_object(w, b, i, n, subject))
 			return;
-		if ((!subject || hide_before(t, i, "因为")) &&
-		    is_lead(t, b, i)) {
-			subject = true;
-			w->told = false;
-			take_self(w, i, n);
-			if (hide_covered(t, hide_prev(t, w->e))) {
-				w->told = true;
-				w->topic = TOPIC_SELF;
-			}
-			take_subject(w, i, n);
-		} else {
-			w->told = false;
-			w->kin =
-			    (w->kin || hide_kin_behind(t, i + n, w->e) > 0) &&
-			    !hide_before(t, i, "是");
-			if (hide_take_paper(w, b)) {
-				w->detail = true;
-				return;
-			}
-			if (!hide_take_object(w, i, n) && !hide_take_visit(w))
-				hide_take_named_kin(w, i, i + n);
-			hide_take_owned(w, i, i + n);
-			subject = true;
-		}
+		subject = true;
 		i += n - 1;
 	}
 	if (!subject && b < w->e) {

@@ -29,6 +29,8 @@ bool hide_is_mind_at(const struct hide_text *t, size_t i);
 bool hide_tells_event(const struct hide_text *t, size_t b, size_t e);
 /* Whether [b, e) says what became of a post: 被辞退, 调到…. */
 bool hide_is_about_post(const struct hide_text *t, size_t b, size_t e);
+/* Whether it says where one is seen from: 正对着他家院门. */
+bool hide_is_about_seat(const struct hide_text *t, size_t b, size_t e);
 /* Bytes of a time (2019到2024年, 三年前) at i; 0 = none. */
 size_t hide_time_at(const struct hide_text *t, size_t i, size_t e);
 

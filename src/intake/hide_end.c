@@ -64,6 +64,8 @@ is_who(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const calls[] = {"姐", "哥", "叔", "嫂", "姨", "婶",
 	    "爷", "伯", "妈", "爸", "奶奶", "娘", NULL};
+	static const char *const naming[] = {
+	    "叫", "是", "姓", "名", "收", NULL};
 	size_t last = hide_prev(t, e);
 
 	if (hide_chars(t, b, e) > 14 || hide_match(t, b, hide_others) > 0 ||
@@ -74,7 +76,9 @@ is_who(const struct hide_text *t, size_t b, size_t e)
 	    hide_is_person_noun(t, b, e) || hide_match_before(t, e, calls) > 0)
 		return true;
 	for (size_t k = 6; k <= 9 && e >= b + k; k += 3)
-		if (hide_is_nick(t, e - k, e) || hide_is_name(t, e - k, e))
+		if ((hide_is_nick(t, e - k, e) || hide_is_name(t, e - k, e)) &&
+		    hide_find_any(t, b, e - k, naming) == e - k &&
+		    hide_match_before(t, e - k, hide_others) <= 3)
 			return true;
 	return hide_chars(t, b, e) == 3 && hide_is_surname(t, last);
 }

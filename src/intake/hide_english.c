@@ -16,7 +16,7 @@ static const char *const more[] = {"a ", "an ", "the ", "plate", "number",
     "room", "flat", "unit", "apartment", "building", "block", "just ", "right ",
     "next to", "next door", "opposite", "across", "above", "below", "behind",
     "near ", "in ", "at ", "on ", "aged", "age ", "no.", "house", "floor",
-    "called", "named", "living", "residing", "working", "born", "male",
+    "called", "named", "living", "who ", "residing", "working", "born", "male",
     "female", "single", "married", NULL};
 
 static bool
@@ -92,6 +92,8 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 		e++;
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i + n, e);
+	if (hide_at(t, e, ", who "))
+		hide_add(t, e + 2, end_of_statement(t, e + 2));
 	return true;
 }
 
@@ -121,17 +123,18 @@ take_vehicle(struct hide_text *t, size_t i)
 static bool
 take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 {
-	static const char *const things[] = {"name", "full name", "real name",
-	    "surname", "family name", "last name", "first name", "nickname",
-	    "plate", "number plate", "license plate", "licence plate", "car",
-	    "taxi", "truck", "van", "shop", "store", "stall", "cafe",
-	    "restaurant", "bar", "hotel", "company", "office", "workplace",
-	    "employer", "school", "room", "room number", "classroom",
-	    "dormitory", "flat", "apartment", "house", "home", "home address",
-	    "address", "unit", "door", "floor", "job", "profession",
-	    "occupation", "age", "student number", "student id", "staff number",
-	    "badge", "id", "id number", "passport", "passport number", "wechat",
-	    "email", "e-mail", "qq", "handle", "username", NULL};
+	static const char *const things[] = {"name", "station", "stand",
+	    "full name", "real name", "surname", "family name", "last name",
+	    "first name", "nickname", "plate", "number plate", "license plate",
+	    "licence plate", "car", "taxi", "truck", "van", "shop", "store",
+	    "stall", "cafe", "restaurant", "bar", "hotel", "company", "office",
+	    "workplace", "employer", "school", "room", "room number",
+	    "classroom", "dormitory", "flat", "apartment", "house", "home",
+	    "home address", "address", "unit", "door", "floor", "job",
+	    "profession", "occupation", "age", "student number", "student id",
+	    "staff number", "badge", "id", "id number", "passport",
+	    "passport number", "wechat", "email", "e-mail", "qq", "handle",
+	    "username", NULL};
 	static const char *const verbs[] = {" is called ", " is named ", " is ",
 	    " number is ", " id is ", "'s name is ", ", ", ": ", " called ",
 	    " named ", " at ", " on ", NULL};
@@ -148,7 +151,7 @@ take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 	e = end_of_statement(t, i + n + v);
 	if (hide_match(t, i, things) >= 4 && hide_at(t, i + n - 4, "name"))
 		hide_learn(k, t->s + i + n + v, e - i - n - v, false);
-	hide_add(t, i + n + v, e);
+	hide_add(t, i - 3, e);
 	return true;
 }
 
@@ -181,17 +184,21 @@ take_statement(struct hide_text *t, struct hide_known *k, size_t i)
 	static const char *const selves[] = {"i ", "we ", "i am ", "i'm ",
 	    "i’m ", "we are ", "we're ", "i have ", "i've ", "i was ",
 	    "we have ", "this is ", "i used to ", "i also ", "i just ",
-	    "i currently ", "i now ", "my family and i ", "my wife and i ",
-	    "my husband and i ", NULL};
+	    "i currently ", "i now ", "my family and i ", "my parents ",
+	    "my family ", "my husband ", "my wife ", "my father ", "my mother ",
+	    "my brother ", "my sister ", "my wife and i ", "my husband and i ",
+	    NULL};
 	static const char *const lives[] = {"live ", "lived ", "living ",
 	    "work ", "worked ", "working ", "run ", "own ", "rent ", "drive ",
 	    "teach ", "taught ", "study ", "sell ", "manage ", "keep a ",
 	    "operate ", "clean ", "cook ", "deliver ", "stay at ", "stay in ",
 	    "guard ", "farm ", "fish ", "repair ", "come from ", "was born",
 	    "born ", "grew up ", "moved ", "volunteer ", "serve ", "attend ",
-	    "go to school", "graduated ", "been working ", "been living ",
-	    "been a ", "been an ", "been teaching ", "been driving ",
-	    "been running ", "park my ", NULL};
+	    "go to school", "go to university", "go to college", "go to work",
+	    "owns ", "runs ", "works ", "teaches ", "drives ", "sells ",
+	    "lives ", "graduated ", "been working ", "been living ", "been a ",
+	    "been an ", "been teaching ", "been driving ", "been running ",
+	    "park my ", NULL};
 	static const char *const manner[] = {"writing", "reporting", "sorry",
 	    "afraid", "not ", "very ", "so ", "here", "sending", "complaining",
 	    "going", "worried", "concerned", "sure", "aware", "told", "asking",

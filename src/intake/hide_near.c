@@ -81,7 +81,7 @@ take_home(struct hide_text *t, size_t i)
 	e = hide_clause_end(t, i + n);
 	if (hide_chars(t, i + n, e) <= 24 &&
 	    hide_owner_of(t, i, i + n) != OWNER_OTHER)
-		hide_add(t, i + n, e);
+		hide_add(t, i, e);
 }
 
 /* ---- “半夏微凉”就是我 --------------------------------------------------------- */
@@ -104,7 +104,7 @@ take_is_me(struct hide_text *t, struct hide_known *k, size_t self, size_t end)
 	if (b == e || hide_match(t, b, no_one) > 0)
 		return;
 	hide_learn_name(k, t, b, e);
-	hide_add(t, b, e);
+	hide_add(t, b, end);
 }
 
 /* ---- 本店老味道面馆（…）-------------------------------------------------------- */
@@ -125,7 +125,7 @@ take_own_house(struct hide_text *t, size_t i)
 	e = hide_clause_end(t, i + n);
 	if (e > i + n && hide_match(t, i + n, verbs) == 0) {
 		m = hide_find_any(t, i + n, e, verbs);
-		hide_add(t, i + n, m);
+		hide_add(t, i, m);
 		if (m == e && t->s[e] == '(')
 			hide_add(t, e + 1, hide_clause_end(t, e + 1));
 	}
@@ -137,17 +137,18 @@ static void
 take_owner(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	static const char *const owners[] = {
-	    "店主", "老板", "经营者", "法人", "负责人", NULL};
+	    "店主", "老板娘", "老板", "经营者", "法人", "负责人", NULL};
 	size_t n = hide_match(t, i, owners), e;
 
 	if (n == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))) ||
 	    !hide_spend(t, i))
 		return;
+	n = hide_skip_blank(t, i + n, t->len) - i;
 	e = hide_clause_end(t, i + n);
-	if (!hide_is_name(t, i + n, e))
+	if (!hide_is_name(t, i + n, e) && !hide_is_nick(t, i + n, e))
 		return;
 	hide_learn_name(k, t, i + n, e);
-	hide_add(t, i + n, e);
+	hide_add(t, i, e);
 }
 
 /* ---- what stands beside something hidden -------------------------------- */

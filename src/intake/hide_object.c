@@ -30,7 +30,69 @@ hide_take_meeting(struct walk *w, size_t e)
 	return true;
 }
 
-/* 是我远房表叔, 就是我开的, 和我同班, 骂我“死瘸子” at the self word i. */
+/* 村里都叫我老倔头, 骂我“死瘸子” */
+static bool
+take_call(struct walk *w, size_t i)
+{
+	static const char *const no_call[] = {"去", "来", "不", "别", "再",
+	    "说", "交", "给", "把", "滚", "出", "等", "小心", "走", "要", "回",
+	    "先", "签", "做", "干", "帮", "到", "在", "多", "少", "赶", "快",
+	    "拿", "的", "了", "过", "是", NULL};
+	static const char *const links[] = {"叫", "为", "作", NULL};
+
+	i += hide_match(w->t, i, links);
+	if (i >= w->e || hide_chars(w->t, i, w->e) > 8 ||
+	    hide_match(w->t, i, no_call) > 0)
+		return false;
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* …和我同班, …跟我是老乡 */
+static bool
+take_bond(struct walk *w, size_t b)
+{
+	const struct hide_text *t = w->t;
+	size_t i = hide_skip_adverbs(t, b, w->e);
+
+	if (hide_at(t, i, "是"))
+		i += strlen("是");
+	else if (hide_starts_event(t, i) && !hide_at(t, i, "同"))
+		return false;
+	if (i >= w->e || hide_chars(t, i, w->e) > 12 ||
+	    hide_tells_event(t, i, w->e))
+		return false;
+	hide_tell(w, b, w->e);
+	return true;
+}
+
+/* …是我远房表叔, …是我侄子用他的邮箱发的 */
+static bool
+take_kinship(struct walk *w, size_t self, size_t i)
+{
+	static const char *const helps[] = {
+	    "用", "写", "发", "替", "帮", "代", "打的", "拍的", NULL};
+	const struct hide_text *t = w->t;
+	size_t kin = hide_kin_chain(t, i), end = i + kin;
+
+	if (kin == 0)
+		return false;
+	if (end == w->e) {
+		hide_add(w->t, self, end);
+		w->topic = TOPIC_SELF;
+		w->told = true;
+		return true;
+	}
+	/* 电话是我大姐的 */
+	if (end + strlen("的") == w->e && hide_before(t, w->e, "的"))
+		end = w->e;
+	else if (hide_match(t, end, helps) == 0)
+		return false;
+	hide_tell(w, self, end);
+	w->kin = true;
+	return true;
+}
+
 bool
 hide_take_object(struct walk *w, size_t self, size_t n)
 {
@@ -39,17 +101,10 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 	static const char *const with[] = {"和", "跟", "与", "同", "离", NULL};
 	static const char *const calls[] = {
 	    "叫", "喊", "称呼", "称", "唤", "骂", "管", NULL};
-	static const char *const no_call[] = {"去", "来", "不", "别", "再",
-	    "说", "交", "给", "把", "滚", "出", "等", "小心", "走", "要", "回",
-	    "先", "签", "做", "干", "帮", "到", "在", "多", "少", "赶", "快",
-	    "拿", "的", "了", "过", "是", NULL};
-	static const char *const helps[] = {
-	    "用", "写", "发", "替", "帮", "代", "打的", "拍的", NULL};
 	static const char *const asks[] = {"问", "猜", "怀疑", "说", NULL};
 	static const char *const whether[] = {"是不是", "就是", "是", NULL};
-	static const char *const links[] = {"叫", "为", "作", NULL};
 	const struct hide_text *t = w->t;
-	size_t i = self + n, e = w->e, kin;
+	size_t i = self + n, e = w->e;
 
 	if (hide_before(t, self, "找") &&
 	    hide_take_meeting(w, self - strlen("找")))
@@ -59,51 +114,24 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 		hide_tell(w, i + n, e);
 		return true;
 	}
-	if (hide_match_before(t, self, calls) > 0) {
-		i += hide_match(t, i, links);
-		if (i >= e || hide_chars(t, i, e) > 8 ||
-		    hide_match(t, i, no_call) > 0)
-			return false;
-		hide_tell(w, i, e);
-		return true;
-	}
-	if (hide_match_before(t, self, with) > 0) {
-		i = hide_skip_adverbs(t, i, e);
-		if (hide_at(t, i, "是"))
-			i += strlen("是");
-		else if (hide_starts_event(t, i) && !hide_at(t, i, "同"))
-			return false;
-		if (i >= e || hide_chars(t, i, e) > 12 ||
-		    hide_tells_event(t, i, e))
-			return false;
-		hide_tell(w, self + n, e);
-		return true;
-	}
+	if (hide_match_before(t, self, calls) > 0)
+		return take_call(w, i);
+	if (hide_match_before(t, self, with) > 0)
+		return take_bond(w, i);
 	if (hide_match_before(t, self, copulas) == 0)
 		return false;
 	if (hide_at(t, i, "家") || hide_at(t, i, "的"))
 		i += strlen("家");
-	kin = hide_kin_chain(t, i);
-	if (kin > 0 && i + kin == e) {
-		hide_add(w->t, self, e);
-		w->topic = TOPIC_SELF;
-		w->told = true;
+	if (take_kinship(w, self, i))
 		return true;
-	}
-	if (kin > 0 && hide_match(t, i + kin, helps) > 0) {
-		hide_tell(w, self, i + kin);
-		w->kin = true;
-		return true;
-	}
 	/* 是我战友, 是我以前的徒弟 */
 	i = hide_skip_adverbs(t, i, e);
-	if (hide_chars(t, i, e) >= 2 && hide_chars(t, i, e) <= 8 &&
-	    !hide_before(t, e, "的") && !hide_starts_event(t, i) &&
-	    !hide_tells_event(t, i, e)) {
-		hide_tell(w, self, e);
-		return true;
-	}
-	return false;
+	if (hide_chars(t, i, e) < 2 || hide_chars(t, i, e) > 8 ||
+	    hide_before(t, e, "的") || hide_starts_event(t, i) ||
+	    hide_tells_event(t, i, e))
+		return false;
+	hide_tell(w, self, e);
+	return true;
 }
 
 /* 那家小雅花店是我开的, 那堵墙就是我家的 */
@@ -116,6 +144,8 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 	static const char *const owns[] = {"开的", "办的", "经营的", "承包的",
 	    "租的", "盖的", "家开的", "家的", "家盖的", "们开的", "们家的",
 	    "名下的", "家祖传的", "自己开的", NULL};
+	static const char *const spots[] = {"排", "左", "右", "第", "穿", "戴",
+	    "中间", "前面", "后面", "最", NULL};
 	static const char *const makes[] = {"做的", "记的", "经手", "填的",
 	    "保管", "从", "管的", "开的单", "签的", "盖的章", "负责", NULL};
 	static const char *const copulas[] = {
@@ -128,6 +158,15 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 	c = hide_match_before(t, self, copulas);
 	if (c == 0 || i + n != w->e)
 		return;
+	if (n == 0) {
+		w->topic = TOPIC_SELF;
+		w->told = true;
+		if (hide_chars(t, w->b, w->e) <= 9 &&
+		    hide_find_any(t, w->b, self, spots) < self) {
+			hide_tell(w, w->b, w->e);
+			return;
+		}
+	}
 	if (n == 0 && hide_match(t, i, makes) > 0) {
 		hide_tell(w, self, w->e);
 		return;

@@ -60,15 +60,20 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 {
 	static const char *const calls[] = {"名叫", "叫做", "叫", "姓名", "姓",
 	    "的名字叫", "的名字是", ":", NULL};
+	static const char *const firsts[] = {"老大", "老二", "老三", "老四",
+	    "老幺", "老小", "那口子", "娃", "小子", "丫头", "老头子", "老太太",
+	    "老爷子", "老婆子", "掌柜的", "那位", NULL};
 	static const char *const deaths[] = {"没了", "走了", "去世", "过世",
 	    "病故", "去世了", "过世了", "死了", "走得早", "不在了", "去世得早",
 	    NULL};
 	const struct hide_text *t = w->t;
 	size_t n, at, name, said;
 
-	if (hide_at(t, i, "的"))
+	if (hide_at(t, i, "的") || hide_at(t, i, "家"))
 		i += strlen("的");
 	n = hide_kin_behind(t, i, w->e);
+	if (n == 0 && hide_before(t, i, "家"))
+		n = hide_match(t, i, firsts);
 	if (n == 0)
 		return false;
 	at = i + n;
@@ -88,12 +93,14 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 	said = hide_skip_adverbs(t, at, w->e);
 	w->kin = true;
 	if (hide_chars(t, said, w->e) <= 8 &&
-	    hide_match_before(t, w->e, deaths) > 0)
+	    hide_find_any(t, said, w->e, deaths) < w->e)
 		hide_tell(w, said, w->e);
 	else if (!hide_take_copula(w, said) && !hide_take_place(w, said) &&
 		 said < w->e && !hide_tells_event(t, said, w->e) &&
 		 (hide_life_at(t, said) > 0 || hide_is_build(t, said, w->e) ||
-		     (!hide_starts_event(t, said) &&
+		     ((!hide_starts_event(t, said) ||
+			  (name > 0 && hide_chars(t, said, w->e) <= 6 &&
+			      !hide_is_mind_at(t, said))) &&
 			 hide_chars(t, said, w->e) <= MOST_BARE &&
 			 !hide_has_matter(t, said, w->e))))
 		hide_tell(w, said, w->e);
@@ -202,25 +209,18 @@ hide_take_thing(struct walk *w, size_t i)
 bool
 hide_take_house(struct walk *w, size_t i)
 {
-	static const char *const firsts[] = {"老大", "老二", "老三", "老四",
-	    "老幺", "老小", "那口子", "娃", "小子", "丫头", NULL};
 	static const char *const shops[] = {"店", "饭店", "水果店", "饭馆",
 	    "面馆", "超市", "小吃", "理发店", "摊", "摊子", "酒楼", "火锅店",
 	    "烧烤店", "馆", "铺", "厂", "公司", "旅社", "宾馆", "茶楼", "网吧",
 	    NULL};
 	const struct hide_text *t = w->t;
-	size_t n, at = i, end;
+	size_t at = i, end;
 
 	if (!hide_at(t, at, "家"))
 		return false;
 	at += strlen("家");
 	if (hide_at(t, at, "的"))
 		at += strlen("的");
-	n = hide_match(t, at, firsts);
-	if (n > 0) {
-		hide_tell(w, at, at + n);
-		return true;
-	}
 	if (!hide_at(t, at, "“"))
 		return false;
 	for (end = at; end < w->e && !hide_at(t, end, "”");)

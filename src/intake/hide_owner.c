@@ -26,8 +26,8 @@ static const char *const links[] = {"电话号码", "电话号", "电话", "手�
     "—", ".", "/", "|", "[", "]", "【", "】", "=", "+", "\n", NULL};
 
 static const char *const naming[] = {"叫", "姓", "名叫", "外号", "外号叫",
-    "绰号", "绰号叫", "人称", "名字", "名字叫", "小名", "全名", "诨号", "自称",
-    "法名", "called", "named", NULL};
+    "绰号", "绰号叫", "人称", "真名", "本名", "原名", "名字", "名字叫", "小名",
+    "全名", "诨号", "自称", "法名", "called", "named", NULL};
 
 /* In front of a number: somebody else used or published it. */
 static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打来",
@@ -284,6 +284,17 @@ judge_words(const struct left *l)
 	return n > 0 ? OWNER_SELF : judge_other(l);
 }
 
+/* 威胁我的人叫…: 我 is whom it was done to. */
+static bool
+is_sufferer(const struct hide_text *t, size_t self)
+{
+	size_t e = self + hide_self_at(t, self);
+
+	return hide_at(t, e, "的") && self > 0 &&
+	       hide_is_han(t, hide_prev(t, self)) &&
+	       !hide_before(t, self, "是");
+}
+
 /* 带头的叫刘三: whoever is called so is not the one who writes. */
 static bool
 is_somebody_called(const struct left *l)
@@ -295,7 +306,7 @@ is_somebody_called(const struct left *l)
 	while (b > l->floor && !hide_ends_clause(l->t, hide_prev(l->t, b)))
 		b = hide_prev(l->t, b);
 	for (; b < l->e; b = hide_next(l->t, b))
-		if (hide_self_at(l->t, b) > 0 ||
+		if ((hide_self_at(l->t, b) > 0 && !is_sufferer(l->t, b)) ||
 		    hide_match(l->t, b, hide_reporters) > 0)
 			return false;
 	return true;

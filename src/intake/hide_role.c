@@ -89,9 +89,10 @@ hide_complement_end(const struct hide_text *t, size_t b, size_t e)
 	if (n < e && (starts_with_time(t, b, n) || hide_tells_event(t, b, n)))
 		return b;
 
-	/* 我姓何名军 and the like begin with a name whatever follows. */
+	/* 我姓何名军 and the like begin with a name whatever follows; 党支部的
+	 * does not. */
 	n = hide_name_at(t, b, e);
-	if (n > 0)
+	if (n > 0 && !hide_at(t, b + n, "的"))
 		return role ? e : b + n;
 	if (manner && !role)
 		return b;

@@ -21,7 +21,8 @@ who_at(const struct hide_text *t, size_t b, size_t e)
 			continue;
 		if (hide_life_at(t, b + n) > 0)
 			return n;
-		found = n;
+		if (found == 0 || b + n < e)
+			found = n;
 	}
 	return found;
 }
@@ -107,13 +108,32 @@ hide_take_tie(struct walk *w, size_t i)
 	return true;
 }
 
+/* 去年查出肺气肿, 得了腰椎间盘突出症 */
+static bool
+is_illness(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const gets[] = {
+	    "查出", "确诊", "得了", "患", "有", NULL};
+	static const char *const ends[] = {"病", "癌", "症", "肿", "炎", "瘤",
+	    "结石", "中风", "不遂", "突出", NULL};
+	size_t at = hide_find_any(t, b, e, gets);
+
+	return at < e && hide_chars(t, b, at) <= 4 &&
+	       hide_match_before(t, e, ends) > 0;
+}
+
 /* 腿脚不好, 脸上有块胎记 */
 bool
 hide_is_build(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const parts[] = {"腿", "脚", "手", "眼", "耳", "脸",
 	    "头发", "头上", "腰", "背", "心脏", "身体", "身上", "个子", "嗓",
-	    "左", "右", "双", "额", "下巴", "鼻", "牙", "视力", "听力", NULL};
+	    "左", "右", "双", "额", "下巴", "鼻", "牙", "视力", "听力", "拄",
+	    "走路", "说话", "个子", NULL};
+	static const char *const keeps[] = {
+	    "带着", "领着", "拖着", "养着", "伺候", "照看", NULL};
+	static const char *const wards[] = {"娃", "孩", "婆婆", "公公", "老人",
+	    "老母", "老父", "爸", "妈", "孙", "儿", "女", NULL};
 	static const char *const papers[] = {
 	    "证", "资格", "执照", "学历", "职称", "证书", NULL};
 	static const char *const no_papers[] = {
@@ -124,15 +144,19 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 	    "肝炎", "肺病", "尘肺", "风湿", "慢性病", "肾病", "癫痫", "白内障",
 	    "胎记", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", NULL};
 	static const char *const hurts[] = {"被", "打", "砸", "撞", "导致",
-	    "造成", "害", "气", "吓", "因为", "他", "摔", NULL};
+	    "造成", "害", "气得", "吓", "因为", "他", "摔", NULL};
 	static const char *const says[] = {"有", "不好", "不便", "不方便", "残",
 	    "瘸", "跛", "瞎", "聋", "哑", "花", "驼", "疤", "痣", "胎记", "麻",
-	    "白了", "背", "高", "矮", "不行", "假肢", "不灵", NULL};
+	    "白了", "背", "高", "矮", "不行", "假肢", "不灵", "拐", "轮椅",
+	    NULL};
 
+	if (hide_match(t, b, keeps) > 0 && hide_find_any(t, b, e, wards) < e &&
+	    !hide_tells_event(t, b, e))
+		return true;
 	if (hide_at(t, b, "有") && hide_match_before(t, e, papers) > 0 &&
 	    hide_match_before(t, e, no_papers) == 0)
 		return true;
-	if (hide_find_any(t, b, e, ills) < e)
+	if (hide_find_any(t, b, e, ills) < e || is_illness(t, b, e))
 		return hide_find_any(t, b, e, hurts) == e;
 	return hide_match(t, b, parts) > 0 &&
 	       hide_find_any(t, b, e, says) < e && !hide_tells_event(t, b, e);
@@ -144,9 +168,10 @@ is_at_place(const struct hide_text *t, size_t i)
 {
 	static const char *const works[] = {"政", "具", "电", "乐", "纺", "装",
 	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", NULL};
-	static const char *const never[] = {"在场", "在现场", "在此", "在这",
-	    "在那", "在群里", "在网上", "在旁边", "在附近", "在外地", "在路上",
-	    "在车上", "在意", "在乎", "在等", "在于", NULL};
+	static const char *const never[] = {"在场", "在现场", "在此", "在这里",
+	    "在这儿", "在那里", "在那儿", "在群里", "在网上", "在旁边",
+	    "在附近", "在外地", "在路上", "在车上", "在意", "在乎", "在等",
+	    "在于", NULL};
 
 	return (hide_at(t, i, "在") || hide_at(t, i, "于") ||
 		   hide_at(t, i, "从")) &&
@@ -160,9 +185,10 @@ static bool
 goes_on_with_event(const struct hide_text *t, size_t e)
 {
 	static const char *const starts[] = {"被", "遭", "有人", "有个", "有辆",
-	    "看见", "看到", "发现", "每", "让", "叫", "昨", "今天", "今早",
-	    "今晚", "前天", "上周", "上个", "上月", "碰", "遇", "就被", "也被",
-	    "总有", "天天", "突然", "听", "听见", "他们", "结果", NULL};
+	    "看见", "看到", "发现", "每天", "每月", "每晚", "每次", "每周",
+	    "每个", "让", "叫", "昨", "今天", "今早", "今晚", "前天", "上周",
+	    "上个", "上月", "碰", "遇", "就被", "也被", "总有", "天天", "突然",
+	    "听", "听见", "他们", "结果", NULL};
 
 	return t->s[e] == ',' &&
 	       hide_match(t, hide_skip_blank(t, e + 1, t->len), starts) > 0;
@@ -177,7 +203,9 @@ hide_take_place(struct walk *w, size_t i)
 
 	if (!is_at_place(t, i))
 		return false;
-	if (hide_tells_event(t, i, w->e) || hide_chars(t, i, w->e) < 4)
+	if (hide_chars(t, i, w->e) < 4)
+		return false;
+	if (hide_tells_event(t, i, w->e))
 		return true;
 	if (goes_on_with_event(t, w->e)) {
 		do
@@ -236,12 +264,14 @@ hide_take_group(struct walk *w, size_t self, size_t i)
 	    "二十", "三十", "四十", "五十", "两个", "两口", "三个", "四个",
 	    "五个", "六个", "七个", "八个", "九个", "十个", "十一个", "十二个",
 	    "一共", "一家", "两家", "三家", "四家", "五家", "八户", "十户",
-	    "一帮", "一群", "一班", "一大家", NULL};
+	    "老两口", "两口子", "老夫妻", "夫妻俩", "夫妻两", "爷俩", "娘俩",
+	    "母女", "父子", "姐妹俩", "兄弟俩", "小两口", "一帮", "一群",
+	    "一班", "一大家", NULL};
 	static const char *const units[] = {"组", "班", "排", "队", "楼", "栋",
 	    "单元", "车间", "宿舍", "科室", "科", NULL};
 	static const char *const stops[] = {"都", "在", "被", "每", "就", "也",
 	    "一起", "联名", "要", "去", "不", "签", "多次", "向", "已", "是",
-	    "的", "没", "从", "把", "对", "从", "凑", "商", "怕", "忍", "跟",
+	    "住", "没", "从", "把", "对", "从", "凑", "商", "怕", "忍", "跟",
 	    "和", "给", "经常", "天天", "来", "找", "想", "实", "敢", "受",
 	    "有", "曾", "长期", "因", "请", "决", "真", "可", "于", "今", "昨",
 	    "到", "全", "现", "白", "只", NULL};

@@ -11,7 +11,7 @@
  * functions. */
 
 /* Characters of a clause without subject that is taken for the writer's. */
-#define MOST_BARE 10
+#define MOST_BARE 14
 
 enum topic { TOPIC_NONE, TOPIC_SELF, TOPIC_OTHER };
 
@@ -64,11 +64,19 @@ void hide_take_owned(struct walk *w, size_t self, size_t i);
 /* 到…找我: the way to the writer, up to e. */
 bool hide_take_meeting(struct walk *w, size_t e);
 
-/* hide_bare.c: 要核实情况就来…: the way to the writer, in the whole clause. */
-bool hide_take_visit(struct walk *w);
+/* hide_label.c: 店名叫…, 户口在…, 骑手编号0417: what is labelled the writer's; told
+ * as w->told says. */
+bool hide_take_label(struct walk *w, size_t i);
+/* 书面答复至…, 托邻居小孙写的: the way to the writer. */
+bool hide_take_way(struct walk *w, size_t i);
 /* 合同上的承租人是…: papers with the writer's name. */
 bool hide_take_paper(struct walk *w, size_t i);
-/* A clause without a subject, from i on. */
+/* Whether a word for somebody else is in [b, e), not only a character. */
+bool hide_has_others(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_bare.c: a clause without a subject, from i on. */
 void hide_take_bare(struct walk *w, size_t i);
+/* 要核实情况就来…: the way to the writer, in the whole clause. */
+bool hide_take_visit(struct walk *w);
 
 #endif
