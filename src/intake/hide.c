@@ -231,6 +231,28 @@ joins(const struct hide_text *t, size_t b, size_t e)
 	return b >= e;
 }
 
+/* Behind the bracket that closes one opened in [from, to). */
+static size_t
+close_bracket(const struct hide_text *t, size_t from, size_t to)
+{
+	int open = 0;
+
+	for (size_t i = from; i < to; i++)
+		open += (t->s[i] == '(') - (t->s[i] == ')');
+	return open > 0 && t->s[to] == ')' ? to + 1 : to;
+}
+
+/* Whether a bracket is closed in [from, to) that opens in front. */
+static bool
+closes(const struct hide_text *t, size_t from, size_t to)
+{
+	int open = 0;
+
+	for (size_t i = from; i < to && open >= 0; i++)
+		open += (t->s[i] == '(') - (t->s[i] == ')');
+	return open < 0;
+}
+
 static void
 add_piece(const struct hide_text *t, size_t from, size_t to, struct buf *out)
 {
@@ -241,6 +263,9 @@ add_piece(const struct hide_text *t, size_t from, size_t to, struct buf *out)
 		from--;
 		to++;
 	}
+	to = close_bracket(t, from, to);
+	if (from > 0 && t->s[from - 1] == '(' && closes(t, from, to))
+		from--;
 	piece = (struct hide_piece){t->at[from], t->at[to]};
 	buf_add(out, &piece, sizeof(piece));
 }

@@ -124,8 +124,8 @@ static bool
 take_opening(struct walk *w, size_t i)
 {
 	static const char *const acts[] = {"实名举报", "举报", "反映", "投诉",
-	    "求", "恳请", "控告", "检举", "揭发", "来信", "向你们", "向贵",
-	    NULL};
+	    "求", "恳请", "控告", "检举", "揭发", "来信", "向你们", "向您",
+	    "向领导", "向组织", "给你们", "向贵", NULL};
 	static const char *const ones[] = {
 	    "一个", "一名", "一位", "一群", NULL};
 	static const char *const kinds[] = {"人", "者", "员", "民", "户", "工",
@@ -159,7 +159,7 @@ take_opening(struct walk *w, size_t i)
 		}
 	if (n == 0 || hide_match_before(t, act, kinds) == 0)
 		return false;
-	hide_tell(w, i + n, act);
+	hide_tell(w, i, act);
 	return true;
 }
 
@@ -276,6 +276,20 @@ is_their_name(const struct hide_text *t, size_t b, size_t e)
 	return hide_match(t, b, under) > 0 && hide_chars(t, b, e) <= 6;
 }
 
+/* 给鸿运砂场看磅 */
+static bool
+is_service(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const fors[] = {"给", "替", "帮", "为", NULL};
+	static const char *const theirs[] = {
+	    "我", "你", "您", "贵", "领导", "大家", NULL};
+	size_t n = hide_match(t, b, fors);
+
+	return n > 0 && hide_chars(t, b, e) >= 4 && hide_chars(t, b, e) <= 12 &&
+	       hide_match(t, b + n, theirs) == 0 &&
+	       !hide_tells_event(t, b, e) && !hide_has_matter(t, b, b + n);
+}
+
 /* 经常凌晨去海边拍日出 */
 static bool
 is_habit(const struct hide_text *t, size_t b, size_t e)
@@ -313,7 +327,10 @@ goes_on(const struct walk *w, size_t i)
 	       is_habit(t, i, w->e) || is_outlook(t, i, w->e) ||
 	       is_own_number(w, w->drives, i) || is_door(t, i, w->e) ||
 	       (hide_is_about_seat(t, i, w->e) &&
-		   hide_chars(t, i, w->e) <= MOST_SEAT);
+		   hide_chars(t, i, w->e) <= MOST_SEAT &&
+		   !hide_has_others(t, i, w->e) &&
+		   !hide_is_other_at(t, i, w->e) &&
+		   !hide_tells_event(t, i, w->e));
 }
 
 /* 去年十月离职: the post word stands near the start. */
@@ -358,8 +375,9 @@ take_built(struct walk *w, bool told, size_t i)
 			hide_add(w->t, i, at);
 		return true;
 	}
-	if (told && (is_bracketed(w, i) || is_nominal(w, i) ||
-			is_joined(w, i) || is_detail(w, i))) {
+	if (told &&
+	    (is_bracketed(w, i) || is_service(t, at, w->e) ||
+		is_nominal(w, i) || is_joined(w, i) || is_detail(w, i))) {
 		hide_tell(w, i, w->e);
 		return true;
 	}

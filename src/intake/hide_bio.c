@@ -21,7 +21,7 @@ hide_is_age(const struct hide_text *t, size_t b, size_t e)
 	bool now = hide_at(t, b, "今年") || hide_at(t, b, "现年") ||
 		   hide_at(t, b, "五十有") || hide_at(t, b, "六十有") ||
 		   hide_at(t, b, "四十有") || hide_at(t, b, "七十有");
-	bool number = false, years = false;
+	bool number = false, years = false, tens = false;
 	size_t n;
 
 	while (b < e && (n = hide_match(t, b, heads)) > 0)
@@ -30,7 +30,11 @@ hide_is_age(const struct hide_text *t, size_t b, size_t e)
 		n = hide_match(t, b, parts);
 		if (n == 0 && !hide_is_digit(t, b))
 			return false;
-		years = years || hide_at(t, b, "岁") || hide_at(t, b, "旬");
+		tens = tens || hide_at(t, b, "十");
+		years = years ||
+			(tens && number && hide_at(t, b, "了") &&
+			    b + strlen("了") == e) ||
+			hide_at(t, b, "岁") || hide_at(t, b, "旬");
 		number = true;
 		b += n > 0 ? n : 1;
 	}
@@ -123,7 +127,7 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    "对面", "隔壁", "楼上", "楼下", "旁边", "附近", "门口", NULL};
 
 	b = hide_skip_blank(t, b, e);
-	if (b >= e || hide_chars(t, b, e) > 24 ||
+	if (b >= e || hide_chars(t, b, e) > 24 || hide_at(t, b, "住院") ||
 	    hide_match(t, b, hide_accused) > 0)
 		return false;
 	if ((hide_at(t, b, "他") || hide_at(t, b, "她")) &&

@@ -264,6 +264,20 @@ writes_at(const struct hide_text *t, size_t self, size_t i)
 		   : 0;
 }
 
+/* 我家的早点铺紧挨着永盛网吧: what it stands by is the matter's. */
+static size_t
+end_of_seat(const struct walk *w, size_t i)
+{
+	static const char *const ways[] = {
+	    "挨着", "靠着", "临着", "紧邻", "对着", "隔壁就是", NULL};
+	size_t at = hide_find_any(w->t, i, w->e, ways), n;
+
+	if (at == w->e)
+		return w->e;
+	n = at + hide_match(w->t, at, ways);
+	return hide_has_others(w->t, n, w->e) ? n : w->e;
+}
+
 static void
 take_self(struct walk *w, size_t self, size_t n)
 {
@@ -286,7 +300,7 @@ take_self(struct walk *w, size_t self, size_t n)
 	if ((hide_is_about_seat(t, i, w->e) ||
 		hide_is_about_post(t, i, w->e)) &&
 	    hide_chars(t, i, w->e) <= MOST_SELF) {
-		hide_tell(w, self, w->e);
+		hide_tell(w, self, end_of_seat(w, i));
 		return;
 	}
 	if (hide_match(t, self, we) > 0) {

@@ -4,6 +4,7 @@
 #include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
+#include "intake/hide_walk.h"
 #include "intake/hide_words.h"
 
 /*
@@ -120,7 +121,8 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 			return;
 		to = n;
 	} else if (is_who(t, list[0].b, list[0].e) ||
-		   hide_is_bio(t, list[0].b, list[0].e)) {
+		   (hide_is_bio(t, list[0].b, list[0].e) &&
+		       !hide_has_others(t, list[0].b, list[0].e))) {
 		while (to < n && is_what(t, list[to].b, list[to].e))
 			to++;
 		if (to == 1)

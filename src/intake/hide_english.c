@@ -194,11 +194,12 @@ take_statement(struct hide_text *t, struct hide_known *k, size_t i)
 	    "operate ", "clean ", "cook ", "deliver ", "stay at ", "stay in ",
 	    "guard ", "farm ", "fish ", "repair ", "come from ", "was born",
 	    "born ", "grew up ", "moved ", "volunteer ", "serve ", "attend ",
-	    "go to school", "go to university", "go to college", "go to work",
-	    "owns ", "runs ", "works ", "teaches ", "drives ", "sells ",
-	    "lives ", "graduated ", "been working ", "been living ", "been a ",
-	    "been an ", "been teaching ", "been driving ", "been running ",
-	    "park my ", NULL};
+	    "go to school", "be a ", "be an ", "be the ", "go to university",
+	    "go to college", "go to work", "owns ", "runs ", "works ",
+	    "teaches ", "drives ", "sells ", "lives ", "graduated ",
+	    "been working ", "been living ", "been a ", "been an ",
+	    "been teaching ", "been driving ", "been running ", "park my ",
+	    NULL};
 	static const char *const manner[] = {"writing", "reporting", "sorry",
 	    "afraid", "not ", "very ", "so ", "here", "sending", "complaining",
 	    "going", "worried", "concerned", "sure", "aware", "told", "asking",

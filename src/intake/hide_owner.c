@@ -343,15 +343,27 @@ is_spoken_of(const struct left *l)
 	return false;
 }
 
+static size_t
+clause_start(const struct hide_text *t, size_t i)
+{
+	while (i > 0 && !hide_ends_clause(t, hide_prev(t, i)))
+		i = hide_prev(t, i);
+	return i;
+}
+
 /* 开挖机的小练可以作证，号码…, 老靳亲眼所见，老靳电话…: somebody who saw it. */
 static bool
 is_witness(const struct left *l, size_t number)
 {
 	static const char *const words[] = {"作证", "亲眼所见", "可以证明",
 	    "也看见", "都看见", "也看到", "能证明", NULL};
+	static const char *const offers[] = {
+	    "愿", "可以", "能", "敢", "我", NULL};
 	size_t at = hide_find_any(l->t, l->floor, number, words);
 
-	if (at == number)
+	/* 愿意作证 alone is the writer's. */
+	if (at == number || hide_chars(l->t, clause_start(l->t, at), at) < 2 ||
+	    hide_match(l->t, clause_start(l->t, at), offers) > 0)
 		return false;
 	for (; at < number; at = hide_next(l->t, at))
 		if (hide_self_at(l->t, at) > 0)

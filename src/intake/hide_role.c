@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
@@ -73,6 +75,31 @@ hide_is_kind(const struct hide_text *t, size_t b, size_t e)
 
 	return e > b && hide_chars(t, b, e) <= 16 &&
 	       hide_match_before(t, e, ends) > 0;
+}
+
+size_t
+hide_other_prefix(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ties[] = {
+	    "手下", "的", "家的", "身边", "公司", "厂里", "店里", NULL};
+
+	for (size_t n = 9; n >= 6; n -= 3) {
+		const char *at = t->s;
+		int seen = 0;
+
+		if (b + n >= e || !hide_is_name(t, b, b + n) ||
+		    hide_match(t, b + n, ties) == 0)
+			continue;
+		while (
+		    seen < 2 && (at = memmem(at, t->len - (size_t)(at - t->s),
+				     t->s + b, n)) != NULL) {
+			seen++;
+			at += n;
+		}
+		if (seen == 2)
+			return n;
+	}
+	return 0;
 }
 
 size_t

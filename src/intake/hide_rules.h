@@ -55,6 +55,9 @@ void hide_selves_said(struct hide_text *t, struct hide_known *k);
 /* hide_role.c: the end of what 我是 … in [b, e) says about the writer; b when
  * it says nothing (我是昨天看到的). */
 size_t hide_complement_end(const struct hide_text *t, size_t b, size_t e);
+/* Bytes of a name at b that the letter also speaks of elsewhere: 我是厉海手下的
+ * … tells of the writer but for the name. */
+size_t hide_other_prefix(const struct hide_text *t, size_t b, size_t e);
 /* Ends like what one calls a kind of person: 做渣土的, 本地人. */
 bool hide_is_kind(const struct hide_text *t, size_t b, size_t e);
 /* 沈圩村一农妇, 业主委员会老成员: ends like a word for a person, and nothing

@@ -63,6 +63,17 @@ person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
 	return at - i;
 }
 
+/* 跟他们喝过酒, 替这伙人开过车; but not 跟他们吵过. */
+static bool
+has_done(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const done[] = {"喝过", "吃过", "干过", "混过",
+	    "做过", "开过", "拉过", "跑过", "共过", "同过", "装过", "修过",
+	    "送过货", "管过", "当过", "打过工", "处过", "学过", NULL};
+
+	return hide_find_any(t, b, e, done) < e;
+}
+
 /* 我给他开车, 我跟陶老板跑了三年, 我和他是同学: what ties one to another. */
 bool
 hide_take_tie(struct walk *w, size_t i)
@@ -74,6 +85,8 @@ hide_take_tie(struct walk *w, size_t i)
 	    "门对门", "楼上楼下", "在", "跑", "混", "干", "开", "处", "谈过",
 	    "拜", "搭", "共", "合", "扫", "分", NULL};
 	static const char *const anybody[] = {"人", "别人", "人家", NULL};
+	static const char *const gangs[] = {
+	    "这伙人", "那伙人", "这帮人", "那帮人", "这些人", "他们", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, with), at, rest;
 	bool named, tied;
@@ -82,6 +95,10 @@ hide_take_tie(struct walk *w, size_t i)
 		return false;
 	at = i + n;
 	if (hide_match(t, at, anybody) > 0 && !hide_tells_event(t, at, w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
+	if (hide_match(t, at, gangs) > 0 && has_done(t, at, w->e)) {
 		hide_tell(w, i, w->e);
 		return true;
 	}
@@ -188,7 +205,7 @@ goes_on_with_event(const struct hide_text *t, size_t e)
 	    "看见", "看到", "发现", "每天", "每月", "每晚", "每次", "每周",
 	    "每个", "让", "叫", "昨", "今天", "今早", "今晚", "前天", "上周",
 	    "上个", "上月", "碰", "遇", "就被", "也被", "总有", "天天", "突然",
-	    "听", "听见", "他们", "结果", NULL};
+	    "听见", "他们", "结果", NULL};
 
 	return t->s[e] == ',' &&
 	       hide_match(t, hide_skip_blank(t, e + 1, t->len), starts) > 0;
@@ -315,11 +332,20 @@ take_timed(struct walk *w, size_t i)
 /* 我是在市场剁排骨的, 我是被他们赶出村的周家老五: what hide_role.c leaves of
  * 是.
  */
+static bool
+names_person(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const these[] = {"该", "贵", "本", NULL};
+
+	return hide_is_person_noun(t, b + hide_match(t, b, these), e);
+}
+
 bool
 hide_take_copula(struct walk *w, size_t i)
 {
 	static const char *const copulas[] = {
 	    "是", "系", "乃", "作为", "属于", "算是", "算", NULL};
+	static const char *const formal[] = {"为", "现为", "均为", NULL};
 	static const char *const whose[] = {
 	    "那个", "那位", "那家", "那名", "这个", "这家", "这位", NULL};
 	static const char *const hotlines[] = {
@@ -333,6 +359,12 @@ hide_take_copula(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, copulas), b = i + n, of;
 
+	b += hide_other_prefix(t, b, w->e);
+	if (n == 0 && hide_match(t, i, formal) > 0 &&
+	    names_person(t, i + hide_match(t, i, formal), w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
 	if (n == 0 ||
 	    (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e))
 		return n > 0;
@@ -371,6 +403,8 @@ hide_take_copula(struct walk *w, size_t i)
 static void
 judge_predicate(struct walk *w, size_t i)
 {
+	static const char *const ones[] = {
+	    "的那位", "的那个", "的那个人", "的那家", "的那户", "的那名", NULL};
 	const struct hide_text *t = w->t;
 
 	if (i >= w->e || take_apposed(w, i) || take_timed(w, i) ||
@@ -382,7 +416,8 @@ judge_predicate(struct walk *w, size_t i)
 	}
 	if (hide_take_copula(w, i) || hide_take_place(w, i))
 		return;
-	if (hide_is_person_noun(t, i, w->e)) {
+	if (hide_is_person_noun(t, i, w->e) ||
+	    hide_match_before(t, w->e, ones) > 0) {
 		hide_tell(w, i, w->e);
 		return;
 	}

@@ -139,6 +139,7 @@ says_what(struct said *x)
 		b = skip_words(x->t, b, articles);
 		e = limit(x->t, b);
 	}
+	b += hide_other_prefix(x->t, b, e);
 	x->e = e;
 	hide_said(x, b, hide_complement_end(x->t, b, e));
 	return true;

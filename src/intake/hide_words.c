@@ -244,6 +244,10 @@ hide_is_name(const struct hide_text *t, size_t b, size_t e)
 {
 	size_t n = surname_at(t, b), given;
 
+	/* 钭某某: whoever has no name here had a surname. */
+	if (n == 0 && hide_is_han(t, b) && !hide_at(t, b, "某") &&
+	    hide_at(t, b + 3, "某"))
+		n = 3;
 	if (n == 0 || b + n >= e || !hide_all_han(t, b, e))
 		return false;
 	if (hide_at(t, b + n, "某"))

@@ -36,7 +36,7 @@
 #define MOST_LOST 3.0
 /* The same of letters by who wrote the rules, and of what is put together from
  * words of no list. */
-#define MOST_LEAKED_AUTHOR 10.0
+#define MOST_LEAKED_AUTHOR 12.0
 #define MOST_LEAKED_UNKNOWN 4.0
 #define MOST_LOST_UNKNOWN 1.0
 
