@@ -90,6 +90,9 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 {
 	const struct hide_text *t = w->t;
 	size_t time;
+	/* 油罐区旁边动电焊: what happens around one is the matter's. */
+	static const char *const around[] = {
+	    "旁边", "附近", "周围", "那边", "路边", "门外", NULL};
 	static const char *const apposed[] = {
 	    "就是", "也就是", "即", "人称", NULL};
 	static const char *const ones[] = {
@@ -101,6 +104,8 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	    hide_chars(t, i, w->e) <= 9)
 		return true;
 	if (!told)
+		return false;
+	if (hide_find_any(t, i, w->e, around) < w->e)
 		return false;
 	if (hide_is_bio(t, i, w->e) || hide_is_person_noun(t, i, w->e) ||
 	    hide_match(t, i, apposed) > 0 ||
@@ -320,12 +325,15 @@ is_outlook(const struct hide_text *t, size_t b, size_t e)
 static bool
 goes_on(const struct walk *w, size_t i)
 {
+	/* 给全村打过棺材的那个 */
+	static const char *const ones[] = {"的那个", "的那位", NULL};
 	const struct hide_text *t = w->t;
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
 	return is_their_name(t, i, w->e) || hide_is_build(t, at, w->e) ||
 	       is_habit(t, i, w->e) || is_outlook(t, i, w->e) ||
 	       is_own_number(w, w->drives, i) || is_door(t, i, w->e) ||
+	       hide_match_before(t, w->e, ones) > 0 ||
 	       (hide_is_about_seat(t, i, w->e) &&
 		   hide_chars(t, i, w->e) <= MOST_SEAT &&
 		   !hide_has_others(t, i, w->e) &&
@@ -339,6 +347,11 @@ is_own_post(const struct walk *w, bool told, size_t i)
 {
 	const struct hide_text *t = w->t;
 	size_t late = i + MOST_POST < w->e ? i + MOST_POST : w->e;
+
+	/* 被调去管档案 */
+	if (hide_at(t, i, "被") &&
+	    hide_is_about_post(t, i, i + 9 < w->e ? i + 9 : w->e))
+		return hide_chars(t, i, w->e) <= MOST_POST;
 
 	return hide_is_about_post(t, i, w->e) &&
 	       hide_chars(t, i, w->e) <= MOST_POST &&
@@ -357,7 +370,8 @@ is_own_life(const struct walk *w, bool told, size_t at)
 		return false;
 	if (!w->starts)
 		return hide_chars(t, at, w->e) <= MOST_LIFE;
-	return told && n > strlen("开") &&
+	/* 现在开…, but not 开…: the first may be anybody's who is a noun. */
+	return told && (n > strlen("开") || at > w->b) &&
 	       hide_chars(t, at, w->e) <= MOST_POST &&
 	       !hide_has_matter(t, at, w->e);
 }

@@ -449,6 +449,15 @@ take_clause(struct walk *w)
 	}
 }
 
+static bool
+is_about_shop(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const shops[] = {
+	    "店", "铺", "饭馆", "面馆", "摊", "超市", "诊所", "作坊", NULL};
+
+	return hide_find_any(t, b, e, shops) < e;
+}
+
 void
 hide_clauses(struct hide_text *t, struct hide_known *k)
 {
@@ -471,6 +480,7 @@ hide_clauses(struct hide_text *t, struct hide_known *k)
 		if (w.e == i)
 			w.e = hide_next(t, i);
 		take_clause(&w);
+		w.shop = w.shop || (w.told && is_about_shop(t, w.b, w.e));
 		w.drives = w.told && is_about_driving(t, w.b, w.e);
 		w.starts = false;
 		i = w.e;

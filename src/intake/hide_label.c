@@ -260,10 +260,20 @@ hide_take_way(struct walk *w, size_t i)
 bool
 hide_take_label(struct walk *w, size_t i)
 {
+	static const char *const shops[] = {
+	    "店名", "店叫", "字号", "招牌是", "小店叫", NULL};
 	size_t at = hide_skip_adverbs(w->t, i, w->e);
 
-	if (take_writer(w, i) || take_seat(w, w->told, at))
+	if (take_writer(w, i))
 		return true;
+	if (take_seat(w, w->told, at)) {
+		hide_add(w->t, i, at);
+		return true;
+	}
+	if (w->shop && hide_match(w->t, i, shops) > 0) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
 	return !w->starts &&
 	       ((w->told && take_label(w, at)) || take_code(w, w->told, i));
 }

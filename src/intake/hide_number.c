@@ -338,7 +338,8 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	    hide_owner_of(t, b, e) == OWNER_OTHER)
 		return e > i ? e : i + n;
 	hide_learn(k, t->s + b, e - b, false);
-	hide_add(t, b, e);
+	/* wx:… is one word to the eye. */
+	hide_add(t, n == 2 && hide_is_alnum(t, i) ? i : b, e);
 	return e;
 }
 

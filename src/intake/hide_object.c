@@ -110,7 +110,7 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 	    hide_take_meeting(w, self - strlen("找")))
 		return true;
 	if (hide_match_before(t, self, asks) > 0 &&
-	    (n = hide_match(t, i, whether)) > 0) {
+	    (n = hide_match(t, i, whether)) > 0 && !hide_at(t, i + n, "谁")) {
 		hide_tell(w, i + n, e);
 		return true;
 	}

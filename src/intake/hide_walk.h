@@ -25,6 +25,7 @@ struct walk {
 	bool drives; /* … something that has a plate */
 	bool starts; /* a sentence */
 	bool joined; /* nothing but a blank stands in front of the clause */
+	bool shop;   /* the writer said that he keeps one */
 	bool kin;    /* 他 is one of the writer's own */
 };
 

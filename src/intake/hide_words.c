@@ -168,6 +168,9 @@ static const char no_parts[] =
     "的了是在有我你他她它们这那和与就都也很不没吗呢吧啊把被给跟说要会能可到从"
     "对向为因所以及其某";
 
+/* … but may end one that nothing follows: 宋玉和. */
+static const char last_parts[] = "和可为向能会因";
+
 /* Words behind a name that cannot be its last character. */
 static const char *const borders[] = {"实名", "举报", "反映", "投诉", "检举",
     "控告", "揭发", "是", "系", "现", "今年", "今天", "住", "家住", "男", "女",
@@ -256,7 +259,9 @@ hide_is_name(const struct hide_text *t, size_t b, size_t e)
 	if (given != 3 && given != 6)
 		return false;
 	for (size_t i = b + n; i < e; i = hide_next(t, i))
-		if (in_chars(t, i, no_parts))
+		if (in_chars(t, i, no_parts) &&
+		    !(i + 3 == e && given == 6 && in_chars(t, i, last_parts) &&
+			!hide_is_han(t, e)))
 			return false;
 	return hide_match(t, b, no_names) != e - b &&
 	       hide_match(t, b + n, no_given) != given;
