@@ -43,8 +43,8 @@ __asan_default_options(void)
 #define MIXED HEAD "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 #define HTML HEAD "Content-Type: text/html\r\n\r\n"
 
-#define X64 \
-	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define EIGHT_LINES " c\r\n c\r\n c\r\n c\r\n c\r\n c\r\n c\r\n c\r\n"
 #define X512 X64 X64 X64 X64 X64 X64 X64 X64
 #define X4K X512 X512 X512 X512 X512 X512 X512 X512
 
@@ -70,6 +70,11 @@ static const struct hostile table[] = {
     {"one header, folded", "Subject: a\r\n", " bbbbb\r\n", 0, "\r\ntext",
 	DEFECT_HEADER_CUT},
     {"one header line", "Subject: ", "aaaaaaaa", 0, "\r\n\r\ntext",
+	DEFECT_HEADER_CUT},
+    {"lines of blanks in a header", "X-Report: a\r\n", " \r\n", 0,
+	"Subject: x\r\n\r\ntext", 0},
+    {"a report of blanks and lines", "X-Report: a\r\n",
+	" \r\n" EIGHT_LINES " \r\n" EIGHT_LINES "X-A: b\r\n", 0, "\r\ntext",
 	DEFECT_HEADER_CUT},
     {"a header in every part", MIXED, "--b\r\nX-A: b\r\nX-B: c\r\n\r\n", 0, "",
 	DEFECT_DEPTH},
@@ -120,6 +125,13 @@ static const struct hostile table[] = {
 	HEAD "Content-Type: application/x-y\r\n"
 	     "Content-Transfer-Encoding: base64\r\n\r\n",
 	"QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\r\n", 0, "", 0},
+    {"signatures in pieces",
+	HEAD "Content-Type: application/pkcs7-mime\r\n"
+	     "Content-Transfer-Encoding: 8bit\r\n\r\n"
+	     "\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80"
+	     "\x30\x80\x02\x01\x01\x31\x01\x05\x30\x80\x06\x09\x2a\x86\x48"
+	     "\x86\xf7\x0d\x01\x07\x01\xa0\x80",
+	"\x24\x80\x04\x04--b\n", 0, "", DEFECT_TEXT_CUT},
     {"quoted-printable",
 	HEAD "Content-Transfer-Encoding: quoted-printable"
 	     "\r\n\r\n",
