@@ -126,24 +126,29 @@ sign_command(const struct message *m)
 	return false;
 }
 
+const char *
+signs_skip(const char *s, const char *const *list)
+{
+	for (size_t i = 0; list[i] != NULL;) {
+		if (str_istarts(s, list[i])) {
+			s += strlen(list[i]);
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+	return s;
+}
+
 static const char *
 skip_reply_marks(const char *s)
 {
 	static const char *const list[] = {"re:", "re：", "回复:", "回复：",
 	    "答复:", "答复：", "回覆:", "回覆：", "回:", "回：",
 	    "转发:", "转发：", "fw:", "fw：", "fwd:", "fwd：",
-	    "轉寄:", "aw:", " "};
-	bool again = true;
+	    "轉寄:", "aw:", " ", NULL};
 
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < LENGTH(list); i++)
-			if (str_istarts(s, list[i])) {
-				s += strlen(list[i]);
-				again = true;
-			}
-	}
-	return s;
+	return signs_skip(s, list);
 }
 
 /* LY-2026-000123: capitals, a year, three digits or more. */

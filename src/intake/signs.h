@@ -8,6 +8,10 @@ struct message;
 
 /* Single signs of what a message is; each says what it looks at. */
 
+/* Behind all of a NULL-ended list that s begins with, again and again; letters
+ * of either case. */
+const char *signs_skip(const char *s, const char *const *list);
+
 /* A letter of this program, of this office or another: it calls itself so and
  * is declared as automatic.  A person who forwards one writes with a mailer of
  * his own. */

@@ -40,18 +40,9 @@ static const char *
 skip_opening(const char *s)
 {
 	static const char *const marks[] = {
-	    " ", "[", "【", "(", "（", "<", "*"};
-	bool again = true;
+	    " ", "[", "【", "(", "（", "<", "*", NULL};
 
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < LENGTH(marks); i++)
-			if (str_starts(s, marks[i])) {
-				s += strlen(marks[i]);
-				again = true;
-			}
-	}
-	return s;
+	return signs_skip(s, marks);
 }
 
 /* Words that a person may begin a sentence with: they must stand closed. */
