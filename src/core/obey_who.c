@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "core/ladder.h"
 #include "core/pipeline.h"
@@ -128,14 +129,43 @@ is_automatic(const struct message *m)
 	       sign_auto_subject(m);
 }
 
+/* That one was not obeyed, and not because it was a replay itself: he may send
+ * it again. */
 static int
-is_replayed(const struct looking *l, bool *out, struct err *err)
+was_refused(const struct looking *l, int64_t row, int64_t clue, bool *out,
+    struct err *err)
 {
-	int64_t first = 0;
-	int rc = store_message_find_reply(
-	    l->c->store, l->in->content_key, &first, err);
+	const char *start =
+	    arena_printf(l->arena, "message %lld: ", (long long)row);
+	struct event_record *list = NULL;
+	size_t n = 0;
 
-	*out = rc == 1 && first != l->in->row;
+	*out = false;
+	if (start == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (clue != 0 &&
+	    store_events(l->c->store, clue, l->arena, &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i].kind, "reply-refused") == 0 &&
+		    str_starts(list[i].detail, start) &&
+		    strcmp(list[i].detail + strlen(start),
+			obey_refusal_name(OBEY_REPLAYED)) != 0)
+			*out = true;
+	return 0;
+}
+
+static int
+is_replayed(const struct looking *l, int64_t clue, bool *out, struct err *err)
+{
+	int64_t last = 0;
+	bool refused = false;
+	int rc = store_message_find_reply(
+	    l->c->store, l->in->content_key, l->in->row, &last, err);
+
+	if (rc == 1 && was_refused(l, last, clue, &refused, err) < 0)
+		return -1;
+	*out = rc == 1 && !refused;
 	return rc < 0 ? -1 : 0;
 }
 
@@ -245,9 +275,10 @@ obey_who(const struct take_context *c, const struct obey_input *in,
 
 	*out = (struct obey_who){.by = COMMAND_BY_OFFICER};
 	find_codes(&l);
-	if (find_clues(&l, err) < 0 || is_replayed(&l, &replayed, err) < 0 ||
+	if (find_clues(&l, err) < 0 ||
 	    find_turn(&l, p, &verdict, &clue, err) < 0 ||
-	    read_clue(&l, clue, &out->clue, err) < 0)
+	    read_clue(&l, clue, &out->clue, err) < 0 ||
+	    is_replayed(&l, clue, &replayed, err) < 0)
 		return -1;
 	if (is_automatic(in->message))
 		out->refusal = OBEY_AUTOMATIC;

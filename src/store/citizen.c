@@ -6,8 +6,7 @@
 #include "store/query.h"
 
 int
-store_code_add(
-    struct store *s, int64_t clue, const char *hash, struct err *err)
+store_code_add(struct store *s, int64_t clue, const char *hash, struct err *err)
 {
 	struct query q;
 
@@ -55,13 +54,14 @@ store_letters_to_citizens(struct store *s, const char *kind,
 
 int
 store_message_find_reply(struct store *s,
-    const unsigned char content_key[SHA256_BYTES], int64_t *id_out,
-    struct err *err)
+    const unsigned char content_key[SHA256_BYTES], int64_t before,
+    int64_t *id_out, struct err *err)
 {
 	struct query q;
 
 	query_init(&q, s, Q_MESSAGE_FIND_REPLY);
 	query_put_blob(&q, content_key, SHA256_BYTES);
+	query_put_i64(&q, before);
 	if (query_one_i64(&q, id_out, err) < 0)
 		return -1;
 	return *id_out != 0;

@@ -25,11 +25,11 @@ int store_code(struct store *s, int64_t clue, struct arena *a,
 int store_letters_to_citizens(struct store *s, const char *kind,
     const char *address, int64_t since_s, int64_t *n_out, struct err *err);
 
-/* A colleague's reply with the same content: one that is sent again under
- * another Message-ID.  1 = found. */
+/* The last reply of a colleague before this message with the same content: it
+ * is sent again under another Message-ID.  1 = found. */
 int store_message_find_reply(struct store *s,
-    const unsigned char content_key[SHA256_BYTES], int64_t *id_out,
-    struct err *err);
+    const unsigned char content_key[SHA256_BYTES], int64_t before,
+    int64_t *id_out, struct err *err);
 
 /* Letters about the clue to this person that wait in the outbox are given
  * up. */

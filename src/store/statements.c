@@ -193,7 +193,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 
     [Q_MESSAGE_FIND_REPLY] = "SELECT id FROM message"
 	" INDEXED BY message_content WHERE content_key = ?"
-	" AND kind = 'reply' LIMIT 1",
+	" AND id < ? AND kind = 'reply' ORDER BY id DESC LIMIT 1",
     [Q_CODE_ADD] = "INSERT INTO query_code (clue, hash) VALUES (?, ?)",
     [Q_CODE] = "SELECT hash FROM query_code WHERE clue = ?",
     [Q_LETTERS_CITIZEN] = "SELECT count(*) FROM letter"

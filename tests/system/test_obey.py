@@ -316,7 +316,7 @@ def test_the_provider_must_vouch_where_it_is_asked(bed, desk, lu):
     assert kinds(desk, number).count("reply-refused") == 4
     assert "发件人验证" in lu.last("未执行").text()
     bed.append(TIPS, (ours + good).encode() + answer(
-        LU, lu.mails()[0], "签收，马上办理"))
+        LU, lu.mails()[0], "签收"))
     desk.at("2026-10-12 11:30")
     assert state(desk, number) == "accepted"
 

@@ -7,8 +7,11 @@ static void
 the_programs_own_look_is_not_entered(void **state)
 {
 	struct world *w = *state;
-	struct reporter_record r = {.address = "a@example.net", .name = "甲",
-	    .reply_to = "", .signature = "乙"}, out;
+	struct reporter_record r = {.address = "a@example.net",
+				   .name = "甲",
+				   .reply_to = "",
+				   .signature = "乙"},
+			       out;
 	struct event_record *events;
 	size_t n;
 
@@ -20,8 +23,7 @@ the_programs_own_look_is_not_entered(void **state)
 	    store_reporter_use(w->s, r.message, w->a, &out, &w->err), 1);
 	assert_string_equal(out.address, "a@example.net");
 	assert_string_equal(out.signature, "乙");
-	assert_int_equal(
-	    store_reporter_use(w->s, 99, w->a, &out, &w->err), 0);
+	assert_int_equal(store_reporter_use(w->s, 99, w->a, &out, &w->err), 0);
 	ok(w, store_events(w->s, 0, w->a, &events, &n, &w->err));
 	assert_int_equal(n, 0);
 }
@@ -92,12 +94,15 @@ a_reply_is_found_by_what_it_says(void **state)
 	ok(w, store_message_add(w->s, &r, "x", 1, &id, &w->err));
 	ok(w, store_commit(w->s, &w->err));
 	assert_int_equal(store_message_find_reply(
-			     w->s, r.content_key, &found, &w->err),
+			     w->s, r.content_key, id + 1, &found, &w->err),
 	    1);
 	assert_int_equal(found, id);
+	assert_int_equal(
+	    store_message_find_reply(w->s, r.content_key, id, &found, &w->err),
+	    0);
 	r.content_key[0] ^= 1;
 	assert_int_equal(store_message_find_reply(
-			     w->s, r.content_key, &found, &w->err),
+			     w->s, r.content_key, id + 1, &found, &w->err),
 	    0);
 }
 
