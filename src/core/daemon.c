@@ -2,7 +2,6 @@
 #include "core/daemon.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/rest.h"
 #include "conf/conf.h"
 #include "core/alarm.h"
 #include "core/alarm_store.h"
@@ -69,7 +69,8 @@ struct daemon {
 	struct err look_err, intake_err;
 	unsigned failures; /* in a row */
 	int64_t taken; /* messages committed since the start */
-	int64_t rested; /* … when memory was given back last */
+	int64_t rested; /* … when memory was given back last, and when */
+	int64_t rested_ms;
 	char status[512]; /* what systemd was told last */
 };
 
@@ -188,15 +189,21 @@ on_prepare(sd_event_source *s, void *arg)
 
 /* -- what is due ---------------------------------------------------------- */
 
-/* Behind a backlog the memory that it needed goes back to the system. */
+/* Behind a backlog, and now and then, the memory that is not needed in quiet
+ * times goes back to the system. */
 static void
 rest(struct daemon *d)
 {
-	if (d->rested == d->taken || pipeline_pending(d->pipeline) > 0)
+	int64_t now_ms = clock_mono_ms();
+
+	if (pipeline_pending(d->pipeline) > 0 || post_busy(d->post) ||
+	    (d->rested == d->taken &&
+		now_ms - d->rested_ms < LOOK_EVERY_S * 1000 / 2))
 		return;
 	d->rested = d->taken;
+	d->rested_ms = now_ms;
 	store_rest(d->store);
-	(void)malloc_trim(0);
+	rest_memory();
 }
 
 static int
@@ -546,7 +553,7 @@ run(struct daemon *d)
 	    "version=%s mailboxes=%zu rules=%.12s", CLUED_VERSION,
 	    d->n_mailboxes, d->conf->rules.hash);
 	(void)sd_notify(0, "READY=1");
-	(void)malloc_trim(0); /* what reading the configuration took */
+	rest_memory(); /* what reading the configuration took */
 	if (d->alarm_store != NULL)
 		alarm_store_accepted(d->alarm_store, d->conf);
 	look(d);

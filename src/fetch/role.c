@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/netjail.h"
+#include "base/rest.h"
 #include "fetch/idle.h"
 #include "fetch/mark.h"
 #include "fetch/peer.h"
@@ -366,6 +367,7 @@ rest_connected(struct role *r, int64_t until_ms)
 static void
 rest(struct role *r, int64_t from_ms, int64_t until_ms)
 {
+	rest_memory();
 	if (r->session.open && rest_connected(r, until_ms))
 		until_ms = from_ms + MIN_ROUND_MS;
 	while (!must_leave(r) && !r->peer.poll && clock_mono_ms() < until_ms)

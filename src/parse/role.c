@@ -20,6 +20,7 @@
 #include "base/frame.h"
 #include "base/limits.h"
 #include "base/pack.h"
+#include "base/rest.h"
 #include "base/sandbox.h"
 #include "parse/child.h"
 #include "parse/jail.h"
@@ -28,6 +29,8 @@
 
 /* More than the core will ever want: it keeps to MAX_PARSER_CHILDREN. */
 #define ROOM (2 * MAX_PARSER_CHILDREN)
+/* Without children for so long: nothing more is to be expected now. */
+#define REST_AFTER_MS 1000
 
 struct entry {
 	uint32_t child;
@@ -39,6 +42,7 @@ struct zygote {
 	int sock;
 	pid_t self;
 	struct entry children[ROOM];
+	bool rests; /* its pages are dropped */
 	struct sandbox_filter *filter;
 	unsigned char buffer[FRAME_BUFFER];
 };
@@ -54,7 +58,9 @@ start(struct zygote *z, struct err *err)
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	if (parse_init(err) < 0 || child_filter_new(&z->filter, err) < 0)
 		return -1;
-	(void)malloc_trim(0); /* of what the tables took; the jail forbids it */
+	/* Of what the tables took; the jail forbids both. */
+	(void)malloc_trim(0);
+	rest_files();
 	if (zygote_jail(err) < 0)
 		return -1;
 	return frame_send(z->sock, PARSE_READY, NULL, NULL, 0, err);
@@ -175,16 +181,21 @@ static int
 turn(struct zygote *z)
 {
 	struct pollfd fds[1 + ROOM] = {{z->sock, POLLIN, 0}};
+	bool alone = true;
 	int n;
 
 	for (size_t i = 0; i < ROOM; i++) {
 		fds[1 + i].fd =
 		    z->children[i].pid != 0 ? z->children[i].pidfd : -1;
 		fds[1 + i].events = POLLIN;
+		alone &= z->children[i].pid == 0;
 	}
-	n = poll(fds, 1 + ROOM, -1);
+	n = poll(fds, 1 + ROOM, alone && !z->rests ? REST_AFTER_MS : -1);
 	if (n < 0)
 		return errno == EINTR ? 0 : -1;
+	if (n == 0)
+		rest_pages();
+	z->rests = n == 0;
 	for (size_t i = 0; i < ROOM; i++) {
 		if (fds[1 + i].revents != 0 && bury(z, &z->children[i]) < 0)
 			return -1;

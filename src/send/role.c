@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/memfd.h"
 #include "base/netjail.h"
+#include "base/rest.h"
 #include "send/smtp.h"
 #include "send/wire.h"
 
@@ -136,6 +137,8 @@ next_frame(struct sender *r, struct frame *f)
 		n = poll(&p, 1, MAX_SEND_IDLE_MS);
 		if (n == 0 && r->smtp != NULL)
 			smtp_hang_up(r->smtp);
+		if (n == 0)
+			rest_memory();
 	} while (n == 0 || (n < 0 && errno == EINTR));
 	return n < 0 ? -1 : frame_recv(r->sock, r->frame, f, &err);
 }

@@ -6,6 +6,7 @@
 #include "store/chain.h"
 #include "store/find.h"
 #include "store/query.h"
+#include "store/raw.h"
 
 /* What a result code means to the core, and what a person can do about it. */
 struct meaning {
@@ -215,6 +216,7 @@ void
 store_rest(struct store *s)
 {
 	(void)sqlite3_db_release_memory(s->db);
+	raw_codec_free(&s->codec);
 }
 
 int

@@ -39,7 +39,7 @@ void store_rollback(struct store *s);
 int store_save(struct store *s, struct err *err);
 int store_release(struct store *s, struct err *err);
 void store_undo(struct store *s);
-/* Gives the memory of cached pages back; they are read again when needed. */
+/* Gives the memory of cached pages and of the packer back. */
 void store_rest(struct store *s);
 /* Changes when another process committed (PRAGMA data_version). */
 int store_version(struct store *s, int64_t *out, struct err *err);
