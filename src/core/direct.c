@@ -88,7 +88,7 @@ on_ended(void *arg, int status)
 }
 
 static const struct role_ops direct_ops = {
-    "send", on_started, on_frame, on_ended};
+    "send", on_started, on_frame, on_ended, NULL};
 
 int
 direct_new(sd_event *event, direct_done_fn *fn, void *arg,
@@ -153,5 +153,7 @@ direct_post(struct direct *d, const struct conf *conf,
 	rc = role_send(d->role, SEND_LETTER, &body, &fd, 1, err);
 	(void)close(fd);
 	d->busy = rc == 0;
+	if (d->busy)
+		role_expect(d->role, SEND_HUNG_MS(&account->smtp));
 	return rc;
 }

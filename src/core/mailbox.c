@@ -28,6 +28,9 @@
 /* With --once a fetch process that crashes is tried again this often. */
 #define MAX_ONCE_DEATHS 3
 
+/* Beyond the time of the next round: a large message comes in no frame. */
+#define HUNG_MS (20 * 60 * 1000)
+
 struct folder {
 	uint32_t uidvalidity;
 	uint32_t highest; /* UID sent to us in this round */
@@ -49,9 +52,20 @@ struct mailbox {
 	unsigned deaths;
 	int64_t since_s;
 	struct folder folders[MAX_FOLDERS];
+	uint32_t pause_s; /* told with a trouble: until it tries again */
 	bool troubled; /* since the last round */
 	char trouble[320];
 };
+
+/* It sleeps until the next round, or as long as it said with its trouble. */
+static void
+expect_life(struct mailbox *m)
+{
+	int64_t rest_s = m->mc->imap.poll_s > m->pause_s ? m->mc->imap.poll_s
+							  : m->pause_s;
+
+	role_expect(m->role, rest_s * 1000 + HUNG_MS);
+}
 
 static int
 on_started(void *arg, struct err *err)
@@ -71,6 +85,7 @@ on_started(void *arg, struct err *err)
 	start.check = false;
 	fetch_put_start(&body, &start);
 	rc = role_send(m->role, FETCH_START, &body, NULL, 0, err);
+	expect_life(m);
 	sodium_memzero(secret, sizeof(secret));
 	if (body.data != NULL)
 		sodium_memzero(body.data, body.size);
@@ -226,6 +241,8 @@ static int
 on_round(struct mailbox *m, struct err *err)
 {
 	role_works(m->role);
+	m->pause_s = 0;
+	expect_life(m);
 	stage_add(STAGE_POLL, 0);
 	if (!m->troubled) /* a folder's trouble outlives its round */
 		m->trouble[0] = '\0';
@@ -268,6 +285,8 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 		return -1;
 	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", t.what);
 	m->troubled = true;
+	m->pause_s = t.retry_s;
+	expect_life(m);
 	log_line(t.kind == ERR_CONF ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
 	    "mailbox-trouble",
 	    "mailbox=%s kind=%s code=%d retry_s=%u error=\"%s\"", m->mc->id,
@@ -276,11 +295,21 @@ on_trouble(struct mailbox *m, const struct frame *f, struct err *err)
 	return 0;
 }
 
+/* As long as we have not committed what it sent, it may have to wait. */
+static bool
+waits_for_us(void *arg)
+{
+	const struct mailbox *m = arg;
+
+	return pipeline_pending(m->pipeline) > 0;
+}
+
 static int
 on_frame(void *arg, struct frame *f, struct err *err)
 {
 	struct mailbox *m = arg;
 
+	expect_life(m);
 	switch (f->type) {
 	case FETCH_FOLDER:
 		return on_folder(m, f, err);
@@ -317,7 +346,7 @@ on_ended(void *arg, int status)
 }
 
 static const struct role_ops fetch_ops = {
-    "fetch", on_started, on_frame, on_ended};
+    "fetch", on_started, on_frame, on_ended, waits_for_us};
 
 int
 mailbox_new(sd_event *event, const struct conf *conf, size_t index,

@@ -123,6 +123,9 @@ on_frame(void *arg, struct frame *frame, struct err *err)
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
 		    "result for a letter that was not sent");
 	role_works(p->role);
+	role_expect(p->role, post_under_way(p) > 1
+				 ? SEND_HUNG_MS(&p->c.conf->smtp.smtp)
+				 : 0);
 	p->standing.absences = 0;
 	p->halts += send_halts(&r);
 	if (watch_certificate(p->c.store, WATCH_SMTP, r.certificate_until_s,
@@ -160,7 +163,7 @@ on_ended(void *arg, int status)
 }
 
 static const struct role_ops send_ops = {
-    "send", on_started, on_frame, on_ended};
+    "send", on_started, on_frame, on_ended, NULL};
 
 /* ---- a step ------------------------------------------------------------- */
 

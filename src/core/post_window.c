@@ -192,6 +192,8 @@ hand_over(struct post *p, struct flight *f, struct err *err)
 	rc = role_send(p->role, SEND_LETTER, &body, &fd, 1, err);
 	(void)close(fd);
 	buf_done(&f->bytes);
+	if (rc == 0)
+		role_expect(p->role, SEND_HUNG_MS(&p->c.conf->smtp.smtp));
 	f->since_ms = clock_mono_ms();
 	p->used_s = clock_now_s();
 	return rc;

@@ -30,7 +30,8 @@ struct role {
 	pid_t pid; /* 0 = does not run */
 	int pidfd;
 	int sock;
-	sd_event_source *on_frame, *on_end, *on_restart;
+	sd_event_source *on_frame, *on_end, *on_restart, *on_late;
+	int64_t within_ms;
 	unsigned deaths;
 	bool broke_rules;
 	unsigned char *buffer;
@@ -64,6 +65,7 @@ forget_process(struct role *role)
 {
 	role->on_frame = sd_event_source_disable_unref(role->on_frame);
 	role->on_end = sd_event_source_disable_unref(role->on_end);
+	role->on_late = sd_event_source_disable_unref(role->on_late);
 	if (role->sock >= 0)
 		(void)close(role->sock);
 	if (role->pidfd >= 0)
@@ -77,6 +79,42 @@ role_kill(struct role *role)
 {
 	if (role->pid > 0)
 		(void)kill(role->pid, SIGKILL);
+}
+
+static int
+on_late(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct role *role = arg;
+
+	(void)source;
+	(void)usec;
+	if (role->ops->waits_for_us != NULL &&
+	    role->ops->waits_for_us(role->arg)) {
+		role_expect(role, role->within_ms);
+		return 0;
+	}
+	log_line(LOG_LEVEL_ERROR, "role-hung",
+	    "role=%s silent_s=%lld next=\"killed and started again\"",
+	    role->label, (long long)role->within_ms / 1000);
+	role_kill(role);
+	return 0;
+}
+
+void
+role_expect(struct role *role, int64_t within_ms)
+{
+#ifdef CLUED_TEST_HOOKS
+	const char *hung_ms = getenv("CLUED_TEST_HUNG_MS");
+
+	if (hung_ms != NULL && within_ms != 0)
+		within_ms = strtol(hung_ms, NULL, 10);
+#endif
+	role->on_late = sd_event_source_disable_unref(role->on_late);
+	role->within_ms = within_ms;
+	if (within_ms > 0 && role->pid > 0)
+		(void)sd_event_add_time_relative(role->event, &role->on_late,
+		    CLOCK_MONOTONIC, (uint64_t)within_ms * 1000, 0, on_late,
+		    role);
 }
 
 void

@@ -31,6 +31,8 @@ struct role_ops {
 	int (*frame)(void *arg, struct frame *frame, struct err *err);
 	/* It ended; true = start it again (after the delay). */
 	bool (*ended)(void *arg, int exit_status);
+	/* NULL, or whether it is we who keep it from sending frames. */
+	bool (*waits_for_us)(void *arg);
 };
 
 /* `label` names it in the log; ops and arg are borrowed. */
@@ -55,6 +57,9 @@ bool role_wait(struct role *role, int timeout_ms);
 void role_end(struct role *role);
 /* It was killed for what it said: its last words may be missing. */
 bool role_broke_rules(const struct role *role);
+/* Its watchdog: a frame must come within so many milliseconds from now, or it is
+ * taken for hung and killed; 0 = none is due. */
+void role_expect(struct role *role, int64_t within_ms);
 /* It works: the next death is answered by the shortest delay again. */
 void role_works(struct role *role);
 

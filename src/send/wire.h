@@ -48,6 +48,9 @@ struct send_start {
 	uint32_t timeout_ms;    /* hard limit of one letter */
 	bool check;
 };
+/* A process that has not answered to a letter by then hangs: it may start, take
+ * the letter's time limit twice over, and be slow. */
+#define SEND_HUNG_MS(start) (2 * (int64_t)(start)->timeout_ms + 60000)
 
 struct send_letter {
 	uint64_t letter;      /* the outbox id, echoed in the result */
