@@ -21,6 +21,7 @@ struct block {
 struct arena {
 	struct block *head;
 	size_t used;
+	bool starved;
 };
 
 struct arena *
@@ -92,8 +93,10 @@ take(struct arena *a, size_t size, bool zero)
 		zeroed = false;
 	} else {
 		b = add_block(a, size, zeroed);
-		if (b == NULL)
+		if (b == NULL) {
+			a->starved = true;
 			return NULL;
+		}
 	}
 	at = b->data + b->used;
 	b->used += size;
@@ -159,4 +162,10 @@ size_t
 arena_used(const struct arena *a)
 {
 	return a->used;
+}
+
+bool
+arena_starved(const struct arena *a)
+{
+	return a->starved;
 }

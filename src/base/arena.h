@@ -2,6 +2,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -23,6 +24,9 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *a);
+/* Whether the system had no memory for it at some time: for readers of frames,
+ * whose "malformed" must not mean that. */
+bool arena_starved(const struct arena *a);
 
 #define ARENA_AUTO __attribute__((cleanup(arena_free)))
 

@@ -79,8 +79,13 @@ hand_out(struct pool *p)
 		return;
 	while (p->queue.head != NULL) {
 		c = child_for(p, p->queue.head);
-		if (c == NULL || procs_send(c, p->queue.head) < 0)
+		if (c == NULL)
+			return; /* a child's end or a pause's brings the next */
+		if (procs_send(c, p->queue.head) < 0) {
+			p->procs.pause_until_ms =
+			    clock_mono_ms() + PROCS_PAUSE_MS;
 			return;
+		}
 		if (c->flight.n == 0)
 			c->since_ms = clock_mono_ms();
 		c->taken++;

@@ -194,38 +194,47 @@ procs_new_child(struct procs *p)
 
 /* ---- answers of children ------------------------------------------------ */
 
+/* On -1 err->kind ERR_SYSTEM says that the trouble is ours. */
 static int
-read_done(const struct frame *f, const struct unpack *u, struct message **m_out)
+read_done(const struct frame *f, const struct unpack *u,
+    struct message **m_out, struct err *err)
 {
 	struct memmap map;
 	int rc;
 
+	err->kind = ERR_INPUT;
 	if (f->n_fds == 0)
 		return parse_wire_get(
-		    u->at, (size_t)(u->end - u->at), m_out, NULL);
+		    u->at, (size_t)(u->end - u->at), m_out, err);
 	if (f->n_fds != 1 || unpack_end(u) < 0 ||
-	    memfd_map(f->fds[0], MAX_PARSED_BYTES, &map, NULL) < 0)
+	    memfd_map(f->fds[0], MAX_PARSED_BYTES, &map, err) < 0)
 		return -1;
-	rc = parse_wire_get(map.data, map.len, m_out, NULL);
+	rc = parse_wire_get(map.data, map.len, m_out, err);
 	memfd_unmap(&map);
 	return rc;
 }
 
-/* -1 = a breach: the child must go. */
+/* -1 = the child must go: for a breach (LIED), or because we could not read
+ * what it said (UNHEARD). */
 static int
-on_answer(struct procs *p, struct child *c, const struct frame *f)
+on_answer(struct procs *p, struct child *c, const struct frame *f,
+    enum verdict *verdict_out)
 {
 	struct message *m = NULL;
-	struct err failure = {0};
+	struct err failure = {0}, err;
 	struct unpack u;
 
+	*verdict_out = LIED;
 	unpack_init(&u, f->body, f->len);
 	if (c->flight.head == NULL ||
 	    unpack_u32(&u) != c->flight.head->number || u.bad)
 		return -1;
 	if (f->type == PARSE_DONE) {
-		if (read_done(f, &u, &m) < 0)
+		if (read_done(f, &u, &m, &err) < 0) {
+			if (err.kind == ERR_SYSTEM)
+				*verdict_out = UNHEARD;
 			return -1;
+		}
 	} else if (f->type != PARSE_FAILED || f->n_fds != 0 ||
 		   parse_wire_get_err(&u, &failure) < 0) {
 		return -1;
@@ -240,6 +249,7 @@ on_answer(struct procs *p, struct child *c, const struct frame *f)
 static void
 drain_child(struct procs *p, struct child *c)
 {
+	enum verdict verdict;
 	struct frame f;
 	struct err err;
 	int rc;
@@ -252,15 +262,16 @@ drain_child(struct procs *p, struct child *c)
 			procs_retire(p, c, DIED);
 			return;
 		}
+		verdict = LIED;
 		if (rc > 0) {
-			rc = on_answer(p, c, &f);
+			rc = on_answer(p, c, &f, &verdict);
 			frame_close_fds(&f);
 		} else if (err.origin == ERR_ERRNO) {
 			procs_retire(p, c, UNHEARD);
 			return;
 		}
 		if (rc < 0)
-			procs_retire(p, c, LIED);
+			procs_retire(p, c, verdict);
 	}
 }
 

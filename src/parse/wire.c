@@ -389,6 +389,7 @@ parse_wire_get(
 {
 	struct message *m = message_new();
 	struct reader r;
+	bool starved;
 
 	if (m == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
@@ -401,7 +402,11 @@ parse_wire_get(
 	get_signs(&r, &m->signs);
 	m->defects = unpack_below(&r.u, MAX_DEFECTS);
 	if (unpack_end(&r.u) < 0) {
+		starved = arena_starved(m->arena);
 		message_free(&m);
+		if (starved)
+			return err_set(
+			    err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
 		    "the parser's answer is malformed (%zu bytes)", len);
 	}
