@@ -33,18 +33,18 @@ def run_places(title, make_world, places, one):
     places = iter(places)
     more = True
     while more and len(found) < MOST_FINDINGS:
-        more = False
+        more, said = False, None
         with make_world() as world:
             for place in places:
                 said = one(world, place)
                 if said:
                     found.append(said)
                     note("findings", f"== {title}: {said}")
-                if world.over or sum(world.done.values()) > WORLD_PLACES or (
-                        len(found) >= MOST_FINDINGS):
-                    more = True
+                more = bool(said) or world.over or sum(
+                    world.done.values()) > WORLD_PLACES
+                if more:
                     break
-            said = world.books()
+            said = None if said else world.books()
             if said:
                 found.append(f"in the end: {said}")
                 note("findings", f"== {title}: in the end: {said}")

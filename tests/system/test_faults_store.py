@@ -50,12 +50,6 @@ class Told(World):
         self.wait(lambda: len(self.alarms()) >= n, f"{n} alarms", poke=True)
         return self.alarms()
 
-    def quiet(self):
-        """A few looks that should tell nothing."""
-        for _ in range(3):
-            self.poke()
-            time.sleep(0.1)
-
     def refused(self, *words):
         """A start that is refused in these words."""
         self.start(wait=False)
@@ -103,14 +97,14 @@ def test_a_full_disk_is_told_once_a_day_and_called_off(full):
     full.tip()
     full.wait(lambda: b"full; make room" in full.new_log(), "the trouble",
               poke=True)
-    full.quiet()
+    full.looks()
     assert full.alarms() == []
     full.move(700)
     first, = full.wait_alarms(1)
     assert "报警" in str(first.msg["Subject"])
     assert "make room" in first.text() and "没有丢失" in first.text()
     full.move(3600)
-    full.quiet()
+    full.looks()
     assert len(full.alarms()) == 1
     full.move(DAY)
     full.wait_alarms(2)
@@ -119,7 +113,7 @@ def test_a_full_disk_is_told_once_a_day_and_called_off(full):
     full.move(300)
     assert "解除" in str(full.wait_alarms(3)[2].msg["Subject"])
     full.move(3600)
-    full.quiet()
+    full.looks()
     assert len(full.alarms()) == 3
     assert full.books() is None
 

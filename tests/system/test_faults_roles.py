@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: ISC
+"""A process of the daemon that hangs is ended and begins anew; a letter under
+way is not cut off by an orderly end; the clock may go anywhere and come back."""
+import os
+import pathlib
+import re
+import signal
+import time
+
+import pytest
+
+from bed import Bed
+from fake_smtp import FakeSmtp
+from fault_run import ALL
+from fault_world import World
+from office import office_users
+
+HUNG_MS = 1000
+YEAR = 365 * 86400
+
+
+@pytest.fixture(scope="module")
+def bed():
+    with Bed(users=office_users(), smtp=False) as it:
+        yield it
+
+
+@pytest.fixture
+def sink():
+    with FakeSmtp() as it:
+        yield it
+
+
+@pytest.fixture
+def world(bed, build, sink):
+    with World(bed, build, sink=sink, smtp_to=sink.at, work="tips",
+               hung_ms=HUNG_MS) as it:
+        yield it
+
+
+def role_pids(world, role):
+    top = world.office.daemon.pid
+    kids = pathlib.Path(f"/proc/{top}/task/{top}/children").read_text()
+    return [pid for pid in map(int, kids.split())
+            if f"--role={role}" in pathlib.Path(
+                f"/proc/{pid}/cmdline").read_text()]
+
+
+def nothing():
+    return None
+
+
+@pytest.mark.parametrize("role", ["fetch", "send", "parse"][:3 if ALL else 2])
+def test_a_role_that_hangs_is_ended(world, role):
+    """SIGSTOP: it lives, and does nothing."""
+    assert world.place("no fault", nothing, nothing, lambda: True) is None
+    pid = role_pids(world, role)[0]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        said = world.place(f"{role} stopped", nothing, nothing,
+                           lambda: bool(re.search(
+                               rb"event=role-(hung|died)", world.new_log())))
+        assert said is None, said
+    finally:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    assert pid not in role_pids(world, role)
+    assert world.books() is None
+
+
+def test_an_orderly_end_awaits_the_letter(world, sink):
+    """Its answer comes a second after its end; nothing is in doubt."""
+    sink.on("dot", stall_s=1.0, times=1)
+    world.begin()
+    world.wait(lambda: any(x.data for x in list(sink.letters)),
+               "the letter at the server", poke=True)
+    assert world.office.daemon.poll() is None
+    assert world.office.stop() == 0
+    assert world.sql("SELECT state, repeats FROM letter") == [(2, 0)]
+    world.start()
+    world.wait(lambda: not world.missing(), "the end", poke=True)
+    world.looks()
+    world.settle()
+    assert world.done["twice"] == 0
+    assert world.books() is None
+
+
+def test_who_asks_twice_gets_his_way(world, sink):
+    sink.on("dot", stall_s=30.0, times=1)
+    world.begin()
+    world.wait(lambda: any(x.data for x in list(sink.letters)),
+               "the letter at the server", poke=True)
+    world.office.daemon.terminate()
+    time.sleep(0.2)
+    assert world.office.daemon.poll() is None
+    begin = time.monotonic()
+    world.office.stop()
+    assert time.monotonic() - begin < 5
+
+
+@pytest.mark.parametrize("jumps", [
+    (5 * YEAR, -5 * YEAR), (-86400, 86400), (86400, -86400),
+    (-5 * YEAR, 5 * YEAR)][:4 if ALL else 2])
+def test_the_clock_goes_far_and_comes_back(world, jumps):
+    """Tips before, during and after; each is worked off once."""
+    def letters():
+        return world.sql("SELECT kind, count(*) FROM letter"
+                         " WHERE kind NOT LIKE 'alarm%' GROUP BY kind")
+    for jump in (0, *jumps):
+        world.move(jump)
+        said = world.place(f"after {jump} s", nothing, nothing, lambda: True)
+        assert said is None, said
+    before = letters()
+    for _ in range(3):  # it does not go on writing letters
+        world.move(61)
+        world.looks()
+    assert letters() == before
+    numbers = [n for n, in world.sql("SELECT number FROM clue ORDER BY id")]
+    by_year = {}
+    for number in numbers:
+        _, year, n = number.split("-")
+        by_year.setdefault(year, []).append(int(n))
+    assert all(v == list(range(1, len(v) + 1)) for v in by_year.values())
+    assert world.books() is None
