@@ -66,6 +66,7 @@ struct daemon {
 	sd_event_source *parser, *parser_timer, *timer, *watch;
 	bool trouble;
 	bool look_failed, intake_failed; /* the last time */
+	bool damaged; /* the store; the daemon ends */
 	struct err look_err, intake_err;
 	unsigned failures; /* in a row */
 	int64_t taken; /* messages committed since the start */
@@ -77,6 +78,7 @@ struct daemon {
 static void look(struct daemon *d);
 static void count_failure(struct daemon *d, bool failed);
 static void watch_store_works(struct daemon *d, int64_t now_s);
+static void leave_if_damaged(struct daemon *d, const struct err *err);
 static bool once_is_over(struct daemon *d);
 
 /* -- the parser ----------------------------------------------------------- */
@@ -145,6 +147,7 @@ step_pipeline(struct daemon *d)
 		    "waiting=%zu next=\"kept, tried again\"",
 		    pipeline_pending(d->pipeline));
 		count_failure(d, true);
+		leave_if_damaged(d, &d->intake_err);
 		watch_store_works(d, clock_now_s());
 	}
 	for (size_t i = 0; i < d->n_mailboxes; i++)
@@ -287,11 +290,25 @@ count_failure(struct daemon *d, bool failed)
 		(void)sd_event_exit(d->event, EXIT_TROUBLE);
 }
 
+/* Nothing more is built on a store that is damaged: the next start looks
+ * through it first, and goes on or says what to do. */
+static void
+leave_if_damaged(struct daemon *d, const struct err *err)
+{
+	if (d->damaged || !store_is_damage(err))
+		return;
+	d->damaged = true;
+	log_line(LOG_LEVEL_ERROR, "store-damaged",
+	    "next=\"ends; the next start looks through the store\"");
+	(void)sd_event_exit(d->event, EXIT_STORE);
+}
+
 /* The first failure of a look stands for all. */
 static void
 failed(struct daemon *d, const char *event, const struct err *err)
 {
 	log_err(LOG_LEVEL_ERROR, event, err, "");
+	leave_if_damaged(d, err);
 	if (!d->look_failed)
 		d->look_err = *err;
 	d->look_failed = d->trouble = true;
@@ -568,7 +585,8 @@ run(struct daemon *d)
 	if (metrics_tick(d->conf, d->store, true, &err) < 0)
 		log_err(LOG_LEVEL_WARN, "metrics", &err, "");
 	log_line(LOG_LEVEL_INFO, "ended", "taken=%lld", (long long)d->taken);
-	return d->options->once && d->trouble ? EXIT_TROUBLE : rc;
+	return d->options->once && d->trouble && rc == EXIT_DONE ? EXIT_TROUBLE
+								 : rc;
 }
 
 static void
@@ -585,7 +603,9 @@ tear_down(struct daemon *d)
 	d->watch = sd_event_source_disable_unref(d->watch);
 	pipeline_free(&d->pipeline);
 	store_close(&d->store);
-	if (d->lock >= 0)
+	if (d->lock >= 0 && d->damaged)
+		(void)close(d->lock); /* as after a kill */
+	else if (d->lock >= 0)
 		lock_leave(d->lock);
 	route_free(&d->route);
 	conf_free(&d->conf);

@@ -57,7 +57,7 @@ bool role_wait(struct role *role, int timeout_ms);
 void role_end(struct role *role);
 /* It was killed for what it said: its last words may be missing. */
 bool role_broke_rules(const struct role *role);
-/* Its watchdog: a frame must come within so many milliseconds from now, or it is
+/* Its watchdog: a frame must come within so many milliseconds, or it is
  * taken for hung and killed; 0 = none is due. */
 void role_expect(struct role *role, int64_t within_ms);
 /* It works: the next death is answered by the shortest delay again. */

@@ -51,6 +51,14 @@ db_fail_code(struct err *err, int code, const char *doing, const char *said)
 	    said);
 }
 
+bool
+store_is_damage(const struct err *err)
+{
+	return err->origin == ERR_SQLITE &&
+	    ((err->code & 0xff) == SQLITE_CORRUPT ||
+		(err->code & 0xff) == SQLITE_NOTADB);
+}
+
 int
 db_fail(struct store *s, struct err *err, const char *doing)
 {

@@ -69,7 +69,7 @@ KEEP_S = 0.3
 # Of the tens of thousands of malloc() at a start.
 START_STEP = 400
 SHORT = (("core", "fsync", "once"), ("core", "vfs_write", "once"),
-         ("core", "vfs_sync", "stays"), ("core", "vfs_read", "start"),
+         ("core", "vfs_sync", "stays"), ("core", "vfs_short", "once"),
          ("send", "malloc", "once"), ("fetch", "recv", "once"),
          ("parse", "sendmsg", "once"))
 SHORT_PLACES = 3
@@ -105,7 +105,7 @@ def numbers(call, when):
     """Which of the calls; without end."""
     if not ALL:
         rng = random.Random(f"{seed()} {call} {when}")
-        n = {"malloc": 500, "recv": 40, "vfs_write": 80}.get(call, 6)
+        n = {"malloc": 500, "recv": 40, "vfs_write": 80, "vfs_short": 30}.get(call, 6)
         yield from sorted(rng.randrange(1, n) for _ in range(SHORT_PLACES))
     elif call == "malloc" and when == "start":
         for n in itertools.count(1):

@@ -87,19 +87,6 @@ def test_an_orderly_end_awaits_the_letter(world, sink):
     assert world.books() is None
 
 
-def test_who_asks_twice_gets_his_way(world, sink):
-    sink.on("dot", stall_s=30.0, times=1)
-    world.begin()
-    world.wait(lambda: any(x.data for x in list(sink.letters)),
-               "the letter at the server", poke=True)
-    world.office.daemon.terminate()
-    time.sleep(0.2)
-    assert world.office.daemon.poll() is None
-    begin = time.monotonic()
-    world.office.stop()
-    assert time.monotonic() - begin < 5
-
-
 @pytest.mark.parametrize("jumps", [
     (5 * YEAR, -5 * YEAR), (-86400, 86400), (86400, -86400),
     (-5 * YEAR, 5 * YEAR)][:4 if ALL else 2])
