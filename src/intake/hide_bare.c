@@ -16,6 +16,18 @@
 
 /* ---- clauses without a subject ------------------------------------------ */
 
+/* 一名家长, 下岗工人, 掌鞋的, A市的一分子 */
+static bool
+is_one_of(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {
+	    "的", "一员", "分子", "妈妈", "爸爸", NULL};
+
+	return hide_chars(t, b, e) <= 16 && !hide_tells_event(t, b, e) &&
+	       (hide_is_person_noun(t, b, e) || hide_ends_with_role(t, b, e) ||
+		   hide_match_before(t, e, ends) > 0);
+}
+
 /* 身为港务局的下岗工人, 作为家长, when the writer goes on. */
 static bool
 take_capacity(struct walk *w, size_t i)
@@ -30,7 +42,8 @@ take_capacity(struct walk *w, size_t i)
 	if (t->s[next] == ',')
 		next = hide_skip_lead(
 		    t, hide_skip_blank(t, next + 1, t->len), t->len);
-	if (hide_is_other_at(t, next, hide_clause_end(t, next)))
+	if (hide_is_other_at(t, next, hide_clause_end(t, next)) ||
+	    (hide_self_at(t, next) == 0 && !is_one_of(t, i + n, w->e)))
 		return false;
 	hide_tell(w, i + n, w->e);
 	return true;
@@ -376,6 +389,15 @@ is_own_life(const struct walk *w, bool told, size_t at)
 	       !hide_has_matter(t, at, w->e);
 }
 
+static bool
+lives_in(const struct hide_text *t, size_t b, size_t e)
+{
+	for (; b < e; b = hide_next(t, b))
+		if (hide_life_at(t, b) > 0)
+			return true;
+	return false;
+}
+
 /* 在…, 跟…, 老伴…: a clause of the same sentence that is built like one with
  * 我; true when it is, hidden or not. */
 static bool
@@ -384,7 +406,8 @@ take_built(struct walk *w, bool told, size_t i)
 	const struct hide_text *t = w->t;
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
-	if (hide_take_tie(w, at) || hide_take_place(w, at)) {
+	if (hide_take_tie(w, at) ||
+	    ((told || lives_in(t, at, w->e)) && hide_take_place(w, at))) {
 		if (w->told)
 			hide_add(w->t, i, at);
 		return true;

@@ -66,6 +66,8 @@ is_plate_at(const struct hide_text *t, size_t i, size_t e)
 bool
 hide_has_matter(const struct hide_text *t, size_t b, size_t e)
 {
+	static const char *const daily[] = {
+	    "每天晚上", "每天早上", "每天凌晨", "每晚", "每天半夜", NULL};
 	static const char *const dates[] = {
 	    "年冬", "年春", "年夏", "年秋", "冬月", "腊月", "正月", NULL};
 
@@ -73,7 +75,8 @@ hide_has_matter(const struct hide_text *t, size_t b, size_t e)
 		return true;
 	for (size_t i = b; i < e; i = hide_next(t, i))
 		if (matter_at(t, i, e) > 0 || hide_at(t, i, "“") ||
-		    is_plate_at(t, i, e) || hide_match(t, i, hide_others) > 3)
+		    hide_match(t, i, daily) > 0 || is_plate_at(t, i, e) ||
+		    hide_match(t, i, hide_others) > 3)
 			return true;
 	return false;
 }
@@ -122,8 +125,12 @@ self_at(const struct hide_text *t, size_t i)
 	    "写这封信的", "本信作者", "来信者", "发信的", "阿拉", "伲",
 	    "举报单位", "投诉单位", "反映单位", "经办人", "寄件人", "收件人",
 	    "联名人", NULL};
+	static const char *const bodies[] = {"市", "县", "区", "省", "国", "镇",
+	    "乡", "州", "府", "党", "局", NULL};
 	size_t n = hide_self_at(t, i);
 
+	if (n == strlen("我") && hide_match(t, i + n, bodies) > 0)
+		return 0;
 	if (n == 0 && !hide_before(t, i, "被")) {
 		n = hide_match(t, i, humble);
 		if (hide_at(t, i, "敝姓"))
@@ -144,8 +151,8 @@ is_lead(const struct hide_text *t, size_t b, size_t i)
 	    "称", "到", "从", "由", "为", "连", "着", "了", "过", "的", "见",
 	    "请", "抓", "推", "撞", "吓", "害", "劝", "派", "于", "比", "像",
 	    "等", "知", "管", "信", "恨", "咬", "砸", "追", "踢", "捅", "砍",
-	    "烦", "催", "在", "藏", "因", "托", "扣", "罚", "骗", "收", "欠",
-	    "看", "当", "使", "系", NULL};
+	    "烦", "催", "在", "藏", "因", "托", "还", "将", "令", "替", "朝",
+	    "离", "扣", "罚", "骗", "收", "欠", "看", "当", "使", "系", NULL};
 
 	if (i == b || hide_match_before(t, i, causes) > 0)
 		return true;
@@ -183,9 +190,10 @@ hide_is_other_at(const struct hide_text *t, size_t b, size_t e)
 	    "这", "那", "该", "某", "其", "此", "谁", "楼上", "楼下", "隔壁",
 	    "对面", "门口", "门前", "旁边", "附近", "路", "后面", "前面",
 	    "边上", "周围", "里面", "外面", "大家", "人家", "别人", "各位",
-	    "请", "望", "“", "\"", "一伙", "一帮", "一群人", "几个人", "两个人",
-	    "对方", "渣土", "工地", "城管", "物业", "老板", "派出所", "村里",
-	    "街道", "社区", "举报", "投诉", "反映", "被", "车队", NULL};
+	    "请", "望", "敬礼", "此致", "谢谢", "感谢", "盼", "祝", "“", "\"",
+	    "一伙", "一帮", "一群人", "几个人", "两个人", "对方", "渣土",
+	    "工地", "城管", "物业", "老板", "派出所", "村里", "街道", "社区",
+	    "举报", "投诉", "反映", "被", "车队", NULL};
 
 	return hide_match(t, b, starts) > 0 ||
 	       hide_match(t, b, hide_others) > 0 ||
@@ -334,7 +342,10 @@ is_about_only(const struct hide_text *t, size_t b, size_t e)
 	static const char *const hopes[] = {"希望", "办法", "途径", "证据",
 	    "要求", "证人", "通道", "出入口", "出口", NULL};
 
+	static const char *const selves[] = {"我", "俺", "咱", NULL};
+
 	return hide_find_any(t, b, e, onlies) < e &&
+	       hide_find_any(t, b, e, selves) < e &&
 	       hide_find_any(t, b, e, hopes) == e;
 }
 

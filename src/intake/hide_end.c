@@ -59,6 +59,14 @@ read_last(const struct hide_text *t, struct clause list[MOST_CLAUSES])
 	return n;
 }
 
+/* 水果店 王小红, 住三楼的王小红, 店主王小红; but not 大家遵章守法. */
+static bool
+ends_like_title(const struct hide_text *t, size_t b, size_t e)
+{
+	return e == b || t->s[e - 1] == ' ' || hide_before(t, e, "的") ||
+	       hide_ends_with_role(t, b, e) || hide_is_person_noun(t, b, e);
+}
+
 /* 石凤, 况师傅, 急救站 况师傅, 缝纫摊芳姐, 修车的老逄: who it is. */
 static bool
 is_who(const struct hide_text *t, size_t b, size_t e)
@@ -77,7 +85,9 @@ is_who(const struct hide_text *t, size_t b, size_t e)
 	    hide_is_person_noun(t, b, e) || hide_match_before(t, e, calls) > 0)
 		return true;
 	for (size_t k = 6; k <= 9 && e >= b + k; k += 3)
-		if ((hide_is_nick(t, e - k, e) || hide_is_name(t, e - k, e)) &&
+		if ((hide_is_nick(t, e - k, e) ||
+			(hide_is_name(t, e - k, e) &&
+			    ends_like_title(t, b, e - k))) &&
 		    hide_find_any(t, b, e - k, naming) == e - k &&
 		    hide_match_before(t, e - k, hide_others) <= 3)
 			return true;

@@ -53,8 +53,13 @@ static bool
 take_bond(struct walk *w, size_t b)
 {
 	const struct hide_text *t = w->t;
+	static const char *const no_bond[] = {"联系", "沟通", "对接", "核实",
+	    "无关", "一样", "谈", "见面", "交流", "取得", "联络", "接洽",
+	    "确认", "商量", NULL};
 	size_t i = hide_skip_adverbs(t, b, w->e);
 
+	if (hide_match(t, i, no_bond) > 0)
+		return false;
 	if (hide_at(t, i, "是"))
 		i += strlen("是");
 	else if (hide_starts_event(t, i) && !hide_at(t, i, "同"))

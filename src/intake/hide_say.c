@@ -84,6 +84,9 @@ hide_take_tie(struct walk *w, size_t i)
 	    "也是", "都是", "原是", "算", "做", "当", "沾", "隔壁", "对门",
 	    "门对门", "楼上楼下", "在", "跑", "混", "干", "开", "处", "谈过",
 	    "拜", "搭", "共", "合", "扫", "分", NULL};
+	static const char *const no_with[] = {"和谐", "和平", "与其", "同时",
+	    "同样", "为了", "为此", "为何", "给予", "跟踪", "跟着", "帮助",
+	    "随着", "随意", "为什么", "同意", "同一", NULL};
 	static const char *const anybody[] = {"人", "别人", "人家", NULL};
 	static const char *const gangs[] = {
 	    "这伙人", "那伙人", "这帮人", "那帮人", "这些人", "他们", NULL};
@@ -91,7 +94,7 @@ hide_take_tie(struct walk *w, size_t i)
 	size_t n = hide_match(t, i, with), at, rest;
 	bool named, tied;
 
-	if (n == 0)
+	if (n == 0 || hide_match(t, i, no_with) > 0)
 		return false;
 	at = i + n;
 	if (hide_match(t, at, anybody) > 0 && !hide_tells_event(t, at, w->e)) {
@@ -183,6 +186,9 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 static bool
 is_at_place(const struct hide_text *t, size_t i)
 {
+	static const char *const whens[] = {"去年", "今年", "前年", "昨", "早",
+	    "晚", "上周", "上月", "那时", "那以后", "此", "夜", "前", "开始",
+	    NULL};
 	static const char *const works[] = {"政", "具", "电", "乐", "纺", "装",
 	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", NULL};
 	static const char *const never[] = {"在场", "在现场", "在此", "在这里",
@@ -192,7 +198,7 @@ is_at_place(const struct hide_text *t, size_t i)
 
 	return (hide_at(t, i, "在") || hide_at(t, i, "于") ||
 		   hide_at(t, i, "从")) &&
-	       !hide_is_digit(t, i + 3) &&
+	       !hide_is_digit(t, i + 3) && hide_match(t, i + 3, whens) == 0 &&
 	       !(hide_at(t, i, "在家") && hide_match(t, i + 6, works) == 0) &&
 	       hide_match(t, i, never) == 0;
 }
@@ -273,6 +279,18 @@ take_apposed(struct walk *w, size_t i)
 }
 
 /* 我们组二十户, 我们十二个工人, 我们几个司机 */
+static bool
+counts_people(const struct hide_text *t, size_t i)
+{
+	static const char *const units[] = {
+	    "个", "名", "户", "家", "人", "位", "口", "组", NULL};
+	size_t e = i;
+
+	while (hide_is_digit(t, e))
+		e++;
+	return e > i && hide_match(t, e, units) > 0;
+}
+
 bool
 hide_take_group(struct walk *w, size_t self, size_t i)
 {
@@ -294,7 +312,7 @@ hide_take_group(struct walk *w, size_t self, size_t i)
 	    "到", "全", "现", "白", "只", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, counts), end;
-	bool digits = hide_is_digit(t, i);
+	bool digits = counts_people(t, i);
 
 	if (n == 0 && !digits) {
 		n = hide_match(t, i, units);
