@@ -277,11 +277,11 @@ label_holds(const struct task *t, const struct judge *j)
 /* A clean decode that the frequencies refute nevertheless: GB and Big5 under
  * each other's name, for texts long enough to tell. */
 static bool
-label_refuted(const struct task *t, const struct judge *j)
+is_refuted(enum charset_id id, const struct judge *j)
 {
-	if (t->label == CS_GB18030)
+	if (id == CS_GB18030)
 		return judge_is_big5(j);
-	if (t->label == CS_BIG5)
+	if (id == CS_BIG5)
 		return j->gb_pairs >= 6 && judge_is_gb(j) &&
 		       j->gb_common * 20 >= j->gb_pairs * 19 &&
 		       j->big5_low * 20 <= j->big5_pairs;
@@ -320,7 +320,7 @@ by_neighbour(struct task *t, const struct judge *j)
 	if (!is_legacy_asian(id) && kind != KIND_SINGLE &&
 	    !(kind == KIND_LATIN && judge_is_latin(j)))
 		return false;
-	if (kind == KIND_SINGLE && judge_is_gb(j))
+	if ((kind == KIND_SINGLE && judge_is_gb(j)) || is_refuted(id, j))
 		return false;
 	run(t, id);
 	return t->sink.n_bad == 0;
@@ -433,7 +433,7 @@ by_eight_bits(struct task *t)
 	}
 	run(t, t->label);
 	label_bad = t->sink.n_bad;
-	if (label_bad == 0 ? !label_refuted(t, &j) : label_holds(t, &j))
+	if (label_bad == 0 ? !is_refuted(t->label, &j) : label_holds(t, &j))
 		return;
 	by_guess(t, &j);
 	if (label_bad > 0 && t->sink.n_bad >= label_bad) {

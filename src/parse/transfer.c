@@ -49,20 +49,32 @@ base64_digit(unsigned char c)
 	return c == '\n' || c == '\r' || c == ' ' || c == '\t' ? -1 : -3;
 }
 
+/* A small letter and then a capital: every sixth pair of base64, none of words
+ * between blanks. */
+static bool
+is_turn(const char *p)
+{
+	return p[0] >= 'a' && p[0] <= 'z' && p[1] >= 'A' && p[1] <= 'Z';
+}
+
 bool
 transfer_may_be_base64(const char *data, size_t len)
 {
-	size_t wrong = 0, right = 0;
+	size_t wrong = 0, right = 0, blanks = 0, turns = 0;
 
 	for (size_t i = 0; i < len && i < LOOK_BYTES; i++) {
 		int v = base64_digit((unsigned char)data[i]);
 
 		/* Base64 has blanks at the ends of lines, if anywhere. */
-		wrong += v == -3 ||
-			 (data[i] == ' ' && i + 1 < len &&
-			     base64_digit((unsigned char)data[i + 1]) >= 0);
+		blanks += data[i] == ' ' && i + 1 < len &&
+			  base64_digit((unsigned char)data[i + 1]) >= 0;
+		wrong += v == -3;
 		right += v >= 0;
+		turns += i + 1 < len && is_turn(data + i);
 	}
+	if (wrong == 0 && turns * 16 >= right)
+		return true;
+	wrong += blanks;
 	return wrong == 0 || wrong * 10 < right;
 }
 

@@ -42,6 +42,11 @@ static const struct {
 	BYTES("\xe6\xb8\xa3\xe5\x9c\x9f\xe8\xbd\xa6\xe5\xa4\x9c\xe9\x97\xb4\xe5"
 	      "\x80\xbe\xe5\x80\x92"),
 	"gb2312", NULL, "渣土车夜间倾倒", "utf-8", GUESSED},
+    {"declared gb2312 as the name beside, really big5",
+	BYTES("\xbd\xd0\xac\x64\xb3\x42\xc0\xcb\xc1\x7c\xb4\xed"
+	      "\xa4\x67\xa8\xae\xb1\x6a\xa6\xe6\xb6\xc9\xad\xcb"),
+	"gb2312", "gb2312", "請查處檢舉渣土車強行傾倒", "big5-hkscs",
+	GUESSED},
     {"declared big5, really utf-8", BYTES("\xe6\xb8\xa3\xe5\x9c\x9f"), "big5",
 	NULL, "渣土", "utf-8", GUESSED},
     {"declared utf-8, really gbk",
