@@ -29,6 +29,7 @@
 #include "core/pipeline.h"
 #include "core/post.h"
 #include "core/probe.h"
+#include "core/rehearse.h"
 #include "core/take.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -454,8 +455,10 @@ reload(struct daemon *d)
 	struct err err;
 
 	(void)sd_notify(0, "RELOADING=1");
-	if (load(d, &conf, &route) < 0) {
-		log_line(LOG_LEVEL_ERROR, "reload-refused",
+	err = (struct err){.kind = ERR_NONE};
+	if (rehearse_load(d->options->conf_path, &err) < 0 ||
+	    load(d, &conf, &route) < 0) {
+		log_err(LOG_LEVEL_ERROR, "reload-refused", &err,
 		    "next=\"the old configuration stays in force\"");
 		(void)sd_notify(0, "READY=1");
 		return;
