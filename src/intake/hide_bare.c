@@ -146,6 +146,7 @@ take_opening(struct walk *w, size_t i)
 	    "向领导", "向组织", "给你们", "向贵", NULL};
 	static const char *const ones[] = {
 	    "一个", "一名", "一位", "一群", NULL};
+	static const char *const spans[] = {"辈子", "年", NULL};
 	static const char *const kinds[] = {"人", "者", "员", "民", "户", "工",
 	    "师", "妇", "汉", "兵", "主", "生", "妈妈", "家长", "老太", NULL};
 	const struct hide_text *t = w->t;
@@ -155,6 +156,12 @@ take_opening(struct walk *w, size_t i)
 		return false;
 	if (hide_before(t, w->e, "的") && hide_life_at(t, i) > 0 &&
 	    hide_chars(t, i, w->e) <= 10 && !hide_tells_event(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
+	if (hide_life_at(t, i) > 0 && hide_chars(t, i, w->e) <= 12 &&
+	    hide_find_any(t, i, w->e, spans) < w->e &&
+	    !hide_tells_event(t, i, w->e)) {
 		hide_tell(w, i, w->e);
 		return true;
 	}
@@ -312,8 +319,9 @@ is_service(const struct hide_text *t, size_t b, size_t e)
 static bool
 is_habit(const struct hide_text *t, size_t b, size_t e)
 {
-	static const char *const habits[] = {"经常", "常常", "常年", "平日里",
-	    "平时", "每天", "每周", "天天", "周末", "闲时", "业余", NULL};
+	static const char *const habits[] = {"经常", "常常", "常年", "长年",
+	    "平日里", "平时", "每天", "每周", "天天", "周末", "闲时", "业余",
+	    NULL};
 	size_t n = hide_match(t, b, habits);
 
 	return n > 0 && hide_chars(t, b, e) <= 16 &&
@@ -327,7 +335,8 @@ static bool
 is_outlook(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const parts[] = {"窗户", "阳台", "窗外", "屋后",
-	    "房后", "窗下", "推开窗", "出门就是", "卧室", "厨房", NULL};
+	    "房后", "窗下", "推开窗", "出门就是", "卧室", "厨房", "床头",
+	    "床边", NULL};
 
 	return hide_match(t, b, parts) > 0 && hide_chars(t, b, e) <= 16 &&
 	       !hide_tells_event(t, b, e);

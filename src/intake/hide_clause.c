@@ -260,6 +260,19 @@ announces(const struct walk *w, size_t i)
 	       hide_find_any(w->t, i, w->e, reports) == w->e;
 }
 
+/* 我家里两个老人要养 */
+static bool
+is_household(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const heads[] = {
+	    "家里", "家中", "家有", "上有", NULL};
+	static const char *const wards[] = {"老人", "老父", "老母", "孩子",
+	    "娃", "爸妈", "病人", "房贷", "要养", "小孩", "公婆", NULL};
+
+	return hide_match(t, b, heads) > 0 && hide_chars(t, b, e) <= 16 &&
+	       hide_find_any(t, b, e, wards) < e && !hide_tells_event(t, b, e);
+}
+
 /* 寄件人写的是…, 联系人就写…: bytes of the words. */
 static size_t
 writes_at(const struct hide_text *t, size_t self, size_t i)
@@ -320,6 +333,10 @@ take_self(struct walk *w, size_t self, size_t n)
 		return;
 	if (announces(w, i)) {
 		w->told = w->detail = true;
+		return;
+	}
+	if (is_household(t, i, w->e)) {
+		hide_tell(w, self, w->e);
 		return;
 	}
 	if (hide_at(t, i, "家") && hide_life_at(t, i + 3) > 0)

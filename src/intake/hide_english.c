@@ -8,9 +8,11 @@
 /* What ends what one says of oneself although no mark stands there. */
 static const char *const turns[] = {" and i ", " and the ", " and he ",
     " and they ", " and we ", " and there ", " and every ", " and saw ",
-    " and my ", " so ", " but ", " because ", " when ", " where the ",
-    " and a man", " and some", " and people", " and trucks", " i pass",
-    " i see", " i saw", " i want", " i would", " i am ", " i have ", NULL};
+    " and my ", " and park ", " and go ", " and pass ", " and walk ",
+    " and drive ", " and want ", " and know ", " and can ", " so ", " but ",
+    " because ", " when ", " where the ", " and a man", " and some",
+    " and people", " and trucks", " i pass", " i see", " i saw", " i want",
+    " i would", " i am ", " i have ", NULL};
 /* … and what goes on behind a comma. */
 static const char *const more[] = {"a ", "an ", "the ", "plate", "number",
     "room", "flat", "unit", "apartment", "building", "block", "just ", "right ",

@@ -71,6 +71,17 @@ take_bond(struct walk *w, size_t b)
 	return true;
 }
 
+/* 房东是: no name, and nobody who was spoken of. */
+static bool
+is_role(const struct hide_text *t, size_t b, size_t self)
+{
+	static const char *const roles[] = {"房东", "班主任", "店长", "组长",
+	    "班长", "厂医", "主治医生", "老师", "校长", "师傅", NULL};
+	size_t n = hide_match(t, b, roles);
+
+	return n > 0 && b + n + strlen("是") == self;
+}
+
 /* …是我远房表叔, …是我侄子用他的邮箱发的 */
 static bool
 take_kinship(struct walk *w, size_t self, size_t i)
@@ -83,7 +94,8 @@ take_kinship(struct walk *w, size_t self, size_t i)
 	if (kin == 0)
 		return false;
 	if (end == w->e) {
-		hide_add(w->t, self, end);
+		/* 房东是我表姨 */
+		hide_add(w->t, is_role(t, w->b, self) ? w->b : self, end);
 		w->topic = TOPIC_SELF;
 		w->told = true;
 		return true;
@@ -173,7 +185,8 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 		}
 	}
 	if (n == 0 && hide_match(t, i, makes) > 0) {
-		hide_tell(w, self, w->e);
+		hide_tell(
+		    w, hide_chars(t, w->b, self) <= 8 ? w->b : self, w->e);
 		return;
 	}
 	if (n == 0) {

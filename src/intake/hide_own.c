@@ -132,6 +132,19 @@ static const char *const abstract[] = {"意见", "要求", "诉求", "目的", "
     "反映", "信", "邮件", "天", "妈呀", "理解", "推测", "猜测", "分析", "经历",
     "遭遇", "伤", "病", "处境", "困难", "那天", "时候", NULL};
 
+/* 住院病历号是…, 会员编号为… */
+static bool
+is_numbered(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const marks[] = {
+	    "号是", "号为", "编号", "号:", NULL};
+	size_t at = hide_find_any(t, b, e, marks);
+
+	return at < e && hide_chars(t, b, at) <= 6 &&
+	       hide_has_digit(t, at, e) && !hide_tells_event(t, b, e) &&
+	       !hide_has_others(t, b, at);
+}
+
 /* 我骑的那辆绿源电动车被他们扣了 */
 static bool
 take_pointed(struct walk *w, size_t b)
@@ -179,6 +192,10 @@ hide_take_thing(struct walk *w, size_t i)
 	bool seat;
 
 	n = hide_match(t, i, makes);
+	if (n == 0 && is_numbered(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
 	if (n == 0 && hide_match(t, i, nouns) == 0)
 		return false;
 	if (hide_match(t, i + n, abstract) > 0)

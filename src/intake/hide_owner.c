@@ -344,9 +344,9 @@ is_spoken_of(const struct left *l)
 }
 
 static size_t
-clause_start(const struct hide_text *t, size_t i)
+clause_start(const struct hide_text *t, size_t floor, size_t i)
 {
-	while (i > 0 && !hide_ends_clause(t, hide_prev(t, i)))
+	while (i > floor && !hide_ends_clause(t, hide_prev(t, i)))
 		i = hide_prev(t, i);
 	return i;
 }
@@ -360,10 +360,11 @@ is_witness(const struct left *l, size_t number)
 	static const char *const offers[] = {
 	    "愿", "可以", "能", "敢", "我", NULL};
 	size_t at = hide_find_any(l->t, l->floor, number, words);
+	size_t b = clause_start(l->t, l->floor, at);
 
 	/* 愿意作证 alone is the writer's. */
-	if (at == number || hide_chars(l->t, clause_start(l->t, at), at) < 2 ||
-	    hide_match(l->t, clause_start(l->t, at), offers) > 0)
+	if (at == number || hide_chars(l->t, b, at) < 2 ||
+	    hide_match(l->t, b, offers) > 0)
 		return false;
 	for (; at < number; at = hide_next(l->t, at))
 		if (hide_self_at(l->t, at) > 0)
@@ -372,6 +373,21 @@ is_witness(const struct left *l, size_t number)
 		if (hide_self_at(l->t, at) > 0)
 			return false;
 	return true;
+}
+
+/* 他们门口的电话是… */
+static bool
+is_their_own(const struct left *l, size_t number)
+{
+	static const char *const theirs[] = {
+	    "他们", "她们", "他家", "她家", "对方", NULL};
+	size_t b = clause_start(l->t, l->floor, number), at;
+
+	at = hide_find_any(l->t, b, number, theirs);
+	for (size_t i = b; i < number; i = hide_next(l->t, i))
+		if (hide_self_at(l->t, i) > 0)
+			return false;
+	return at < number;
 }
 
 /* 袋子上印着连海装饰 0518…: between the two anything may stand. */
@@ -434,7 +450,8 @@ owner_left(const struct hide_text *t, size_t b)
 		    !take_named(&l))
 			break;
 	}
-	if (is_spoken_of(&l) || is_shown(&l, b) || is_witness(&l, b))
+	if (is_spoken_of(&l) || is_shown(&l, b) || is_witness(&l, b) ||
+	    is_their_own(&l, b))
 		return OWNER_OTHER;
 	return owner_english(t, l.floor, b);
 }

@@ -77,12 +77,21 @@ hide_is_kind(const struct hide_text *t, size_t b, size_t e)
 	       hide_match_before(t, e, ends) > 0;
 }
 
+/* Bytes of a letter in which a name is looked for again. */
+#define MOST_SEARCH 6000
+
 size_t
 hide_other_prefix(const struct hide_text *t, size_t b, size_t e)
 {
+	static const char *const titles[] = {"死者", "受害人", "受害者",
+	    "被害人", "伤者", "逝者", "举报对象", NULL};
 	static const char *const ties[] = {
 	    "手下", "的", "家的", "身边", "公司", "厂里", "店里", NULL};
 
+	const char *end = t->s + (t->len < MOST_SEARCH ? t->len : MOST_SEARCH);
+	size_t title = hide_match(t, b, titles);
+
+	b += title;
 	for (size_t n = 9; n >= 6; n -= 3) {
 		const char *at = t->s;
 		int seen = 0;
@@ -90,14 +99,13 @@ hide_other_prefix(const struct hide_text *t, size_t b, size_t e)
 		if (b + n >= e || !hide_is_name(t, b, b + n) ||
 		    hide_match(t, b + n, ties) == 0)
 			continue;
-		while (
-		    seen < 2 && (at = memmem(at, t->len - (size_t)(at - t->s),
-				     t->s + b, n)) != NULL) {
+		while (seen < 2 && (at = memmem(at, (size_t)(end - at),
+					t->s + b, n)) != NULL) {
 			seen++;
 			at += n;
 		}
 		if (seen == 2)
-			return n;
+			return title + n;
 	}
 	return 0;
 }

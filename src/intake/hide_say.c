@@ -35,6 +35,8 @@ person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
 	static const char *const pronouns[] = {
 	    "他们", "她们", "他", "她", "人家", NULL};
 	static const char *const of[] = {"家里", "家", "的", NULL};
+	static const char *const near[] = {
+	    "邻居", "同村", "同村的", "隔壁", "同事", "老乡", "村民", NULL};
 	size_t at = i, n = hide_match(t, i, pronouns);
 
 	*named = false;
@@ -43,7 +45,8 @@ person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
 		return n + hide_kin_chain(t, i + n);
 	}
 	if (n == 0) {
-		at += hide_match(t, i, hide_others);
+		at += hide_match(t, i, near);
+		at += hide_match(t, at, hide_others);
 		if (at == i && hide_is_surname(t, i) &&
 		    hide_match(t, i + 3, hide_others) > 0)
 			n = 3 + hide_match(t, i + 3, hide_others);
@@ -358,61 +361,72 @@ names_person(const struct hide_text *t, size_t b, size_t e)
 	return hide_is_person_noun(t, b + hide_match(t, b, these), e);
 }
 
+/* …的姐姐, …那个拍视频的, 特警: the end of a complement that hide_role.c
+ * leaves. */
+static void
+take_tail(struct walk *w, size_t b)
+{
+	static const char *const whose[] = {
+	    "那个", "那位", "那家", "那名", "这个", "这家", "这位", NULL};
+	static const char *const no_one[] = {
+	    "时候", "原因", "事", "人", "一个", "话", "结果", "事情", NULL};
+	const struct hide_text *t = w->t;
+	size_t of = w->e;
+
+	/* 特警: short, although it begins like an adverb. */
+	if (hide_chars(t, b, w->e) <= 4 && hide_chars(t, b, w->e) >= 2 &&
+	    hide_all_han(t, b, w->e) && !hide_is_mind_at(t, b) &&
+	    !hide_tells_event(t, b, w->e)) {
+		hide_tell(w, b, w->e);
+		return;
+	}
+	while (of > b && !hide_before(t, of, "的") &&
+	       hide_match(t, of, whose) == 0)
+		of = hide_prev(t, of);
+	if (of > b && of < w->e && hide_chars(t, of, w->e) >= 2 &&
+	    hide_chars(t, of, w->e) <= 8 && hide_match(t, of, no_one) == 0 &&
+	    !hide_tells_event(t, of, w->e))
+		hide_tell(w, of, w->e);
+}
+
 bool
 hide_take_copula(struct walk *w, size_t i)
 {
 	static const char *const copulas[] = {
 	    "是", "系", "乃", "作为", "属于", "算是", "算", NULL};
 	static const char *const formal[] = {"为", "现为", "均为", NULL};
-	static const char *const whose[] = {
-	    "那个", "那位", "那家", "那名", "这个", "这家", "这位", NULL};
 	static const char *const hotlines[] = {
 	    "转来", "转过来", "热线", "转办", NULL};
 	static const char *const there[] = {"那儿", "那里", "这里", "这儿",
 	    "那边", "这边", "他家", "她", "他们", NULL};
 	static const char *const tails[] = {
 	    "的那个", "的那位", "的那名", "的那家", "的这个", NULL};
-	static const char *const no_one[] = {
-	    "时候", "原因", "事", "人", "一个", "话", "结果", "事情", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, copulas), b = i + n, of;
 
-	b += hide_other_prefix(t, b, w->e);
-	if (n == 0 && hide_match(t, i, formal) > 0 &&
-	    names_person(t, i + hide_match(t, i, formal), w->e)) {
+	if (n == 0) {
+		n = hide_match(t, i, formal);
+		if (n == 0 || !names_person(t, i + n, w->e))
+			return false;
 		hide_tell(w, i, w->e);
 		return true;
 	}
-	if (n == 0 ||
-	    (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e))
-		return n > 0;
-	for (of = b; of < w->e && hide_match(t, of, tails) == 0;)
-		of = hide_next(t, of);
+	b += hide_other_prefix(t, b, w->e);
+	if (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e)
+		return true;
+	of = hide_find_any(t, b, w->e, tails);
 	if (of < w->e &&
-	    (hide_time_at(t, b, of) > 0 || hide_tells_event(t, b, of))) {
+	    (hide_time_at(t, b, of) > 0 || hide_tells_event(t, b, of)))
 		hide_tell(w, of + strlen("的"), w->e);
-		return true;
-	}
-	if (hide_match(t, b, there) > 0 && hide_is_person_noun(t, b, w->e)) {
+	else if (hide_match(t, b, there) > 0 && hide_is_person_noun(t, b, w->e))
 		hide_tell(w, b, w->e);
-		return true;
-	}
-	if (hide_complement_end(t, b, w->e) > b) {
+	else if (hide_complement_end(t, b, w->e) > b)
 		hide_tell(w, b, hide_complement_end(t, b, w->e));
-		return true;
-	}
-	if (hide_before(t, w->e, "的") && !hide_tells_event(t, b, w->e) &&
-	    hide_time_at(t, b, w->e) == 0) {
+	else if (hide_before(t, w->e, "的") && !hide_tells_event(t, b, w->e) &&
+		 hide_time_at(t, b, w->e) == 0)
 		hide_tell(w, b, w->e);
-		return true;
-	}
-	for (of = w->e; of > b && !hide_before(t, of, "的") &&
-			hide_match(t, of, whose) == 0;)
-		of = hide_prev(t, of);
-	if (of > b && of < w->e && hide_chars(t, of, w->e) >= 2 &&
-	    hide_chars(t, of, w->e) <= 8 && hide_match(t, of, no_one) == 0 &&
-	    !hide_tells_event(t, of, w->e))
-		hide_tell(w, of, w->e);
+	else
+		take_tail(w, b);
 	return true;
 }
 
@@ -424,6 +438,7 @@ judge_predicate(struct walk *w, size_t i)
 	static const char *const ones[] = {
 	    "的那位", "的那个", "的那个人", "的那家", "的那户", "的那名", NULL};
 	const struct hide_text *t = w->t;
+	size_t n;
 
 	if (i >= w->e || take_apposed(w, i) || take_timed(w, i) ||
 	    hide_take_tie(w, i))
@@ -439,6 +454,10 @@ judge_predicate(struct walk *w, size_t i)
 		hide_tell(w, i, w->e);
 		return;
 	}
+	/* 我住的小区门口天天有… is about the place. */
+	n = hide_life_at(t, i);
+	if (n > 0 && hide_at(t, i + n, "的") && i + n + strlen("的") < w->e)
+		return;
 	if (hide_starts_event(t, i) ||
 	    (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0) ||
 	    hide_tells_event(t, i, w->e) ||

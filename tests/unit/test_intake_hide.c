@@ -37,7 +37,7 @@
 #define MOST_LOST 2.5
 /* The same of letters by who wrote the rules, and of what is put together from
  * words of no list. */
-#define MOST_LEAKED_AUTHOR 12.0
+#define MOST_LEAKED_AUTHOR 13.0
 #define MOST_LEAKED_UNKNOWN 4.0
 #define MOST_LOST_UNKNOWN 1.0
 
@@ -459,7 +459,9 @@ test_flood_of_every_kind(void **state)
 	    "合同上我的名字", "敬上", "他叫", "我和", "我骑的那辆", "到处找我",
 	    "我是被打的那个", "小凡", "老曾，", "as a ", "I live, A",
 	    "my car is, a ", "I am a ", "my red car, plate ", "我，一个",
-	    "我家窗户对着", "是我舅"};
+	    "我家窗户对着", "是我舅",
+	    "我是王五的，", "他们电话13912345678", "能作证13912345678，",
+	    "我住的是", "村里叫我", "（我", "我编号1"};
 	struct rusage before, after;
 
 	(void)state;
