@@ -39,6 +39,9 @@
  * Letters are posted by core/post.c, from the same store.
  */
 #define FORMS_EVERY_S 60
+/* Messages that are written before the parser is looked at again: as many as
+ * its children have in their hands. */
+#define FEED_EVERY (MAX_PARSER_CHILDREN * MAX_PARSER_FLIGHT / 2)
 
 struct job {
 	struct job *next;
@@ -182,7 +185,7 @@ job_new(struct pipeline *p, const struct pipeline_source *from)
 /* Keeps the ready list in order of arrival, so that numbers are given out in
  * the order in which tips came. */
 static void
-make_ready(struct pipeline *p, struct job *job)
+line_up(struct pipeline *p, struct job *job)
 {
 	struct job **at = &p->ready;
 
@@ -190,6 +193,12 @@ make_ready(struct pipeline *p, struct job *job)
 		at = &(*at)->next;
 	job->next = *at;
 	*at = job;
+}
+
+static void
+make_ready(struct pipeline *p, struct job *job)
+{
+	line_up(p, job);
 	if (p->n_ready++ == 0)
 		p->ready_since_ms = clock_mono_ms();
 }
@@ -397,16 +406,28 @@ cut_group(struct pipeline *p, size_t *n_out)
 	return group;
 }
 
-/* Puts a group back in front: all its ids are below the rest's. */
+/* Puts a group back among what became ready meanwhile. */
 static void
 put_back(struct pipeline *p, struct job *group)
 {
-	struct job **end = &group;
+	struct job *rest = p->ready, *next;
 
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = p->ready;
 	p->ready = group;
+	for (; rest != NULL; rest = next) {
+		next = rest->next;
+		line_up(p, rest);
+	}
+}
+
+/* The parser works on while a group is written: what it answers lines up for
+ * the next one.  What goes wrong goes wrong again at the next step. */
+static void
+feed_parser(struct pipeline *p)
+{
+	struct err err;
+
+	if (p->n_parsing > 0)
+		(void)pool_step(p->pool, &err);
 }
 
 static int
@@ -414,13 +435,17 @@ try_group(
     struct pipeline *p, struct job *group, bool apart, struct err *err)
 {
 	struct store *s = p->take.store;
+	size_t n = 0;
 
 	if (store_begin(s, err) < 0)
 		return -1;
-	for (struct job *job = group; job != NULL; job = job->next)
+	for (struct job *job = group; job != NULL; job = job->next) {
 		if ((apart ? write_apart(p, job, err)
 			   : write_job(p, job, err)) < 0)
 			goto undo;
+		if (++n % FEED_EVERY == 0)
+			feed_parser(p);
+	}
 	step("intake-before-commit");
 	if (store_commit(s, err) < 0)
 		goto undo;

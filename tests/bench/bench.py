@@ -188,6 +188,7 @@ def bench_intake(build, name, corpus, aims):
     print(ratio(clued, mbsync, aims[0]))
     print(ratio(clued, mbsync, None, "cpu"))
     print(ratio(clued, read, aims[1]))
+    print(f"  CPU in s by process: {clued.cpu_by_role()}")
     print(f"  peak RSS in MB: {clued.memory()}, {mbsync.memory()}   aim core "
           f"64: {'met' if clued.peaks_kib['core'] < 64 << 10 else 'missed'}")
     print("  by stage, in one process:", flush=True)

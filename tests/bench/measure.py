@@ -26,6 +26,19 @@ def tree(pid, name="core"):
         yield from tree(kid, name)
 
 
+def children(pid):
+    """(role, pid) of those that a process itself started and are there."""
+    return [(name, kid) for name, kid in tree(pid) if parent(kid) == int(pid)]
+
+
+def parent(pid):
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rsplit(")", 1)[1].split()[1])
+
+
 def memory_kib(pid, key):
     """VmHWM or VmRSS of status, Pss of smaps_rollup; 0 when it is gone."""
     file = "smaps_rollup" if key == "Pss" else "status"
@@ -44,19 +57,50 @@ def cpu_s(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def spent_s(pid):
+    """CPU seconds of a process, and of its children that were waited for."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0, 0.0
+    fields = [int(f) / TICKS for f in stat.rsplit(")", 1)[1].split()[11:15]]
+    return fields[0] + fields[1], fields[2] + fields[3]
+
+
 class Peaks(threading.Thread):
-    """Peak resident memory by role, while it runs."""
+    """Peak resident memory and CPU time by role, while it runs."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
         self.pid, self.peaks, self.over = pid, {}, False
+        self.spent = {}  # pid -> (role, CPU seconds)
+
+    def look(self):
+        for name, pid in tree(self.pid):
+            self.peaks[name] = max(self.peaks.get(name, 0),
+                                   memory_kib(pid, "VmHWM"))
+        self.note("core", self.pid, spent_s(self.pid)[0])
+        # Whatever a role's process starts counts as the role's.
+        for name, pid in children(self.pid):
+            self.note(name, pid, sum(spent_s(pid)))
+
+    def note(self, name, pid, spent):
+        # One that has just begun has no name yet, and one that has ended has
+        # none any more, and soon no time.
+        known, before = self.spent.get(pid, (name, 0))
+        self.spent[pid] = (name if known == "core" else known,
+                           max(before, spent))
 
     def run(self):
         while not self.over:
-            for name, pid in tree(self.pid):
-                self.peaks[name] = max(self.peaks.get(name, 0),
-                                       memory_kib(pid, "VmHWM"))
+            self.look()
             time.sleep(0.02)
+
+    def cpu_by_role(self):
+        sums = {}
+        for name, spent in self.spent.values():
+            sums[name] = sums.get(name, 0) + spent
+        return sums
 
 
 class Run:
@@ -74,6 +118,7 @@ class Run:
         child.returncode = self.code = os.waitstatus_to_exitcode(status)
         self.cpu_s = usage.ru_utime + usage.ru_stime
         self.peaks_kib = peaks.peaks
+        self.cpu_by_role = peaks.cpu_by_role()
 
 
 class Side:
@@ -102,6 +147,13 @@ class Side:
                 f"{megabytes / self.wall_s:7.1f} MB/s   wall "
                 f"{self.wall_s:6.2f} s ({min(walls):.2f} to "
                 f"{max(walls):.2f})   CPU {self.cpu_s:6.2f} s")
+
+    def cpu_by_role(self):
+        """Of the run with the median CPU time; a role that ended within the
+        last look has a little more."""
+        run = sorted(self.runs, key=lambda r: r.cpu_s)[len(self.runs) // 2]
+        return ", ".join(f"{role} {spent:.2f}" for role, spent in
+                         sorted(run.cpu_by_role.items()))
 
     def memory(self):
         return ", ".join(f"{role} {kib / 1024:.1f}"
