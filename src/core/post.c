@@ -19,7 +19,6 @@
 #include "core/role.h"
 #include "core/watch.h"
 #include "send/wire.h"
-#include "store/health.h"
 
 /* A sender with nothing to send ends after this: the next letter starts it. */
 #define REST_AFTER_S 60
@@ -292,32 +291,21 @@ allow(struct post *p, int64_t now_s, struct allowance *may,
 	return 0;
 }
 
-/* A clock that was ahead and is set back must not hold letters until it is
- * there again; at the start nobody knows how it stood before. */
-static int
-follow_clock(struct post *p, int64_t now_s, struct err *err)
+/* A pause that a clock ahead of time began must not last until it is there
+ * again; letters are brought forward by tick.c. */
+static void
+follow_clock(struct post *p, int64_t now_s)
 {
-	int64_t longest_s = (int64_t)p->c.conf->smtp.retry_most_s * 11 / 10 +
-	    OUTCOME_REFUSED_MOST_S;
 	int64_t back_s = p->seen_s - now_s;
 
-	if (p->seen_s != 0 && back_s <= 1) {
-		p->seen_s = now_s;
-		return 0;
-	}
-	if (p->seen_s == 0)
-		back_s = 0;
-	if (store_letters_sooner(p->c.store, now_s,
-		back_s > 0 ? now_s : now_s + longest_s, err) < 0)
-		return -1;
-	if (back_s > 0) {
+	if (p->seen_s != 0 && back_s > 1) {
 		log_line(LOG_LEVEL_WARN, "clock-set-back", "by_s=%lld",
 		    (long long)back_s);
 		p->standing.pause_until_s -= back_s;
 		breaker_forget(&p->breaker);
 	}
-	p->seen_s = now_s;
-	return 0;
+	if (p->seen_s == 0 || back_s < 0 || back_s > 1)
+		p->seen_s = now_s;
 }
 
 int
@@ -328,8 +316,7 @@ post_step(
 	int rc = 1;
 
 	*next_s_out = 0;
-	if (follow_clock(p, now_s, err) < 0)
-		return err_at(err, "follow the clock");
+	follow_clock(p, now_s);
 	while (rc == 1) {
 		if (allow(p, now_s, &may, next_s_out, err) < 0)
 			return -1;

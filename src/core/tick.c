@@ -2,6 +2,8 @@
 #include "core/tick.h"
 
 #include "base/err.h"
+#include "conf/conf.h"
+#include "core/outcome.h"
 #include "core/rounds.h"
 #include "core/take.h"
 #include "core/urge.h"
@@ -11,9 +13,15 @@ int
 tick_due(const struct take_context *c, int64_t now_s, int64_t *last_s,
     int64_t *next_s_out, struct err *err)
 {
+	/* Longest that a server's refusal puts a letter off. */
+	int64_t longest_s = (int64_t)c->conf->smtp.retry_most_s * 11 / 10 +
+	    OUTCOME_REFUSED_MOST_S;
 	int64_t rounds_s;
 
-	if (store_letters_pull(c->store, now_s, now_s < *last_s, err) < 0)
+	/* At the start nobody knows how the clock stood before. */
+	if (store_letters_pull(c->store, now_s,
+		*last_s == 0 ? now_s + longest_s : INT64_MAX, now_s < *last_s,
+		err) < 0)
 		return -1;
 	*last_s = now_s;
 	if (store_deadline_next(c->store, next_s_out, err) < 0)

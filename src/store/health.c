@@ -32,21 +32,6 @@ store_letters_stuck(struct store *s, int64_t before_s, int64_t *n_out,
 }
 
 int
-store_letters_sooner(struct store *s, int64_t now_s, int64_t latest_s,
-    struct err *err)
-{
-	struct query q;
-	bool own;
-
-	if (db_own_begin(s, &own, err) < 0)
-		return -1;
-	query_init(&q, s, Q_LETTERS_SOONER);
-	query_put_i64(&q, now_s);
-	query_put_i64(&q, latest_s);
-	return db_own_end(s, own, query_run(&q, err), err);
-}
-
-int
 store_unreadable_since(
     struct store *s, int64_t since_s, int64_t *n_out, struct err *err)
 {

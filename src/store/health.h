@@ -18,11 +18,6 @@ struct store;
  * in vain; *oldest_s_out is when the first of them was written (0 = none). */
 int store_letters_stuck(struct store *s, int64_t before_s, int64_t *n_out,
     int64_t *oldest_s_out, struct err *err);
-/* The clock was set back: what was written in its future is due now, and so is
- * what was put off beyond latest_s because a server did not take it.  Letters
- * that wait for working hours wait on. */
-int store_letters_sooner(struct store *s, int64_t now_s, int64_t latest_s,
-    struct err *err);
 /* Messages that went to quarantine since then. */
 int store_unreadable_since(
     struct store *s, int64_t since_s, int64_t *n_out, struct err *err);

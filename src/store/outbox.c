@@ -206,8 +206,8 @@ store_letters_recover(struct store *s, int64_t *n_out, struct err *err)
 }
 
 int
-store_letters_pull(
-    struct store *s, int64_t now_s, bool all, struct err *err)
+store_letters_pull(struct store *s, int64_t now_s, int64_t latest_s,
+    bool all, struct err *err)
 {
 	struct query q;
 	int64_t id;
@@ -217,6 +217,7 @@ store_letters_pull(
 	query_init(&q, s, Q_LETTER_AHEAD);
 	query_put_i64(&q, now_s);
 	query_put_i64(&q, all);
+	query_put_i64(&q, latest_s);
 	if (query_one_i64(&q, &id, err) < 0)
 		return -1;
 	if (id == 0)
@@ -226,6 +227,7 @@ store_letters_pull(
 	query_init(&q, s, Q_LETTERS_PULL);
 	query_put_i64(&q, now_s);
 	query_put_i64(&q, all);
+	query_put_i64(&q, latest_s);
 	return db_own_end(s, own, query_run(&q, err), err);
 }
 

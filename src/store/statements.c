@@ -72,10 +72,6 @@ static const char *const texts[STATEMENT_COUNT] = {
 			" FROM letter INDEXED BY letter_ready"
 			" WHERE state = 0 AND (next_try_s < ?1 OR"
 			" (result <> '' AND created_s < ?1))",
-    [Q_LETTERS_SOONER] = "UPDATE letter INDEXED BY letter_ready"
-			 " SET next_try_s = ?1 WHERE state = 0 AND"
-			 " next_try_s > ?1 AND (next_try_s = created_s OR"
-			 " (result <> '' AND next_try_s > ?2))",
     [Q_UNREADABLE_SINCE] = "SELECT count(*) FROM message"
 			   " INDEXED BY message_kind"
 			   " WHERE kind = 'quarantine' AND received_s >= ?1",
@@ -344,12 +340,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " WHERE state = 0 ORDER BY next_try_s LIMIT 1",
     [Q_LETTER_AHEAD] = "SELECT id FROM letter INDEXED BY letter_ready"
 		       " WHERE state = 0 AND next_try_s > ?1"
-		       " AND (?2 = 1 OR created_s > ?1) LIMIT 1",
+		       " AND (?2 = 1 OR created_s > ?1"
+		       " OR (result <> '' AND next_try_s > ?3)) LIMIT 1",
     [Q_LETTERS_PULL] = "UPDATE letter INDEXED BY letter_ready"
 		       " SET next_try_s = ?1,"
 		       " created_s = min(created_s, ?1)"
 		       " WHERE state = 0 AND next_try_s > ?1"
-		       " AND (?2 = 1 OR created_s > ?1)",
+		       " AND (?2 = 1 OR created_s > ?1"
+		       " OR (result <> '' AND next_try_s > ?3))",
     [Q_LETTERS] = "SELECT " LETTER_SEEN " FROM letter WHERE clue = ?1"
 		  " ORDER BY id",
     [Q_LETTER_RAW] = "SELECT sha256, raw FROM letter WHERE id = ?1",

@@ -319,10 +319,11 @@ int store_letters_recover(struct store *s, int64_t *n_out, struct err *err);
 /* Earliest next_try_s of a LETTER_READY letter; 0 = none. */
 int store_letter_next(struct store *s, int64_t *next_s_out, struct err *err);
 /* The clock was put back: what was made at a time that is still to come is
- * taken for made now and looked at now; with all also what waits, for when it
- * waits may have been reckoned by the wrong clock. */
-int store_letters_pull(
-    struct store *s, int64_t now_s, bool all, struct err *err);
+ * taken for made now and looked at now; so is what a server put off until
+ * after latest_s, and with all whatever waits, for when it waits may have been
+ * reckoned by the wrong clock. */
+int store_letters_pull(struct store *s, int64_t now_s, int64_t latest_s,
+    bool all, struct err *err);
 /* 1 = one of ours carries this Message-ID. */
 int store_letter_by_message_id(struct store *s, const char *message_id,
     struct arena *a, struct letter_record *out, struct err *err);

@@ -188,41 +188,6 @@ stuck_letters_are_those_that_should_have_gone(void **state)
 	assert_int_equal(oldest_s, 600);
 }
 
-static int64_t
-next_try(struct world *w, int64_t id)
-{
-	struct letter_record l;
-
-	ok(w, store_letter_by_id(w->s, id, w->a, &l, &w->err));
-	return l.next_try_s;
-}
-
-static void
-a_clock_that_was_ahead_holds_no_letter(void **state)
-{
-	struct world *w = *state;
-	struct letter_record l = sample_letter();
-	int64_t fresh, again, later, soon;
-
-	ok(w, store_begin(w->s, &w->err));
-	l.created_s = l.next_try_s = 9000; /* written in the future */
-	fresh = put_letter(w, l, "a");
-	l.created_s = 100;
-	l.result = "450 later"; /* put off in the future */
-	again = put_letter(w, l, "b");
-	l.next_try_s = 1100; /* put off as it should be */
-	soon = put_letter(w, l, "c");
-	l.next_try_s = 9000; /* waits for working hours */
-	l.result = "";
-	later = put_letter(w, l, "d");
-	ok(w, store_commit(w->s, &w->err));
-	ok(w, store_letters_sooner(w->s, 1000, 1500, &w->err));
-	assert_int_equal(next_try(w, fresh), 1000);
-	assert_int_equal(next_try(w, again), 1000);
-	assert_int_equal(next_try(w, soon), 1100);
-	assert_int_equal(next_try(w, later), 9000);
-}
-
 static void
 unreadable_messages_are_counted_from_a_time_on(void **state)
 {
@@ -249,9 +214,6 @@ main(void)
 	    cmocka_unit_test(each_damage_is_found),
 	    cmocka_unit_test_setup_teardown(
 		stuck_letters_are_those_that_should_have_gone, world_setup,
-		world_teardown),
-	    cmocka_unit_test_setup_teardown(
-		a_clock_that_was_ahead_holds_no_letter, world_setup,
 		world_teardown),
 	    cmocka_unit_test_setup_teardown(
 		unreadable_messages_are_counted_from_a_time_on, world_setup,

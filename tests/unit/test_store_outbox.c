@@ -288,6 +288,47 @@ after_a_death_a_letter_is_repeated_at_most_once(void **state)
 	assert_int_equal(n, 0);
 }
 
+static int64_t
+next_try(struct world *w, int64_t id)
+{
+	struct letter_record l;
+
+	ok(w, store_letter_by_id(w->s, id, w->a, &l, &w->err));
+	return l.next_try_s;
+}
+
+static void
+a_clock_that_was_ahead_holds_no_letter(void **state)
+{
+	struct world *w = *state;
+	struct letter_record l = sample_letter();
+	int64_t fresh, again, later, soon;
+
+	ok(w, store_begin(w->s, &w->err));
+	l.created_s = l.next_try_s = 9000; /* written in the future */
+	fresh = put_letter(w, l, "a");
+	l.created_s = 100;
+	l.result = "450 later"; /* put off in the future */
+	again = put_letter(w, l, "b");
+	l.next_try_s = 1100; /* put off as it should be */
+	soon = put_letter(w, l, "c");
+	l.next_try_s = 9000; /* waits for working hours */
+	l.result = "";
+	later = put_letter(w, l, "d");
+	ok(w, store_commit(w->s, &w->err));
+	ok(w, store_letters_pull(w->s, 1000, INT64_MAX, false, &w->err));
+	assert_int_equal(next_try(w, fresh), 1000);
+	assert_int_equal(next_try(w, again), 9000);
+	ok(w, store_letters_pull(w->s, 1000, 1500, false, &w->err));
+	assert_int_equal(next_try(w, fresh), 1000);
+	assert_int_equal(next_try(w, again), 1000);
+	assert_int_equal(next_try(w, soon), 1100);
+	assert_int_equal(next_try(w, later), 9000);
+	ok(w, store_letters_pull(w->s, 1000, INT64_MAX, true, &w->err));
+	assert_int_equal(next_try(w, soon), 1000);
+	assert_int_equal(next_try(w, later), 1000);
+}
+
 static void
 states_have_names(void **state)
 {
@@ -306,6 +347,7 @@ main(void)
 	    T(a_letter_comes_back_as_it_went_in),
 	    T(letters_are_claimed_once_oldest_first),
 	    T(as_many_as_are_asked_for_are_ready),
+	    T(a_clock_that_was_ahead_holds_no_letter),
 	    T(a_citizens_address_goes_to_the_post_alone),
 	    T(two_programs_never_claim_the_same),
 	    T(a_damaged_letter_is_not_claimed),
