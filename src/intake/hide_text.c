@@ -90,7 +90,7 @@ standing(const char *s, size_t left, const char *word)
 bool
 hide_at(const struct hide_text *t, size_t i, const char *word)
 {
-	return standing(t->s + i, t->len - i, word) > 0;
+	return i < t->len && standing(t->s + i, t->len - i, word) > 0;
 }
 
 bool
