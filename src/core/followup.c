@@ -216,9 +216,13 @@ heed_accused(struct following *f, struct err *err)
 
 /* -- the letter ------------------------------------------------------------ */
 
-/* The first message's reporter, and how he named himself in it. */
+/* The first message's reporter, and how he named himself in it; behind it, the
+ * other addresses that it came with. */
+#define N_FIRST 2
+
 static int
-find_first(struct following *f, struct hide_person *out, struct err *err)
+find_first(
+    struct following *f, struct hide_person out[N_FIRST], struct err *err)
 {
 	struct reporter_record r = {.address = ""};
 	int rc = f->clue.message == 0
@@ -226,10 +230,14 @@ find_first(struct following *f, struct hide_person *out, struct err *err)
 	    : store_reporter_use(
 		  f->c->store, f->clue.message, f->arena, &r, err);
 
-	*out = (struct hide_person){"", "", "", "", f->clue.text};
-	if (rc == 1)
-		*out = (struct hide_person){r.address, r.name, r.reply_to,
+	out[0] = (struct hide_person){"", "", "", "", f->clue.text};
+	out[1] = (struct hide_person){"", "", "", "", ""};
+	if (rc == 1) {
+		out[0] = (struct hide_person){r.address, r.name, r.reply_to,
 		    r.signature, f->clue.text};
+		out[1].address = r.sender;
+		out[1].reply_to = r.return_path;
+	}
 	return rc < 0 ? -1 : 0;
 }
 
@@ -243,7 +251,8 @@ hide(struct following *f, const struct hide_person *first, const char *text,
 	query_mask(text, f->in->code, HIDDEN_MARK, &masked);
 	if (buf_bad(&masked))
 		return no_memory(err);
-	intake_hide_also(f->in->message, first, 1, buf_str(&masked), &b);
+	intake_hide_also(
+	    f->in->message, first, N_FIRST, buf_str(&masked), &b);
 	*out = buf_bad(&b) ? NULL : arena_strdup(f->arena, buf_str(&b));
 	return *out == NULL ? no_memory(err) : 0;
 }
@@ -313,15 +322,15 @@ tell(struct following *f, struct err *err)
 	};
 	/* The letter's time of arrival is this mail's. */
 	struct clue_record now = f->clue;
-	struct hide_person first;
+	struct hide_person first[N_FIRST];
 
 	now.received_s = f->in->now_s;
 	n.clue = &now;
-	if (find_first(f, &first, err) < 0 ||
+	if (find_first(f, first, err) < 0 ||
 	    find_question(f, &more[1].value, err) < 0 ||
-	    hide(f, &first, f->in->message->subject, &n.subject, err) < 0 ||
-	    hide(f, &first, f->in->message->text, &n.text, err) < 0 ||
-	    whole_text(f, &first, n.text, &n.text, err) < 0)
+	    hide(f, first, f->in->message->subject, &n.subject, err) < 0 ||
+	    hide(f, first, f->in->message->text, &n.text, err) < 0 ||
+	    whole_text(f, first, n.text, &n.text, err) < 0)
 		return -1;
 	return letters_notice(f->c, &n, f->arena, err);
 }

@@ -56,6 +56,8 @@ find_citizen(struct writing *w, struct err *err)
 	m->from = (struct mail_address){r.name, r.address};
 	m->reply_to = (struct mail_address){"", r.reply_to};
 	m->signature = r.signature;
+	m->sender = (struct mail_address){"", r.sender};
+	m->signs.return_path = r.return_path;
 	return 0;
 }
 

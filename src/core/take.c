@@ -173,6 +173,8 @@ write_reporter(struct taking *t, const struct message *m, struct err *err)
 	    .name = m->from.name,
 	    .reply_to = m->reply_to.addr,
 	    .signature = m->signature,
+	    .sender = m->sender.addr,
+	    .return_path = m->signs.return_path,
 	};
 
 	return store_reporter_add(t->c->store, &r, err);

@@ -23,6 +23,8 @@ store_reporter_add(
 	query_put_str(&q, r->name);
 	query_put_str(&q, r->reply_to);
 	query_put_str(&q, r->signature);
+	query_put_str(&q, r->sender != NULL ? r->sender : "");
+	query_put_str(&q, r->return_path != NULL ? r->return_path : "");
 	return query_run(&q, err);
 }
 
@@ -43,6 +45,8 @@ look_up(struct store *s, int64_t message, struct arena *a,
 		out->name = query_str(&q, a);
 		out->reply_to = query_str(&q, a);
 		out->signature = query_str(&q, a);
+		out->sender = query_str(&q, a);
+		out->return_path = query_str(&q, a);
 		*clue_out = query_i64(&q);
 		rc = query_lost(&q, err) < 0 ? -1 : 1;
 	}
@@ -68,8 +72,11 @@ enter(struct store *s, int64_t message, int64_t clue, const char *actor,
     struct err *err)
 {
 	char detail[48];
-	struct event_record e = {.clue = clue, .at_s = clock_now_s(),
-	    .kind = "reporter-seen", .actor = actor, .detail = detail};
+	struct event_record e = {.clue = clue,
+	    .at_s = clock_now_s(),
+	    .kind = "reporter-seen",
+	    .actor = actor,
+	    .detail = detail};
 
 	(void)snprintf(
 	    detail, sizeof(detail), "message %lld", (long long)message);

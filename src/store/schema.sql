@@ -95,7 +95,9 @@ CREATE TABLE reporter (
 	address TEXT NOT NULL,
 	name TEXT NOT NULL,
 	reply_to TEXT NOT NULL,
-	signature TEXT NOT NULL
+	signature TEXT NOT NULL,
+	sender TEXT NOT NULL DEFAULT '',
+	return_path TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- Clues -----------------------------------------------------------------------

@@ -181,9 +181,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		      " size_bytes, sha256, flags, sent_along, released"
 		      " FROM attachment WHERE message = ?1 ORDER BY seq",
     [Q_REPORTER_ADD] = "INSERT INTO reporter (message, address, name,"
-		       " reply_to, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
+		       " reply_to, signature, sender, return_path)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [Q_REPORTER] = "SELECT r.message, r.address, r.name, r.reply_to,"
-		   " r.signature, m.clue FROM reporter AS r"
+		   " r.signature, r.sender, r.return_path, m.clue"
+		   " FROM reporter AS r"
 		   " CROSS JOIN message AS m ON m.id = r.message"
 		   " WHERE r.message = ?1",
 

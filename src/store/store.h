@@ -175,6 +175,7 @@ int store_attachments(struct store *s, int64_t message, struct arena *a,
 struct reporter_record {
 	int64_t message;
 	const char *address, *name, *reply_to, *signature;
+	const char *sender, *return_path; /* addresses; in: NULL = "" */
 };
 int store_reporter_add(
     struct store *s, const struct reporter_record *r, struct err *err);

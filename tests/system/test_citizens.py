@@ -247,10 +247,11 @@ def test_a_reply_joins_the_clue_and_the_officer_is_told(bed, office):
 
 def test_number_and_code_join_from_another_address(bed, office):
     number, code, _ = acknowledged(
-        bed, office, text="我叫钱小川。渣土车队强揽渣土外运，工地都被他们把持。")
+        bed, office, text="我叫钱小川。渣土车队强揽渣土外运，工地都被他们把持。",
+        more="Sender: qxc-desk@mail.example.net\r\n")
     bed.deliver(TIPS, samples.plain(
         f"编号 {number.lower()} 查询码 {code.lower()}，补充：带头的外号叫"
-        "黑皮，钱小川知道他住处，他还带人夜里强行倾倒渣土。",
+        "黑皮，钱小川知道他住处，他还带人夜里强行倾倒渣土。问 qxc-desk 即可。",
         subject="补充", sender=ELSEWHERE))
     office.once()
     assert len(office.list()) == 1
@@ -258,6 +259,8 @@ def test_number_and_code_join_from_another_address(bed, office):
     assert "黑皮" in plain(told)
     # The name is known from the first letter; the code is the citizen's.
     assert "钱小川" not in plain(told)
+    # So is the address that it was sent with.
+    assert "qxc-desk" not in plain(told)
     assert "elsewhere" not in plain(told)
     assert code.lower() not in plain(told).lower()
 

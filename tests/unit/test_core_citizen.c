@@ -55,7 +55,7 @@ add_message(struct office *o, int n)
 static void
 add_reporter(struct office *o, int64_t row, const char *address)
 {
-	const struct reporter_record r = {row, address, "", "", ""};
+	const struct reporter_record r = {row, address, "", "", "", "", ""};
 
 	ok(o->w, store_reporter_add(o->w->s, &r, &o->w->err));
 }

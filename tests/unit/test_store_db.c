@@ -223,7 +223,7 @@ adding_outside_a_transaction_is_a_bug(void **state)
 	struct journal_entry j = {"tips", "INBOX", 1, 1, JOURNAL_SKIPPED, 0, 1};
 	struct attachment_record at = {.name = "", .type = "",
 	    .type_claimed = "", .link = ""};
-	struct reporter_record r = {1, "a@example.org", "", "", ""};
+	struct reporter_record r = {1, "a@example.org", "", "", "", "", ""};
 	struct clue_record c = sample_clue();
 	struct match_record ma = {.domain = "", .term = "", .found = "",
 	    .field = ""};

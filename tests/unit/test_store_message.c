@@ -304,7 +304,7 @@ a_look_at_the_reporter_leaves_a_trace(void **state)
 {
 	struct world *w = *state;
 	struct reporter_record r = {0, "someone@example.org", "某人",
-	    "other@example.org", "电话 000"}, out;
+	    "other@example.org", "电话 000", "desk@example.org", NULL}, out;
 	struct event_record *e;
 	int64_t clue;
 	size_t n;
@@ -324,6 +324,8 @@ a_look_at_the_reporter_leaves_a_trace(void **state)
 	assert_string_equal(out.name, r.name);
 	assert_string_equal(out.reply_to, r.reply_to);
 	assert_string_equal(out.signature, r.signature);
+	assert_string_equal(out.sender, r.sender);
+	assert_string_equal(out.return_path, "");
 	ok(w, store_begin(w->s, &w->err));
 	assert_int_equal(store_reporter_show(
 	    w->s, r.message, "clued", w->a, &out, &w->err), 1);

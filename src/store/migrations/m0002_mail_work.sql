@@ -127,3 +127,7 @@ WHEN OLD.state <> NEW.state BEGIN
 	INSERT INTO tally VALUES ('letter', CAST(NEW.state AS TEXT), 1)
 	    ON CONFLICT DO UPDATE SET n = n + 1;
 END;
+
+-- Other addresses of a citizen's letter, to be hidden again later.
+ALTER TABLE reporter ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE reporter ADD COLUMN return_path TEXT NOT NULL DEFAULT '';
