@@ -34,6 +34,9 @@ buf_bad(const struct buf *b)
 	return b->bad;
 }
 
+/* See buf_starved(). */
+static unsigned starved;
+
 /* Makes room for len more bytes and the NUL. */
 static bool
 reserve(struct buf *b, size_t len)
@@ -56,6 +59,7 @@ reserve(struct buf *b, size_t len)
 		size = want;
 	data = realloc(b->data, size);
 	if (data == NULL) {
+		starved++;
 		b->bad = true;
 		return false;
 	}
@@ -154,4 +158,10 @@ const char *
 buf_str(const struct buf *b)
 {
 	return b->data != NULL ? b->data : "";
+}
+
+unsigned
+buf_starved(void)
+{
+	return starved;
 }

@@ -28,6 +28,9 @@ void buf_done(struct buf *b);
 /* Empties the buffer, keeps its memory and clears the bad mark. */
 void buf_clear(struct buf *b);
 bool buf_bad(const struct buf *b);
+/* How often in this process the system had no memory for one: whoever makes do
+ * without a buffer can see that it was not for its content. */
+unsigned buf_starved(void);
 
 void buf_add(struct buf *b, const void *data, size_t len);
 void buf_adds(struct buf *b, const char *s);

@@ -87,15 +87,18 @@ attachment_add_file(struct decode *d, const struct file *f)
 {
 	bool oom = false;
 	struct attachment *a = attachments_add(d, &oom);
+	const char *type;
 
 	if (a == NULL)
 		return oom ? -1 : 0;
+	/* libmagic knows mail by its first line only. */
+	type = (f->flags & ATT_MESSAGE) != 0 ? "message/rfc822"
+					     : filetype_of(f->data, f->len);
+	if (type == NULL)
+		return -1;
 	a->name = arena_strdup(d->arena, f->name);
 	a->type_claimed = arena_strdup(d->arena, f->type_claimed);
-	/* libmagic knows mail by its first line only. */
-	a->type = arena_strdup(d->arena, (f->flags & ATT_MESSAGE) != 0
-					     ? "message/rfc822"
-					     : filetype_of(f->data, f->len));
+	a->type = arena_strdup(d->arena, type);
 	if (a->name == NULL || a->type_claimed == NULL || a->type == NULL)
 		return -1;
 	a->size_bytes = f->len;

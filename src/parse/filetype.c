@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "parse/filetype.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <time.h>
@@ -62,6 +63,8 @@ filetype_of(const void *data, size_t len)
 				     len < LOOK_BYTES ? len : LOOK_BYTES)
 			       : NULL;
 
+	if (type == NULL && cookie != NULL && magic_errno(cookie) == ENOMEM)
+		return NULL;
 	/* libmagic says "cannot open …" and the like without a slash. */
 	return type != NULL && strchr(type, '/') != NULL ? type : UNKNOWN;
 }

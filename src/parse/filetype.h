@@ -14,8 +14,8 @@ struct err;
 int filetype_init(struct err *err);
 void filetype_done(void);
 
-/* The MIME type of these bytes, "application/octet-stream" when unknown;
- * borrowed until the next call. */
+/* The MIME type of these bytes, "application/octet-stream" when unknown, NULL
+ * when memory was out; borrowed until the next call. */
 const char *filetype_of(const void *data, size_t len);
 
 /* ATT_IMAGE, ATT_EXECUTABLE and ATT_ARCHIVE by true type and by name. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "parse/charset.h"
 #include "parse/decode.h"
@@ -108,11 +109,16 @@ parse(const void *data, size_t len, bool want_files,
 {
 	struct message *m = message_new();
 	struct raw raw = {NULL, 0, NULL};
+	const unsigned starved = buf_starved();
 	int rc = -1;
 
 	if (m != NULL && raw_init(&raw, data, len) == 0)
 		rc = parse_raw(&raw, m, want_files);
 	raw_done(&raw);
+	/* Where a part cannot be read the rest is; but an address or a text is
+	 * not left out because memory was short. */
+	if (rc == 0 && (buf_starved() != starved || arena_starved(m->arena)))
+		rc = -1;
 	if (rc < 0) {
 		message_free(&m);
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
