@@ -337,6 +337,9 @@ address_around(const char *text, const char *end, const char *at,
 		e--;
 	while (s < at && *s == '\'')
 		s++;
+	/* X.400: "dda:SMTP=somebody@example.com" */
+	if (at - s > 5 && str_istarts(s, "smtp="))
+		s += 5;
 	*start_out = s;
 	*end_out = e;
 	return s < at && e > at + 1 && e - s <= MAX_ADDRESS_BYTES &&
@@ -366,7 +369,7 @@ weigh(const char *text, const char *end, const char *start, const char *stop)
 	if ((size_t)(behind - stop) > LOOK_BEHIND)
 		behind = stop + LOOK_BEHIND;
 	snip(line, start, look, sizeof(look));
-	lead = look + strspn(look, " \t<[(*\"'-|");
+	lead = look + strspn(look, " \t<>[(*\"'-|");
 	weight = bounce_weigh_words(lead);
 	if (*lead == '\0')
 		weight += 3;
