@@ -254,19 +254,19 @@ static void
 body(struct talk *t, const char *data, size_t len)
 {
 	bool ends = len >= 2 && memcmp(data + len - 2, "\r\n", 2) == 0;
-	const char *dot;
-	size_t n;
+	const char *end = data + len, *line = data, *lf;
 
-	if (len > 0 && data[0] == '.')
-		say(t, ".");
-	while ((dot = memmem(data, len, "\n.", 2)) != NULL) {
-		n = (size_t)(dot - data) + 2;
-		put(t, data, n);
-		say(t, ".");
-		data += n;
-		len -= n;
+	for (; line < end; line = lf + 1) {
+		if (*line == '.') {
+			put(t, data, (size_t)(line - data));
+			say(t, ".");
+			data = line;
+		}
+		lf = memchr(line, '\n', (size_t)(end - line));
+		if (lf == NULL)
+			break;
 	}
-	put(t, data, len);
+	put(t, data, (size_t)(end - data));
 	say(t, ends ? ".\r\n" : "\r\n.\r\n");
 	flush(t);
 }

@@ -146,11 +146,15 @@ target_address_ok(const char *address)
 bool
 target_lines_ok(const char *data, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (data[i] == '\0' ||
-		    (data[i] == '\n' && (i == 0 || data[i - 1] != '\r')) ||
-		    (data[i] == '\r' && (i + 1 == len || data[i + 1] != '\n')))
+	const char *end = data + len, *cr;
+
+	if (memchr(data, '\0', len) != NULL)
+		return false;
+	/* From CR to CR: each before an LF, and no LF between. */
+	for (; (cr = memchr(data, '\r', (size_t)(end - data))) != NULL;
+	     data = cr + 2)
+		if (cr + 1 == end || cr[1] != '\n' ||
+		    memchr(data, '\n', (size_t)(cr - data)) != NULL)
 			return false;
-	}
-	return true;
+	return memchr(data, '\n', (size_t)(end - data)) == NULL;
 }
