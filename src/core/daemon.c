@@ -79,7 +79,7 @@ struct daemon {
 static void look(struct daemon *d);
 static void count_failure(struct daemon *d, bool failed);
 static void watch_store_works(struct daemon *d, int64_t now_s);
-static void leave_if_damaged(struct daemon *d, const struct err *err);
+static void leave_if_damaged(struct daemon *d);
 static bool once_is_over(struct daemon *d);
 
 /* -- the parser ----------------------------------------------------------- */
@@ -148,7 +148,6 @@ step_pipeline(struct daemon *d)
 		    "waiting=%zu next=\"kept, tried again\"",
 		    pipeline_pending(d->pipeline));
 		count_failure(d, true);
-		leave_if_damaged(d, &d->intake_err);
 		watch_store_works(d, clock_now_s());
 	}
 	for (size_t i = 0; i < d->n_mailboxes; i++)
@@ -185,6 +184,7 @@ on_prepare(sd_event_source *s, void *arg)
 	struct daemon *d = arg;
 
 	(void)s;
+	leave_if_damaged(d);
 	arm_parser(d);
 	if (d->options->once && once_is_over(d))
 		look(d);
@@ -294,9 +294,9 @@ count_failure(struct daemon *d, bool failed)
 /* Nothing more is built on a store that is damaged: the next start looks
  * through it first, and goes on or says what to do. */
 static void
-leave_if_damaged(struct daemon *d, const struct err *err)
+leave_if_damaged(struct daemon *d)
 {
-	if (d->damaged || !store_is_damage(err))
+	if (d->damaged || !store_damaged(d->store))
 		return;
 	d->damaged = true;
 	log_line(LOG_LEVEL_ERROR, "store-damaged",
@@ -309,7 +309,6 @@ static void
 failed(struct daemon *d, const char *event, const struct err *err)
 {
 	log_err(LOG_LEVEL_ERROR, event, err, "");
-	leave_if_damaged(d, err);
 	if (!d->look_failed)
 		d->look_err = *err;
 	d->look_failed = d->trouble = true;

@@ -52,18 +52,19 @@ db_fail_code(struct err *err, int code, const char *doing, const char *said)
 }
 
 bool
-store_is_damage(const struct err *err)
+store_damaged(const struct store *s)
 {
-	return err->origin == ERR_SQLITE &&
-	    ((err->code & 0xff) == SQLITE_CORRUPT ||
-		(err->code & 0xff) == SQLITE_NOTADB);
+	return s->damaged;
 }
 
 int
 db_fail(struct store *s, struct err *err, const char *doing)
 {
-	return db_fail_code(err, sqlite3_extended_errcode(s->db), doing,
-	    sqlite3_errmsg(s->db));
+	int code = sqlite3_extended_errcode(s->db);
+
+	s->damaged |= (code & 0xff) == SQLITE_CORRUPT ||
+	    (code & 0xff) == SQLITE_NOTADB;
+	return db_fail_code(err, code, doing, sqlite3_errmsg(s->db));
 }
 
 int

@@ -28,6 +28,7 @@ struct store {
 	bool open;        /* the caller began a transaction */
 	bool saved;       /* and a savepoint inside it */
 	bool chain_moved; /* events were added: the commit seals the chain */
+	bool damaged;     /* it said so once: store_damaged() */
 	bool chain_known; /* the next two hold, as far as this transaction */
 	int64_t chain_last;
 	unsigned char chain_head[32];

@@ -45,9 +45,9 @@ void store_rest(struct store *s);
 int store_version(struct store *s, int64_t *out, struct err *err);
 /* PRAGMA quick_check, foreign keys; ERR_SYSTEM with the first finding. */
 int store_check(struct store *s, struct err *err);
-/* Whether an error of this room says that the file is damaged, or that what
- * was read of it into memory is. */
-bool store_is_damage(const struct err *err);
+/* Whether something said since it was opened that the file is damaged, or that
+ * what was read of it into memory is. */
+bool store_damaged(const struct store *s);
 
 /* A whole copy as of this moment at `path` and its key at <path>.key, both
  * 0600, while others go on writing.  ERR_CONF when one of them is there

@@ -332,6 +332,9 @@ class World:
                 pokes += 1
                 if pokes > 15:
                     self.move(60)
+                if pokes == 20:  # garbled, it may be somebody else's mailbox
+                    for proxy in self.proxies:
+                        proxy.drop()
                 self.poke()
             elif happened() and self.hasten():
                 self.poke()
