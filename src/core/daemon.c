@@ -215,6 +215,9 @@ on_timer(sd_event_source *s, uint64_t usec, void *arg)
 {
 	(void)s;
 	(void)usec;
+	/* Also when an event was lost for want of memory: nothing waits for
+	 * ever. */
+	step_pipeline(arg);
 	look(arg);
 	rest(arg);
 	return 0;
@@ -498,6 +501,7 @@ on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void *arg)
 	case SIGUSR1:
 		for (size_t i = 0; i < d->n_mailboxes; i++)
 			mailbox_poll_now(d->mailboxes[i]);
+		step_pipeline(d);
 		look(d);
 		return 0;
 	default:

@@ -119,6 +119,16 @@ child_due_ms(const struct pool *p, const struct child *c)
 	       (c->sock >= 0 ? p->procs.time_ms : MAX_ZYGOTE_TIME_MS);
 }
 
+/* Whether a child can be asked for: hand_out() then gets one, or pauses. */
+static bool
+has_slot(const struct pool *p)
+{
+	for (size_t i = 0; i < MAX_PARSER_CHILDREN; i++)
+		if (!p->procs.children[i].used)
+			return true;
+	return false;
+}
+
 static int64_t
 due_ms(const struct pool *p)
 {
@@ -133,8 +143,10 @@ due_ms(const struct pool *p)
 		due = at < due ? at : due;
 	} else if (p->procs.zygote.sock < 0 || p->queue.n > 0) {
 		at = p->procs.pause_until_ms;
-		/* A pause that is over holds nothing up. */
-		if (at > clock_mono_ms() || p->procs.zygote.sock < 0)
+		/* A pause that is over holds nothing up, unless its end was
+		 * missed. */
+		if (at > clock_mono_ms() || p->procs.zygote.sock < 0 ||
+		    (p->procs.zygote.ready && has_slot(p)))
 			due = at < due ? at : due;
 	}
 	return due;
