@@ -16,7 +16,7 @@
 /* "clue" in the file's header, so that file(1) and we know it. */
 #define STORE_APPLICATION_ID 0x636c7565
 /* What schema.sql makes; migrate.c leads older stores here. */
-#define STORE_SCHEMA 2
+#define STORE_SCHEMA 3
 #define STORE_KEY_BYTES 32
 
 struct raw_codec; /* raw.c: working memory of the compression */

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "migrations/m0002_mail_work.sql.h"
+#include "migrations/m0003_counted_late.sql.h"
 #include "store/db.h"
 
 /*
@@ -13,6 +14,7 @@
  */
 const struct migration migrations[] = {
     {1, m0002_mail_work_sql},
+    {2, m0003_counted_late_sql},
     {0, NULL},
 };
 
