@@ -105,7 +105,8 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	size_t time;
 	/* 油罐区旁边动电焊: what happens around one is the matter's. */
 	static const char *const around[] = {
-	    "旁边", "附近", "周围", "那边", "路边", "门外", NULL};
+	    "旁边", "附近", "周围", "那边", "路边", "门外", "辆",
+	    "路上", NULL};
 	static const char *const apposed[] = {
 	    "就是", "也就是", "即", "人称", NULL};
 	static const char *const ones[] = {
@@ -336,7 +337,7 @@ is_outlook(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const parts[] = {"窗户", "阳台", "窗外", "屋后",
 	    "房后", "窗下", "推开窗", "出门就是", "卧室", "厨房", "床头",
-	    "床边", NULL};
+	    "床边", "门前有", "院里有", "屋前有", "房前", NULL};
 
 	return hide_match(t, b, parts) > 0 && hide_chars(t, b, e) <= 16 &&
 	       !hide_tells_event(t, b, e);
@@ -413,8 +414,16 @@ static bool
 take_built(struct walk *w, bool told, size_t i)
 {
 	const struct hide_text *t = w->t;
+	static const char *const there[] = {"就在", "就住", "摊在", NULL};
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
+	/* 就在妇幼保健院西墙根 */
+	if (told && hide_match(t, i, there) > 0 &&
+	    hide_chars(t, i, w->e) <= MOST_BARE &&
+	    !hide_tells_event(t, i, w->e) && !hide_has_others(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
 	if (hide_take_tie(w, at) ||
 	    ((told || lives_in(t, at, w->e)) && hide_take_place(w, at))) {
 		if (w->told)
@@ -469,6 +478,10 @@ hide_take_bare(struct walk *w, size_t i)
 
 	if (hide_covered(t, i) && hide_covered(t, hide_prev(t, w->e)))
 		w->topic = TOPIC_SELF;
+	if (hide_take_speaker(w, i) || hide_take_doorstep(w, i) ||
+	    hide_take_principal(w, i) ||
+	    (told && !w->starts && hide_take_pair(w, i)))
+		return;
 	if (take_capacity(w, i) || take_one(w, i) || take_opening(w, i) ||
 	    hide_take_visit(w) || take_their_kin(w, i) || hide_take_way(w, i) ||
 	    w->topic != TOPIC_SELF || hide_take_label(w, i))

@@ -47,6 +47,12 @@ is_birth(const struct hide_text *t, size_t b, size_t e)
 	static const char *const tails[] = {
 	    "生", "出生", "年生", "生人", "年出生", "后", NULL};
 
+	/* 98年的 */
+	if (hide_is_digit(t, b) && hide_before(t, e, "年的") &&
+	    hide_chars(t, b, e) <= 6)
+		return true;
+
+
 	return hide_has_digit(t, b, e) && hide_chars(t, b, e) <= 14 &&
 	       (hide_match_before(t, e, tails) > 0);
 }
@@ -156,6 +162,23 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	       hide_match(t, b, hide_others) == 0;
 }
 
+/* 我住桂花巷9号，他住桂花巷11号: he is none of the writer's. */
+static bool
+is_contrast(const struct hide_text *t, size_t before, size_t b)
+{
+	size_t i = before;
+
+	if (!hide_at(t, b, "他住") && !hide_at(t, b, "她住"))
+		return false;
+	while (i > 0 && !hide_ends_clause(t, hide_prev(t, i)) &&
+	       hide_chars(t, i, before) < 24) {
+		i = hide_prev(t, i);
+		if (hide_kin_at(t, i) > 0)
+			return false;
+	}
+	return hide_at(t, i, "我住") || hide_at(t, i, "我家");
+}
+
 void
 hide_bio(struct hide_text *t, struct hide_known *k, size_t end)
 {
@@ -169,7 +192,8 @@ hide_bio(struct hide_text *t, struct hide_known *k, size_t end)
 			   hide_at(t, b, "、")))
 			b = hide_next(t, b);
 		e = hide_clause_end(t, b);
-		if (b == end || !hide_is_bio(t, b, e))
+		if (b == end || !hide_is_bio(t, b, e) ||
+		    is_contrast(t, end, b))
 			return;
 		hide_add(t, b, e);
 		hide_learn_name(k, t, b, e);

@@ -127,8 +127,14 @@ self_at(const struct hide_text *t, size_t i)
 	    "联名人", NULL};
 	static const char *const bodies[] = {"市", "县", "区", "省", "国", "镇",
 	    "乡", "州", "府", "党", "局", NULL};
-	size_t n = hide_self_at(t, i);
+	static const char *const posts[] = {"收件人", "寄件人", NULL};
+	static const char *const again[] = {
+	    "老", "总", "常", "都", "一直", "每次", NULL};
+	size_t n = hide_self_at(t, i), post = hide_match(t, i, posts);
 
+	/* 收件人老写“梅先生” is seen, not answered to. */
+	if (post > 0 && hide_match(t, i + post, again) > 0)
+		return 0;
 	if (n == strlen("我") && hide_match(t, i + n, bodies) > 0)
 		return 0;
 	if (n == 0 && !hide_before(t, i, "被")) {
@@ -235,7 +241,14 @@ take_behind_group(struct walk *w, size_t i)
 static void
 take_we(struct walk *w, size_t self, size_t i)
 {
-	if (hide_take_group(w, self, i))
+	static const char *const two[] = {"俩", "两个", "两人", "俩人", "仨",
+	    "三个", "三人", "几个", NULL};
+
+	if (i + hide_match(w->t, i, two) == w->e && i < w->e)
+		w->told = w->detail = true;
+	else if (hide_take_our_place(w, i))
+		return;
+	else if (hide_take_group(w, self, i))
 		take_behind_group(w, i);
 	else if (hide_take_kin(w, self, i) || hide_take_thing(w, i))
 		return;
@@ -440,7 +453,40 @@ take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
 	if (!hide_take_object(w, i, n) && !hide_take_visit(w))
 		hide_take_named_kin(w, i, i + n);
 	hide_take_owned(w, i, i + n);
+	if (hide_at(t, i + n, "那辆") || hide_at(t, i + n, "那台"))
+		(void)hide_take_thing(w, i + n);
 	return true;
+}
+
+/* 请联系13900000000: what follows is the writer's too. */
+static bool
+is_contact(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ways[] = {"联系", "电话", "微信", "加微", "短信",
+	    "致电", "回电", "同手机", "手机", "商务微", "加v", "打我", NULL};
+
+	return hide_covered(t, hide_prev(t, e)) &&
+	       hide_has_digit(t, b, e) + hide_is_alnum(t, hide_prev(t, e)) >
+		   0 &&
+	       hide_find_any(t, b, e, ways) < e;
+}
+
+/* 来信人称…系…: what the reporter is said to say is no word on him. */
+static bool
+is_reported(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const says[] = {
+	    "称", "说", "表示", "反映", "举报", "投诉", NULL};
+	size_t n;
+
+	for (; b < e; b = hide_next(t, b)) {
+		n = hide_match(t, b, hide_reporters);
+		if (n > 0 && !hide_before(t, b, "被") &&
+		    hide_at(t, b + strlen("来信"), "人") &&
+		    hide_match(t, b + n, says) > 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -448,7 +494,13 @@ take_clause(struct walk *w)
 {
 	struct hide_text *t = w->t;
 	size_t b = hide_skip_lead(t, w->b, w->e), n;
-	bool subject = false;
+	bool subject = false, lead = false;
+
+	if (is_reported(t, b, w->e)) {
+		w->topic = TOPIC_OTHER;
+		w->told = false;
+		return;
+	}
 
 	if ((is_about_only(t, b, w->e) &&
 		hide_chars(t, b, w->e) <= MOST_SELF) ||
@@ -462,15 +514,27 @@ take_clause(struct walk *w)
 			continue;
 		if (!hide_spend(t, i) || hide_is_others_speech(t, i))
 			return;
-		if ((!subject || hide_before(t, i, "因为")) && is_lead(t, b, i))
+		hide_take_my_shop(w, i + n);
+		(void)hide_take_next(w, i, i + n);
+		if ((!subject || hide_before(t, i, "因为")) && is_lead(t, b, i)) {
 			take_as_subject(w, i, n);
-		else if (!take_as_object(w, b, i, n, subject))
+			lead = true;
+		} else if (!take_as_object(w, b, i, n, subject)) {
 			return;
+		}
 		subject = true;
 		i += n - 1;
 	}
+	if (lead && hide_covered(t, hide_prev(t, w->e))) {
+		w->told = true;
+		w->topic = TOPIC_SELF;
+	}
 	if (!subject && b < w->e) {
 		hide_take_bare(w, b);
+		if (is_contact(t, b, w->e)) {
+			w->told = true;
+			w->topic = TOPIC_SELF;
+		}
 		w->detail = false;
 		if (w->told && hide_covered(t, b))
 			hide_add(t, w->b, b);
@@ -484,6 +548,25 @@ is_about_shop(const struct hide_text *t, size_t b, size_t e)
 	    "店", "铺", "饭馆", "面馆", "摊", "超市", "诊所", "作坊", NULL};
 
 	return hide_find_any(t, b, e, shops) < e;
+}
+
+/* A man called 阿彪: two words of English, judged by hide_english.c. */
+static bool
+is_foreign(const struct hide_text *t, size_t b, size_t e)
+{
+	int words = 0;
+
+	while (b < e && words < 2) {
+		size_t from = b;
+
+		while (b < e && t->s[b] >= 'a' && t->s[b] <= 'z')
+			b++;
+		if (b == from || t->s[b] != ' ')
+			return words == 1 && b > from && b == e;
+		words++;
+		b = hide_skip_blank(t, b, e);
+	}
+	return words == 2;
 }
 
 void
@@ -507,6 +590,13 @@ hide_clauses(struct hide_text *t, struct hide_known *k)
 		w.e = hide_clause_end(t, i);
 		if (w.e == i)
 			w.e = hide_next(t, i);
+		if (is_foreign(t, w.b, w.e) &&
+		    (!hide_covered(t, w.b) || t->s[w.e] == '.')) {
+			w.topic = TOPIC_NONE;
+			w.told = w.kin = w.starts = false;
+			i = w.e;
+			continue;
+		}
 		take_clause(&w);
 		w.shop = w.shop || (w.told && is_about_shop(t, w.b, w.e));
 		w.drives = w.told && is_about_driving(t, w.b, w.e);

@@ -147,6 +147,22 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 	hide_add(t, list[0].b, list[to - 1].e);
 }
 
+/* 蔚蓝的风（68岁，钟表社家属院）敬上: what the bracket says goes too. */
+static size_t
+skip_bracket(struct hide_text *t, size_t e)
+{
+	size_t b = e;
+
+	if (e == 0 || t->s[e - 1] != ')')
+		return e;
+	while (b > 0 && t->s[b - 1] != '(' && hide_chars(t, b, e) < 40)
+		b = hide_prev(t, b);
+	if (b < 2 || t->s[b - 1] != '(')
+		return e;
+	hide_add(t, b, e - 1);
+	return b - 1;
+}
+
 /* …晏春生敬上, 耄耋书生 欧阳朴顿首: whatever follows. */
 static void
 take_respects(struct hide_text *t, struct hide_known *k)
@@ -165,6 +181,7 @@ take_respects(struct hide_text *t, struct hide_known *k)
 		if (hide_match(t, i, respects) == 0)
 			continue;
 		e = hide_trim_end(t, 0, i);
+		e = skip_bracket(t, e);
 		for (b = e; b > 0 && !is_full_stop(t, hide_prev(t, b)) &&
 			    t->s[b - 1] != ',' && hide_chars(t, b, e) < 14;)
 			b = hide_prev(t, b);

@@ -9,6 +9,8 @@
 static const char *const turns[] = {" and i ", " and the ", " and he ",
     " and they ", " and we ", " and there ", " and every ", " and saw ",
     " and my ", " and park ", " and go ", " and pass ", " and walk ",
+	    " and jog ", " and run ",
+	    " and often ", " and always ", " and usually ", " and take ",
     " and drive ", " and want ", " and know ", " and can ", " so ", " but ",
     " because ", " when ", " where the ", " and a man", " and some",
     " and people", " and trucks", " i pass", " i see", " i saw", " i want",
@@ -36,6 +38,23 @@ is_inside(const struct hide_text *t, size_t i)
 	       is_digit_comma(t, i);
 }
 
+/* consultant at Meridian Logistics */
+static bool
+is_post(const struct hide_text *t, size_t i)
+{
+	int words = 0;
+
+	while (words < 3 && t->s[i] >= 'a' && t->s[i] <= 'z') {
+		while (t->s[i] >= 'a' && t->s[i] <= 'z')
+			i++;
+		words++;
+		if (hide_at(t, i, " at ") || hide_at(t, i, " with "))
+			return words < 3;
+		i += t->s[i] == ' ';
+	}
+	return false;
+}
+
 /* An address goes on with a capital: Building 3, Seaview Garden. */
 static bool
 goes_on(const struct hide_text *t, size_t i)
@@ -44,7 +63,8 @@ goes_on(const struct hide_text *t, size_t i)
 
 	i = hide_skip_blank(t, i, t->len);
 	c = t->original[t->at[i]];
-	return hide_match(t, i, more) > 0 ||
+	return hide_match(t, i, more) > 0 || hide_is_digit(t, i) ||
+	       is_post(t, i) ||
 	       (c >= 'A' && c <= 'Z' && !hide_at(t, i, "i "));
 }
 
@@ -74,6 +94,32 @@ is_word_start(const struct hide_text *t, size_t i)
 	return i == 0 || !hide_is_alnum(t, i - 1);
 }
 
+static bool
+is_capital(const struct hide_text *t, size_t i)
+{
+	char c = t->original[t->at[i]];
+
+	return c >= 'A' && c <= 'Z';
+}
+
+/* husband's name is …: bytes in front of the name; 0 = none. */
+static size_t
+kin_named(const struct hide_text *t, size_t i)
+{
+	static const char *const verbs[] = {"'s name is ", "’s name is ",
+	    "'s full name is ", " is called ", " is named ", " named ",
+	    " called ", NULL};
+	static const char *const kin[] = {"husband", "wife", "son", "daughter",
+	    "brother", "sister", "father", "mother", "uncle", "aunt",
+	    "cousin", "nephew", "niece", "partner", "grandfather",
+	    "grandmother", "boyfriend", "girlfriend", "mother-in-law",
+	    "father-in-law", "dad", "mum", "mom", NULL};
+	size_t n = hide_match(t, i, kin), v;
+
+	v = n > 0 ? hide_match(t, i + n, verbs) : 0;
+	return v > 0 ? n + v : 0;
+}
+
 /* my husband Daniel, my daughter Ana goes … */
 static bool
 take_family(struct hide_text *t, struct hide_known *k, size_t i)
@@ -87,10 +133,22 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	size_t n = hide_match(t, i, family), e = i + n;
 	char c = n > 0 ? t->original[t->at[e]] : '\0';
 
+	/* my husband's name is …, my wife is called … */
+	if (n == 0 && (n = kin_named(t, i)) > 0) {
+		e = i + n;
+		c = t->original[t->at[e]];
+	}
 	/* A name has a capital. */
+	if (n > 0 && hide_is_han(t, e)) {
+		while (hide_is_han(t, e))
+			e = hide_next(t, e);
+		hide_learn_name(k, t, i + n, e);
+		hide_add(t, i, e);
+		return true;
+	}
 	if (n == 0 || c < 'A' || c > 'Z')
 		return false;
-	while (hide_is_alnum(t, e))
+	while (hide_is_alnum(t, e) || (t->s[e] == ' ' && is_capital(t, e + 1)))
 		e++;
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i + n, e);
@@ -226,12 +284,60 @@ take_statement(struct hide_text *t, struct hide_known *k, size_t i)
 	if (copula ? hide_match(t, b, manner) > 0
 		   : hide_match(t, b, lives) == 0)
 		return false;
-	if (!copula)
-		b += hide_match(t, b, lives);
-	e = end_of_statement(t, b);
+	e = end_of_statement(t, copula ? b : b + hide_match(t, b, lives));
 	if (hide_is_english_name(t, b, e))
 		hide_learn(k, t->s + b, e - b, false);
 	hide_add(t, b, e);
+	return true;
+}
+
+/* Name's Jiahao, phone …: at the start of a sentence. */
+static bool
+take_name_label(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const labels[] = {
+	    "name's ", "name’s ", "name is ", "name: ", NULL};
+	size_t n = hide_match(t, i, labels), e = i + n;
+
+	if (n == 0 || !is_capital(t, e) ||
+	    (i > 0 && !hide_ends_clause(t, i - 1) &&
+		(i < 2 || !hide_ends_clause(t, i - 2))))
+		return false;
+	while (hide_is_alnum(t, e) || (t->s[e] == ' ' && is_capital(t, e + 1)))
+		e++;
+	hide_learn(k, t->s + i + n, e - i - n, false);
+	hide_add(t, i, e);
+	return true;
+}
+
+/* My mother-in-law asked me to write. She is …, and runs …. */
+static bool
+take_their_kin(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const selves[] = {"she is ", "he is ", "she's ",
+	    "he's ", NULL};
+	static const char *const asks[] = {" asked me ", " asks me ",
+	    " wants me to ", " told me to ", "我替他写", "我替她写", "我帮他写",
+	    "我帮她写", NULL};
+	static const char *const goes[] = {", and runs ", ", and lives ",
+	    ", and works ", ", runs ", ", lives ", ", works ", NULL};
+	size_t n = hide_match(t, i, selves), b = i, e;
+
+	/* The sentence in front. */
+	while (n > 0 && b > 0 && i - b < MOST_BYTES &&
+	       !hide_at(t, b, "my ") && !hide_at(t, b, "我"))
+		b--;
+	if (n == 0 || (!hide_at(t, b, "my ") && !hide_at(t, b, "我")) ||
+	    hide_find_any(t, b, i, asks) == i)
+		return false;
+	e = end_of_statement(t, i + n);
+	if (hide_match(t, e, goes) > 0)
+		e = end_of_statement(t, e + hide_match(t, e, goes));
+	for (b = i + n; hide_is_alnum(t, b) || t->s[b] == ' ';)
+		b++;
+	if (hide_is_english_name(t, i + n, b))
+		hide_learn(k, t->s + i + n, b - i - n, false);
+	hide_add(t, i + n, e);
 	return true;
 }
 
@@ -240,6 +346,8 @@ hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	char c = t->s[i];
 
+	if ((c == 'n' || c == 's' || c == 'h') && is_word_start(t, i))
+		return take_name_label(t, k, i) || take_their_kin(t, k, i);
 	if ((c != 'i' && c != 'w' && c != 'm' && c != 'a' && c != 't') ||
 	    !is_word_start(t, i))
 		return false;

@@ -57,7 +57,9 @@ heading_at(const struct hide_text *t, size_t i, struct heading *out)
 	if (n == 0)
 		n = hide_match(t, i, hide_reporters);
 	if (n == 0 && (i == 0 || !hide_is_han(t, hide_prev(t, i))))
-		n = hide_at(t, i, "联系:") ? strlen("联系") : 0;
+		n = hide_at(t, i, "联系:") || hide_at(t, i, "代表:")
+			? strlen("联系")
+			: 0;
 	if (n == 0 || (out->owner == OWNER_SELF && hide_before(t, i, "被")))
 		return false;
 	at = i + n;

@@ -15,7 +15,7 @@ noun_in(const struct hide_text *t, size_t i, size_t e)
 	static const char *const ins[] = {"就在", "都在", "在", "位于", NULL};
 	size_t at = i, n = 0;
 
-	if (hide_match(t, i, hide_others) > 0)
+	if (hide_match(t, i, hide_others) > 0 || hide_at(t, i, "停"))
 		return 0;
 	for (int chars = 0; chars < 4 && at < e && n == 0; chars++) {
 		if (!hide_is_han(t, at) || hide_match(t, at, hide_others) > 3)
@@ -58,6 +58,18 @@ take_seat(struct walk *w, bool told, size_t i)
 	return true;
 }
 
+/* 备注“小符（不是亲戚）”: a mark inside ends nothing. */
+static size_t
+end_of_quote(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t to = b;
+
+	while (to < t->len && !hide_at(t, to, "”") && t->s[to] != '\n' &&
+	       hide_chars(t, b, to) < 20)
+		to = hide_next(t, to);
+	return hide_at(t, to, "”") && to > e ? to + strlen("”") : e;
+}
+
 /* 店名叫净美, 车牌…, 带头人谷成: a label of what is the writer's. */
 static bool
 take_label(struct walk *w, size_t i)
@@ -69,7 +81,8 @@ take_label(struct walk *w, size_t i)
 	    "房号", "门牌", "门牌号", "学号", "车位", "铺位", "摊号", "店号",
 	    "姓", "名叫", "属", "电话", "手机", "地址", "号", "微博", "微信",
 	    "抖音", "快手", "qq", "邮箱", "联系", "户名", "单名", "邮编",
-	    "统一社会信用代码", "身份证", "驾驶证", "证号", NULL};
+	    "称呼", "备注", "公司叫", "公司名", "厂子叫", "店叫", "单位叫",
+	    "铺子叫", "统一社会信用代码", "身份证", "驾驶证", "证号", NULL};
 	static const char *const roles[] = {"带头人", "牵头人", "发起人",
 	    "代表", "业主", "户主", "店主", "法人", "经营者", "负责人", "机主",
 	    "摊主", "船主", "联系人", "组织者", "召集人", "老板", NULL};
@@ -87,7 +100,7 @@ take_label(struct walk *w, size_t i)
 		return false;
 	if (hide_at(t, i, "车") && !w->drives)
 		return false;
-	hide_tell(w, i, w->e);
+	hide_tell(w, i, hide_at(t, b, "“") ? end_of_quote(t, b, w->e) : w->e);
 	return true;
 }
 
@@ -149,13 +162,27 @@ hide_take_paper(struct walk *w, size_t i)
 	return true;
 }
 
+/* …邮局 存局候领 公羊先生收: the blanks of an address end nothing. */
+static size_t
+end_of_post(const struct walk *w, size_t b)
+{
+	const struct hide_text *t = w->t;
+	size_t e = w->e;
+
+	while (e < t->len && !hide_ends_clause(t, e) &&
+	       hide_chars(t, b, e) < 40)
+		e = hide_next(t, e);
+	return hide_before(t, e, "收") ? e : w->e;
+}
+
 /* 材料可寄…, 书面答复至…, 奖金请打到…: where the writer is reached. */
 static bool
 take_answer(struct walk *w, size_t i)
 {
 	static const char *const things[] = {"材料", "回信", "回复", "答复",
 	    "书面", "奖金", "奖励", "通知", "结果", "信", "请", "可", "烦请",
-	    "也", "将", "麻烦", "复函", "处理", NULL};
+	    "也", "将", "麻烦", "复函", "处理", "如需", "如要", "若需",
+	    "若要", "需要", "有", NULL};
 	static const char *const ways[] = {"寄到", "寄至", "寄往", "寄给", "寄",
 	    "答复至", "答复到", "回复到", "回复至", "发到", "发至", "打到",
 	    "打至", "打入", "汇到", "汇至", "转到", "送到", "至", NULL};
@@ -171,7 +198,7 @@ take_answer(struct walk *w, size_t i)
 	if (b == i || n == 0 || b + n >= w->e ||
 	    hide_match(t, b + n, theirs) > 0 || hide_tells_event(t, b, w->e))
 		return false;
-	hide_tell(w, b + n, w->e);
+	hide_tell(w, b + n, end_of_post(w, b + n));
 	return true;
 }
 
@@ -197,6 +224,27 @@ take_inquiry(struct walk *w, size_t i)
 	return true;
 }
 
+/* 去摊上找卖豆芽的老党就行 */
+static bool
+take_found_at(struct walk *w, size_t i)
+{
+	static const char *const finds[] = {"找", NULL};
+	static const char *const tails[] = {"就行", "即可", "就成", "就好",
+	    "便可", "就可以", "就能找到", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match_before(t, w->e, tails), b;
+
+	if (n == 0)
+		return false;
+	b = hide_find_any(t, i, w->e, finds) + strlen("找");
+	if (b + 6 > w->e - n || hide_chars(t, b, w->e - n) > 10 ||
+	    hide_tells_event(t, i, w->e) || hide_has_others(t, b, w->e - n) ||
+	    hide_self_at(t, b) > 0)
+		return false;
+	hide_tell(w, b, w->e - n);
+	return true;
+}
+
 /* 你们就说找她二妹 */
 static bool
 take_asked_for(struct walk *w, size_t i)
@@ -206,6 +254,8 @@ take_asked_for(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, heads), chars;
 
+	if (take_found_at(w, i))
+		return true;
 	if (n == 0 || w->topic != TOPIC_SELF || w->starts)
 		return false;
 	chars = hide_chars(t, i + n, w->e);

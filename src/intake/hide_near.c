@@ -53,6 +53,14 @@ take_label(struct hide_text *t, size_t i)
 		return i + n;
 	while ((k = hide_match(t, b, between)) > 0)
 		b += k;
+	e = hide_at(t, i, "门牌") ? hide_clause_end(t, b) : b;
+	/* 门牌是纺织路46号院3-1-502 */
+	if (e > b && hide_is_han(t, b) && hide_has_door(t, b, e) &&
+	    hide_chars(t, b, e) <= 20 &&
+	    hide_owner_of(t, i, i + n) != OWNER_OTHER) {
+		hide_add(t, i, e);
+		return e;
+	}
 	e = b;
 	while (hide_is_alnum(t, e) ||
 	       (e > b && (t->s[e] == '-' || t->s[e] == '.')))
@@ -132,6 +140,28 @@ take_own_house(struct hide_text *t, size_t i)
 	return true;
 }
 
+/* 我司中垣建设集团龙泉湖项目部自2026年…: a firm's name behind the word. */
+static void
+take_own_firm(struct hide_text *t, size_t i)
+{
+	static const char *const firms[] = {
+	    "我司", "我公司", "我单位", "我厂", "我店", "我社", "敝司", NULL};
+	static const char *const ends[] = {"部", "公司", "集团", "厂", "店",
+	    "中心", "合作社", "所", "院", "行", NULL};
+	static const char *const stops[] = {"自", "于", "因", "在", "被", "从",
+	    "承", "与", "和", "系", "是", "已", "向", "现", "多次", "的",
+	    NULL};
+	size_t n = hide_match(t, i, firms), e, to;
+
+	if (n == 0 || !hide_spend(t, i))
+		return;
+	e = hide_clause_end(t, i + n);
+	to = hide_find_any(t, i + n, e, stops);
+	if (hide_chars(t, i + n, to) >= 4 && hide_chars(t, i + n, to) <= 24 &&
+	    hide_match_before(t, to, ends) > 0)
+		hide_add(t, i + n, to);
+}
+
 /* Who signs as the owner of such a shop: 店主阮红. */
 static void
 take_owner(struct hide_text *t, struct hide_known *k, size_t i)
@@ -181,6 +211,10 @@ is_person(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const people[] = {"人", "村民", "居民", "业主", NULL};
 
+	/* ——斜对面卖臭豆腐的 */
+	if (hide_before(t, b, "—") && hide_before(t, e, "的") &&
+	    hide_all_han(t, b, e) && hide_chars(t, b, e) >= 4)
+		return true;
 	return hide_is_name(t, b, e) || hide_is_nick(t, b, e) ||
 	    (hide_at(t, b, "姓") && hide_is_surname(t, b + 3) &&
 		hide_chars(t, b, e) <= 3) ||
@@ -248,6 +282,7 @@ hide_near(struct hide_text *t, struct hide_known *k)
 		if (n > 0)
 			take_is_me(t, k, i, i + n);
 		take_home(t, i);
+		take_own_firm(t, i);
 		house |= take_own_house(t, i);
 		if (house)
 			take_owner(t, k, i);

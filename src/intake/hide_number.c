@@ -32,6 +32,27 @@ spoken_digit(const struct hide_text *t, size_t i)
 	return '\0';
 }
 
+/* one-five-two …: bytes of the word. */
+static size_t
+english_digit(const struct hide_text *t, size_t i, char *out)
+{
+	static const char *const words[] = {"zero", "one", "two", "three",
+	    "four", "five", "six", "seven", "eight", "nine", "oh", NULL};
+	size_t n;
+
+	if (i > 0 && t->s[i - 1] >= 'a' && t->s[i - 1] <= 'z')
+		return 0;
+	for (int d = 0; words[d] != NULL; d++) {
+		n = strlen(words[d]);
+		if (hide_at(t, i, words[d]) &&
+		    !(t->s[i + n] >= 'a' && t->s[i + n] <= 'z')) {
+			*out = (char)('0' + d % 10);
+			return n;
+		}
+	}
+	return 0;
+}
+
 /* The digit at i and its bytes; 0 = none. */
 static size_t
 digit_at(const struct hide_text *t, size_t i, char *out)
@@ -44,6 +65,8 @@ digit_at(const struct hide_text *t, size_t i, char *out)
 	}
 	if (t->len - i < 3)
 		return 0;
+	if (t->s[i] >= 'e' && t->s[i] <= 'z')
+		return english_digit(t, i, out);
 	*out = spoken_digit(t, i);
 	return *out == '\0' ? 0 : 3;
 }
@@ -205,6 +228,25 @@ ends_in_unit(const struct hide_text *t, size_t e)
 	return hide_match(t, e, units) > 0;
 }
 
+/* Please call me: Daniel Whitcombe, 188… */
+static void
+take_english_before(struct hide_text *t, struct hide_known *k, size_t e)
+{
+	size_t b = e;
+
+	while (b > 0 && e - b < 40 &&
+	       ((t->s[b - 1] >= 'a' && t->s[b - 1] <= 'z') ||
+		   t->s[b - 1] == ' '))
+		b--;
+	b = hide_skip_blank(t, b, e);
+	if ((b > 0 && !hide_ends_clause(t, hide_prev(t, hide_prev(t, b))) &&
+		!hide_ends_clause(t, hide_prev(t, b))) ||
+	    !hide_is_english_name(t, b, e))
+		return;
+	hide_learn(k, t->s + b, e - b, false);
+	hide_add(t, b, e);
+}
+
 /* A name in front of a number that is the citizen's: 马晓东，电话8555…, when
  * nothing stands in front of the name. */
 static void
@@ -214,12 +256,16 @@ take_name_before(struct hide_text *t, struct hide_known *k, size_t b)
 	    "手机号", "联系方式", "号码", " ", ":", ",", "(", "是", "tel", "-",
 	    "—", NULL};
 	static const char *const heads[] = {"找", "联系人", "联系", "我",
-	    "本人", "我是", "我叫", "举报人", NULL};
+	    "本人", "我是", "我叫", "举报人", "户名", NULL};
 	size_t n, e;
 
 	while ((n = hide_match_before(t, b, links)) > 0)
 		b -= n;
 	e = b;
+	if (b > 0 && hide_is_alnum(t, b - 1)) {
+		take_english_before(t, k, e);
+		return;
+	}
 	while (
 	    b > 0 && hide_is_han(t, hide_prev(t, b)) && hide_chars(t, b, e) < 4)
 		b = hide_prev(t, b);
@@ -260,6 +306,36 @@ take_name_behind(struct hide_text *t, struct hide_known *k, size_t e)
 	return b + n;
 }
 
+/* 车队收“管理费”的账户：…: others are spoken of and not the writer. */
+static bool
+is_their_sentence(const struct hide_text *t, size_t i)
+{
+	size_t b = i;
+	bool others = false;
+
+	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 60)
+		b = hide_prev(t, b);
+	for (; b < i; b = hide_next(t, b)) {
+		if (hide_self_at(t, b) > 0 ||
+		    hide_match(t, b, hide_reporters) > 0)
+			return false;
+		others = others || hide_match(t, b, hide_others) > 3;
+	}
+	return others;
+}
+
+/* wx同手机139…: says that the number is a handle too. */
+static size_t
+label_before(const struct hide_text *t, size_t b)
+{
+	static const char *const labels[] = {"wx同手机", "vx同手机", "v同手机",
+	    "微信同手机", "微信同手机号", "wx同号", "vx同号", "微信同号",
+	    "手机同微信", "手机微信同号", NULL};
+
+	return hide_match_before(t, b, labels);
+}
+
 static void
 take_number(struct hide_text *t, struct hide_known *k, const struct number *x)
 {
@@ -270,10 +346,12 @@ take_number(struct hide_text *t, struct hide_known *k, const struct number *x)
 		return;
 	owner = hide_owner_of(t, x->b, x->e);
 	if (owner == OWNER_OTHER ||
-	    (owner == OWNER_UNKNOWN && kind != NUMBER_PERSON))
+	    (owner == OWNER_UNKNOWN &&
+		(kind == NUMBER_HOTLINE ||
+		    (kind == NUMBER_ACCOUNT && is_their_sentence(t, x->b)))))
 		return;
 	hide_learn(k, x->digits, x->n, true);
-	hide_add(t, x->b, end_of_extension(t, x->e));
+	hide_add(t, x->b - label_before(t, x->b), end_of_extension(t, x->e));
 	take_name_before(t, k, x->b);
 	(void)take_name_behind(t, k, x->e);
 }
@@ -287,6 +365,36 @@ is_mail_char(char c)
 	       (c != '\0' && strchr("._%+-", c) != NULL);
 }
 
+/* @阿泽今天吃什么, @kev.huang.eats: a handle, unless an office's. */
+static size_t
+take_mention(struct hide_text *t, struct hide_known *k, size_t at)
+{
+	static const char *const stops[] = {"在此", "在这", "就是", "发", "的",
+	    "，", " ", "上", "是", "我", "请", "求", NULL};
+	static const char *const offices[] = {"发布", "城管", "公安", "平安",
+	    "市", "局", "政府", "热线", "交警", "环保", "住建", "日报", "新闻",
+	    "晚报", "电视", "信访", NULL};
+	size_t b = at + 1, e = b;
+
+	if (hide_is_han(t, b)) {
+		e = hide_clause_end(t, b);
+		e = hide_find_any(t, b, e, stops);
+		if (hide_chars(t, b, e) > 12 ||
+		    hide_find_any(t, b, e, offices) < e)
+			return e > b ? e : b;
+	} else {
+		while (e < t->len && is_mail_char(t->s[e]))
+			e++;
+		while (e > b && !hide_is_alnum(t, e - 1))
+			e--;
+	}
+	if (e < b + 3 || hide_owner_of(t, at, e) == OWNER_OTHER)
+		return e > b ? e : b;
+	hide_learn(k, t->s + b, e - b, false);
+	hide_add(t, at, e);
+	return e;
+}
+
 static size_t
 take_mail(struct hide_text *t, struct hide_known *k, size_t at)
 {
@@ -298,7 +406,9 @@ take_mail(struct hide_text *t, struct hide_known *k, size_t at)
 		e++;
 	while (e > at + 1 && !hide_is_alnum(t, e - 1))
 		e--;
-	if (b == at || e == at + 1 || hide_owner_of(t, b, e) == OWNER_OTHER)
+	if (b == at)
+		return take_mention(t, k, at);
+	if (e == at + 1 || hide_owner_of(t, b, e) == OWNER_OTHER)
 		return e;
 	hide_learn(k, t->s + b, e - b, false);
 	hide_add(t, b, e);
@@ -309,7 +419,22 @@ static const char *const handles[] = {"微信号码", "微信号", "微信", "vx
     "v信", "v号", "威信", "薇信", "徽信", "wechat", "weixin", "qq号码", "qq号",
     "qq", "扣扣", "企鹅", "抖音号", "抖音", "快手号", "快手", "微博",
     "支付宝账号", "支付宝", "联系方式", "telegram", "whatsapp", "小红书",
-    "skype", "line", NULL};
+    "skype", "line", "商务微", NULL};
+
+/* Lily不加糖: a few Han up to the clause's end belong to it. */
+static size_t
+end_of_mixed(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const words[] = {"的", "是", "我", "号", "同", "可",
+	    "找", "联", "或", "和", "也", "在", "他", "她", "发",
+	    "聊", "给", "详", "问", "说", "你", NULL};
+	size_t end = hide_clause_end(t, e);
+
+	if (e < b + 2 || end == e || hide_chars(t, e, end) > 4 ||
+	    !hide_all_han(t, e, end) || hide_find_any(t, e, end, words) < end)
+		return e;
+	return end;
+}
 
 /* 微信（同号）：wxid_1978 */
 static size_t
@@ -334,6 +459,7 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	while (hide_is_alnum(t, e) ||
 	       (e > b && (t->s[e] == '_' || t->s[e] == '-' || t->s[e] == '.')))
 		e++;
+	e = end_of_mixed(t, b, e);
 	if (e - b < 5 || t->s[e] == '@' || ends_in_unit(t, e) ||
 	    hide_owner_of(t, b, e) == OWNER_OTHER)
 		return e > i ? e : i + n;
@@ -381,14 +507,37 @@ may_start_number(const struct hide_text *t, size_t i)
 	       (t->s[i] == '+' && hide_is_digit(t, i + 1));
 }
 
+/* 91410300MA9X2K7T4B, GB 32100: a firm's number is its owner's name. */
+static size_t
+take_code(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	size_t e = i, digits = 0;
+
+	if (!hide_is_digit(t, i) || (i > 0 && hide_is_alnum(t, i - 1)))
+		return i;
+	for (; hide_is_alnum(t, e) && e - i <= 18; e++)
+		digits += hide_is_digit(t, e);
+	if (e - i != 18 || digits < 9 || digits >= 17)
+		return i;
+	if (hide_owner_of(t, i, e) != OWNER_OTHER &&
+	    !is_their_sentence(t, i)) {
+		hide_learn(k, t->s + i, e - i, false);
+		hide_add(t, i, e);
+	}
+	return e;
+}
+
 void
 hide_numbers(struct hide_text *t, struct hide_known *k)
 {
 	struct number x;
-	size_t n;
+	size_t n, code;
 
 	for (size_t i = 0; i < t->len;) {
-		if (may_start_number(t, i) && read_number(t, i, &x) &&
+		code = take_code(t, k, i);
+		if (code > i) {
+			i = code;
+		} else if (may_start_number(t, i) && read_number(t, i, &x) &&
 		    x.n >= 6) {
 			bool word = x.b > 0 && hide_is_alnum(t, x.b) &&
 				    hide_is_alnum(t, x.b - 1);

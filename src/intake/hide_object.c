@@ -57,7 +57,12 @@ take_bond(struct walk *w, size_t b)
 	    "无关", "一样", "谈", "见面", "交流", "取得", "联络", "接洽",
 	    "确认", "商量", NULL};
 	size_t i = hide_skip_adverbs(t, b, w->e);
+	size_t of = hide_find_any(
+	    t, i, w->e, (const char *const[]){"的", NULL});
 
+	/* 跟我一块儿的小路: who else it is, by name. */
+	if (of < w->e && hide_is_nick(t, of + strlen("的"), w->e))
+		return false;
 	if (hide_match(t, i, no_bond) > 0)
 		return false;
 	if (hide_at(t, i, "是"))
@@ -173,6 +178,11 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 	size_t n = hide_match(t, i, owns), c, b;
 
 	c = hide_match_before(t, self, copulas);
+	/* 被砸的车就是我的 */
+	if (c > 0 && hide_at(t, i, "的") && i + strlen("的") == w->e) {
+		hide_tell(w, self - c, w->e);
+		return;
+	}
 	if (c == 0 || i + n != w->e)
 		return;
 	if (n == 0) {

@@ -54,6 +54,19 @@ name_of_kin(const struct hide_text *t, size_t at, size_t e)
 	return n;
 }
 
+/* 孩子才八个月 */
+static bool
+is_young(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const onlys[] = {"才刚", "才", "刚满", "刚", "还不到",
+	    "不到", "不满", "今年", NULL};
+	static const char *const ends[] = {
+	    "个月", "个多月", "岁", "岁半", "年级", "周岁", NULL};
+
+	return hide_match(t, b, onlys) > 0 && hide_chars(t, b, e) <= 7 &&
+	       hide_match_before(t, e, ends) > 0;
+}
+
 /* 我爸滕玉贵, 我前妻的弟弟, 我女儿悠悠读五年级 */
 bool
 hide_take_kin(struct walk *w, size_t self, size_t i)
@@ -96,8 +109,11 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 	    hide_find_any(t, said, w->e, deaths) < w->e)
 		hide_tell(w, said, w->e);
 	else if (!hide_take_copula(w, said) && !hide_take_place(w, said) &&
-		 said < w->e && !hide_tells_event(t, said, w->e) &&
+		 said < w->e &&
+		 (hide_is_build(t, said, w->e) ||
+		     !hide_tells_event(t, said, w->e)) &&
 		 (hide_life_at(t, said) > 0 || hide_is_build(t, said, w->e) ||
+		     is_young(t, said, w->e) ||
 		     ((!hide_starts_event(t, said) ||
 			  (name > 0 && hide_chars(t, said, w->e) <= 6 &&
 			      !hide_is_mind_at(t, said))) &&
@@ -150,7 +166,8 @@ static bool
 take_pointed(struct walk *w, size_t b)
 {
 	static const char *const stops[] = {"被", "就", "也", "都", "让", "叫",
-	    "没", "不", "停", "昨", "今", "在", "给", "遭", "已", NULL};
+	    "没", "不", "停", "昨", "今", "在", "给", "遭", "已", "砸", "扣", "拖",
+	    "推", "弄", NULL};
 	size_t e = hide_find_any(w->t, b, w->e, stops);
 
 	if (hide_chars(w->t, b, e) < 2 || hide_chars(w->t, b, e) > 12)

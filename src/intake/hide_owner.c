@@ -45,7 +45,7 @@ static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打�
 static const char *const shown[] = {"写着", "写的", "印着", "印的", "喷着",
     "喷的", "贴着", "贴的", "挂着", "标着", "标的", "留着", "刷着", "刷的",
     "印在", "写在", "贴在", "喷在", "刷在", "标在", "挂在", "登在", "刻在",
-    "印刷", NULL};
+    "印刷", "老写", "总写", "常写", NULL};
 
 /* Behind one: the same. */
 static const char *const used_after[] = {"威胁", "恐吓", "骚扰", "辱骂", "勒索",
@@ -65,6 +65,10 @@ static const char *const bodies[] = {"公司", "店", "饭店", "酒店", "宾�
     "妻子", "弟弟", "哥哥", "兄弟", "亲戚", "姐夫", "小舅子", "对象", "头",
     "厂", "站", "所", "社", "队", "处", "局", "科", "场", "厂里", "单位里",
     NULL};
+
+/* 知情人吴师傅的电话: one who is named so is not the one who writes. */
+static const char *const witnesses[] = {"知情人", "目击者", "证人", "目击",
+    "目击人", "见证人", "知情者", "收货人", "发货人", "介绍人", NULL};
 
 struct left {
 	const struct hide_text *t;
@@ -131,11 +135,19 @@ take_name(struct left *l)
 {
 	size_t n = hide_name_before(l->t, l->floor, l->e);
 
+	/* 老权电话… at the start of a clause, whatever the surname */
+	if (n == 0 && l->e >= l->floor + 6 &&
+	    (hide_at(l->t, l->e - 6, "老") || hide_at(l->t, l->e - 6, "小")) &&
+	    hide_is_han(l->t, l->e - 3) &&
+	    (l->e == 6 || hide_ends_clause(l->t, hide_prev(l->t, l->e - 6))))
+		n = 6;
 	/* 经理施先生电话… */
 	for (size_t k = 6; n == 0 && k <= 12; k += 3)
 		if (l->e >= l->floor + k &&
 		    hide_is_nick(l->t, l->e - k, l->e) &&
-		    hide_match_before(l->t, l->e - k, hide_others) > 0)
+		    (hide_match_before(l->t, l->e - k, hide_others) > 0 ||
+			hide_match_before(l->t, l->e - k, witnesses) > 0 ||
+			hide_before(l->t, l->e - k, "“")))
 			n = k;
 
 	/* 老板王大强: the title is no part of the name. */
@@ -196,12 +208,24 @@ asks_for_call(const struct left *l)
 	return hide_find_any(l->t, l->floor, l->e, calls) < l->e;
 }
 
+/* 有奖的话打我卡上，户名… */
+static bool
+pays_self(const struct left *l)
+{
+	static const char *const pays[] = {"打我", "我卡", "我的卡", "转我",
+	    "给我", "我账", "我帐", "我的账", "奖金", "奖励", "退给", NULL};
+
+	return hide_find_any(l->t, l->floor, l->e, pays) < l->e;
+}
+
 static enum hide_owner
 judge_other(const struct left *l)
 {
 	size_t n = hide_match_before(l->t, l->e, hide_others), b = l->e - n;
 	bool letters = n > 0 && hide_is_alnum(l->t, b);
 
+	if (n > 0 && hide_at(l->t, b, "户名") && pays_self(l))
+		return OWNER_SELF;
 	if (n == 0 || b < l->floor ||
 	    (letters && b > 0 && hide_is_alnum(l->t, b - 1)))
 		return OWNER_UNKNOWN;
@@ -261,6 +285,23 @@ hide_is_others_contact(const struct hide_text *t, size_t i)
 	return false;
 }
 
+/* 收件人老写“梅先生”，电话…: on what is sent about, not in an answer. */
+static bool
+is_addressee(const struct left *l)
+{
+	static const char *const posts[] = {"收件人", "寄件人", NULL};
+	static const char *const answers[] = {"回信", "回复", "答复", "寄到",
+	    "寄至", "请寄", "可寄", "材料", "通知", NULL};
+	const struct hide_text *t = l->t;
+
+	if (hide_match_before(t, l->e, posts) == 0)
+		return false;
+	for (size_t i = l->floor; i < l->e; i = hide_next(t, i))
+		if (hide_self_at(t, i) > 0 || hide_match(t, i, answers) > 0)
+			return false;
+	return hide_chars(t, l->floor, l->e) > 6;
+}
+
 static enum hide_owner
 judge_words(const struct left *l)
 {
@@ -268,6 +309,8 @@ judge_words(const struct left *l)
 	size_t n;
 
 	if (hide_match_before(t, l->e, hide_accused) > 0 ||
+	    (l->named && hide_match_before(t, l->e, witnesses) > 0) ||
+	    is_addressee(l) ||
 	    (hide_before(t, l->e, "联系人") &&
 		hide_is_others_contact(t, l->e - strlen("联系人"))))
 		return OWNER_OTHER;
@@ -336,6 +379,7 @@ is_spoken_of(const struct left *l)
 		size_t b = (size_t)(at - t->s);
 
 		if (b != l->name && hide_self_at(t, hide_prev(t, b)) == 0 &&
+		    !hide_before(t, b, "是") && !hide_before(t, b, "找") &&
 		    !hide_before(t, b, "叫") && !hide_covered(t, b))
 			return true;
 		at += n;
@@ -355,7 +399,8 @@ clause_start(const struct hide_text *t, size_t floor, size_t i)
 static bool
 is_witness(const struct left *l, size_t number)
 {
-	static const char *const words[] = {"作证", "亲眼所见", "可以证明",
+	static const char *const words[] = {"作证", "知道情况", "了解情况",
+	    "有行车记录仪", "有录像", "有监控", "全看见了", "亲眼所见", "可以证明",
 	    "也看见", "都看见", "也看到", "能证明", NULL};
 	static const char *const offers[] = {
 	    "愿", "可以", "能", "敢", "我", NULL};
@@ -418,6 +463,9 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 	enum hide_owner owner = OWNER_UNKNOWN;
 
 	for (size_t i = floor; i < number; i++) {
+		/* Her van …. Phone …: another sentence is nobody's. */
+		if (t->s[i] == '.' && t->s[i + 1] == ' ')
+			owner = OWNER_UNKNOWN;
 		if (i > 0 && hide_is_alnum(t, i - 1))
 			continue;
 		if (hide_match(t, i, mine) > 0)

@@ -87,6 +87,9 @@ void hide_near(struct hide_text *t, struct hide_known *k);
 
 /* hide_sign.c: the lines under a letter. */
 void hide_last_lines(struct hide_text *t, struct hide_known *k);
+/* hide_frame.c: 聂广财，七十三，退休前是…: the sentences near the end that a
+ * name begins. */
+void hide_signed_sentences(struct hide_text *t, struct hide_known *k);
 /* hide_end.c: the same within the last sentence. */
 void hide_end(struct hide_text *t, struct hide_known *k);
 

@@ -87,6 +87,9 @@ hide_take_tie(struct walk *w, size_t i)
 	    "也是", "都是", "原是", "算", "做", "当", "沾", "隔壁", "对门",
 	    "门对门", "楼上楼下", "在", "跑", "混", "干", "开", "处", "谈过",
 	    "拜", "搭", "共", "合", "扫", "分", NULL};
+	/* …跟他小舅子离婚前是两口子 */
+	static const char *const bonds[] = {"是两口子", "是夫妻", "是同学",
+	    "是战友", "是亲家", "是邻居", "是老乡", "是一家", "是同事", NULL};
 	static const char *const no_with[] = {"和谐", "和平", "与其", "同时",
 	    "同样", "为了", "为此", "为何", "给予", "跟踪", "跟着", "帮助",
 	    "随着", "随意", "为什么", "同意", "同一", NULL};
@@ -120,7 +123,8 @@ hide_take_tie(struct walk *w, size_t i)
 	}
 	if (rest >= w->e)
 		return false;
-	tied = hide_match(t, rest, ties) > 0;
+	tied = hide_match(t, rest, ties) > 0 ||
+	       hide_match_before(t, w->e, bonds) > 0;
 	if (!tied &&
 	    (hide_starts_event(t, rest) || hide_life_at(t, rest) == 0) &&
 	    !(hide_before(t, w->e, "过") && !hide_tells_event(t, rest, w->e)))
@@ -165,12 +169,12 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 	    "失明", "尿毒症", "糖尿病", "高血压", "心脏病", "中风", "抑郁",
 	    "色盲", "白血病", "癌", "残疾", "残障", "瘫", "偏瘫", "聋哑",
 	    "肝炎", "肺病", "尘肺", "风湿", "慢性病", "肾病", "癫痫", "白内障",
-	    "胎记", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", NULL};
+	    "胎记", "搭桥", "搭了", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", NULL};
 	static const char *const hurts[] = {"被", "打", "砸", "撞", "导致",
 	    "造成", "害", "气得", "吓", "因为", "他", "摔", NULL};
 	static const char *const says[] = {"有", "不好", "不便", "不方便", "残",
 	    "瘸", "跛", "瞎", "聋", "哑", "花", "驼", "疤", "痣", "胎记", "麻",
-	    "白了", "背", "高", "矮", "不行", "假肢", "不灵", "拐", "轮椅",
+	    "白了", "少一", "少了", "缺", "背", "高", "矮", "不行", "假肢", "不灵", "拐", "轮椅",
 	    NULL};
 
 	if (hide_match(t, b, keeps) > 0 && hide_find_any(t, b, e, wards) < e &&
@@ -203,7 +207,8 @@ is_at_place(const struct hide_text *t, size_t i)
 		   hide_at(t, i, "从")) &&
 	       !hide_is_digit(t, i + 3) && hide_match(t, i + 3, whens) == 0 &&
 	       !(hide_at(t, i, "在家") && hide_match(t, i + 6, works) == 0) &&
-	       hide_match(t, i, never) == 0;
+	       (hide_match(t, i, never) == 0 || hide_at(t, i, "在旁边的") ||
+		   hide_at(t, i, "在场里") || hide_at(t, i, "在场上"));
 }
 
 /* What follows in the sentence happened where the writer is: …，被人打了. */
@@ -275,9 +280,12 @@ take_apposed(struct walk *w, size_t i)
 	if (n == 0 || hide_match(t, i, no_heads) >= n)
 		return false;
 	end = hide_find_any(t, i + n + 3, w->e, ends);
+	/* 一个女的带俩孩子 */
+	if (hide_at(t, end, "带") && hide_before(t, w->e, "孩子"))
+		end = w->e;
 	if (hide_chars(t, i + n, end) > 20)
 		return false;
-	hide_tell(w, i + n, end);
+	hide_tell(w, i, end);
 	return true;
 }
 
@@ -456,6 +464,11 @@ judge_predicate(struct walk *w, size_t i)
 	}
 	/* 我住的小区门口天天有… is about the place. */
 	n = hide_life_at(t, i);
+	/* 我扫的是建材大道东段 */
+	if (n > 0 && hide_at(t, i + n, "的是") && !hide_tells_event(t, i, w->e)) {
+		hide_tell(w, i + n + strlen("的是"), w->e);
+		return;
+	}
 	if (n > 0 && hide_at(t, i + n, "的") && i + n + strlen("的") < w->e)
 		return;
 	if (hide_starts_event(t, i) ||

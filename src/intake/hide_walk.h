@@ -77,6 +77,19 @@ bool hide_has_others(const struct hide_text *t, size_t b, size_t e);
 
 /* hide_bare.c: a clause without a subject, from i on. */
 void hide_take_bare(struct walk *w, size_t i);
+/* hide_frame.c: 组长令狐海代表四组38户, 邬晓丹和卞丽娟, a door behind 我门口: a
+ * clause from i on that no 我 leads to. */
+bool hide_take_speaker(struct walk *w, size_t i);
+bool hide_take_pair(struct walk *w, size_t i);
+bool hide_take_doorstep(struct walk *w, size_t i);
+bool hide_take_principal(struct walk *w, size_t i);
+/* 我们官庄村四组的路…, behind 我们 at i. */
+bool hide_take_our_place(struct walk *w, size_t i);
+/* 来我修车铺门口骂, behind 我 at i. */
+void hide_take_my_shop(struct walk *w, size_t i);
+/* 是村小学谷老师帮俺写的, 我老板跟他合伙: somebody next to the writer; in the
+ * whole clause. */
+bool hide_take_next(struct walk *w, size_t self, size_t i);
 /* 要核实情况就来…: the way to the writer, in the whole clause. */
 bool hide_take_visit(struct walk *w);
 

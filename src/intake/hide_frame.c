@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_clause.h"
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_walk.h"
+#include "intake/hide_words.h"
+
+/*
+ * Names that no 我 leads to, by the frame in which they stand: whoever speaks
+ * for others, and whoever begins a sentence that goes on as a signature does
+ * (age, trade, telephone) near the letter's end.
+ */
+
+/* Clauses of such a sentence, and characters of one. */
+#define MOST_CLAUSES 8
+#define MOST_CHARS 24
+/* Bytes before the letter's end in which one is looked for. */
+#define LAST_BYTES 420
+
+/* ---- who speaks for others ---------------------------------------------- */
+
+/* 组长令狐海代表四组38户 */
+bool
+hide_take_speaker(struct walk *w, size_t i)
+{
+	static const char *const heads[] = {"代表", NULL};
+	static const char *const many[] = {"户", "全体", "村民", "居民", "业主",
+	    "职工", "商户", "工人", "我们", "大伙", "大家", "全组", "全村",
+	    NULL};
+	static const char *const tails[] = {
+	    "反映", "举报", "投诉", "来信", "写信", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = hide_find_any(t, i, w->e, heads), n, to;
+
+	if (at == w->e || hide_chars(t, i, at) > 10)
+		return false;
+	n = hide_name_before(t, i, at);
+	/* 组长令狐海: the longest would take the title's last character. */
+	while (n > 6 && hide_is_surname(t, at - n + 3) &&
+	       hide_match_before(t, at - n + 3, hide_roles) > 0)
+		n -= 3;
+	to = hide_find_any(t, at + strlen("代表"), w->e, tails);
+	if (n == 0 || hide_find_any(t, at, w->e, many) == w->e ||
+	    hide_tells_event(t, i, to))
+		return false;
+	hide_learn_name(w->k, t, at - n, at);
+	hide_tell(w, i, to);
+	return true;
+}
+
+/* 邬晓丹和卞丽娟: two names and nothing else. */
+bool
+hide_take_pair(struct walk *w, size_t i)
+{
+	static const char *const ands[] = {"和", "跟", "与", "及", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = hide_find_any(t, i + 6, w->e, ands), b;
+
+	if (i + 6 >= w->e || at == w->e)
+		return false;
+	b = at + hide_match(t, at, ands);
+	if (!hide_is_name(t, i, at) || !hide_is_name(t, b, w->e))
+		return false;
+	hide_learn_name(w->k, t, i, at);
+	hide_learn_name(w->k, t, b, w->e);
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 他们就在我门口！民主街55号: a door behind the word for one's own. */
+bool
+hide_take_doorstep(struct walk *w, size_t i)
+{
+	static const char *const mine[] = {"我门口", "我家门口", "我家", "我家里",
+	    "我店里", "我店门口", "我们门口", "我家楼下", "我这儿", "我这里",
+	    "俺家门口", "俺家", NULL};
+	const struct hide_text *t = w->t;
+	size_t b = w->b;
+
+	while (b > 0 && (hide_ends_clause(t, hide_prev(t, b)) ||
+			    t->s[b - 1] == ' '))
+		b = hide_prev(t, b);
+	if (b == w->b || hide_match_before(t, b, mine) == 0 ||
+	    !hide_has_door(t, i, w->e) || hide_chars(t, i, w->e) > 16 ||
+	    hide_is_other_at(t, i, w->e) ||
+	    hide_chars(t, hide_door_end(t, i, w->e), w->e) > 2)
+		return false;
+	hide_add(w->t, i, w->e);
+	w->topic = TOPIC_OTHER;
+	w->told = false;
+	return true;
+}
+
+/* 这是我帮奶奶打的字。奶奶叫骆秀英: whom the letter is written for. */
+bool
+hide_take_principal(struct walk *w, size_t i)
+{
+	static const char *const for_whom[] = {"我帮", "我替", "我代", "我给",
+	    "替我", "帮我", "我是替", "我是帮", NULL};
+	static const char *const says[] = {
+	    "叫", "姓", "名叫", "今年", "名字", "是", "住", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_kin_at(t, i), b = w->b, at, k;
+
+	if (n == 0 || hide_match(t, i + n, says) == 0)
+		return false;
+	while (b > 0 && hide_chars(t, b, w->b) < 40)
+		b = hide_prev(t, b);
+	for (; b < w->b; b = hide_next(t, b)) {
+		k = hide_match(t, b, for_whom);
+		at = b + k;
+		if (k > 0 && at + n <= w->b &&
+		    memcmp(t->s + at, t->s + i, n) == 0)
+			return hide_take_kin(w, i, i);
+	}
+	return false;
+}
+
+/* 我们官庄村四组的路, 我们西片区清扫班的十一个人, 我们三楼的 */
+bool
+hide_take_our_place(struct walk *w, size_t i)
+{
+	static const char *const units[] = {"村", "组", "班", "小区", "社区",
+	    "楼", "栋", "院", "巷", "弄", "屯", "庄", "队", "厂", "校", NULL};
+	static const char *const what[] = {"的路", "的人", "的都", "的住户",
+	    "的居民", "的村民", "的业主", "的工人", "的地", "的水", "的井",
+	    "的几", "的十", "的二", "的三", "的老", "的全", NULL};
+	const struct hide_text *t = w->t;
+	size_t of = hide_find_any(t, i, w->e, what), end;
+
+	if (of == w->e || hide_chars(t, i, of) < 2 ||
+	    hide_chars(t, i, of) > 12 || hide_match_before(t, of, units) == 0 ||
+	    hide_tells_event(t, i, of) || hide_is_other_at(t, i, of))
+		return false;
+	end = of;
+	if (hide_before(t, w->e, "人") && hide_chars(t, of, w->e) <= 6)
+		end = w->e;
+	hide_add(w->t, i, end);
+	return true;
+}
+
+/* 来我修车铺门口骂 */
+void
+hide_take_my_shop(struct walk *w, size_t i)
+{
+	static const char *const shops[] = {
+	    "铺", "店", "摊", "馆", "摊子", "铺子", "诊所", "作坊", NULL};
+	static const char *const by[] = {
+	    "门口", "门前", "里", "旁", "门上", "的门", NULL};
+	const struct hide_text *t = w->t;
+	size_t e = hide_find_any(t, i, w->e, shops), n;
+
+	n = hide_match(t, e, shops);
+	if (e == w->e || e == i || hide_chars(t, i, e) > 4 ||
+	    hide_match(t, e + n, by) == 0 || hide_at(t, i, "的") ||
+	    !hide_all_han(t, i, e) || hide_tells_event(t, i, e) ||
+	    hide_is_mind_at(t, i))
+		return;
+	hide_add(w->t, i, e + n);
+}
+
+/* 我老板跟他合伙 */
+static bool
+take_superior(struct walk *w, size_t self, size_t i)
+{
+	static const char *const who[] = {"老板", "领导", "师傅", "同事",
+	    "房东", "单位领导", "经理", NULL};
+	static const char *const with[] = {"跟", "和", "与", "同", "是", NULL};
+	static const char *const ties[] = {"合伙", "亲戚", "同学", "战友",
+	    "朋友", "兄弟", "亲家", "老乡", "一家", "夫妻", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, who);
+
+	if (n == 0 || hide_match(t, i + n, with) == 0 ||
+	    hide_match_before(t, w->e, ties) == 0 ||
+	    hide_chars(t, i, w->e) > 12)
+		return false;
+	hide_tell(w, self, w->e);
+	return true;
+}
+
+/* 是村小学谷老师帮俺写的 */
+static bool
+take_penman(struct walk *w, size_t b)
+{
+	static const char *const is[] = {"是", "由", "托", "请", NULL};
+	static const char *const helps[] = {
+	    "帮我", "帮俺", "替我", "替俺", "给我", "给俺", "代我", NULL};
+	static const char *const acts[] = {"写的", "写", "打的字", "打字",
+	    "代笔", "发的", "念的", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = hide_find_any(t, b, w->e, helps), from;
+
+	if (at == w->e ||
+	    hide_match(t, at + hide_match(t, at, helps), acts) == 0)
+		return false;
+	from = hide_find_any(t, b, at, is);
+	if (from == at || hide_chars(t, from, at) < 3 ||
+	    hide_chars(t, from, at) > 11)
+		return false;
+	hide_add(w->t, from + strlen("是"), at);
+	return true;
+}
+
+bool
+hide_take_next(struct walk *w, size_t self, size_t i)
+{
+	return take_superior(w, self, i) || take_penman(w, w->b);
+}
+
+/* ---- a sentence that a name begins -------------------------------------- */
+
+static bool
+is_stop(const struct hide_text *t, size_t i)
+{
+	return hide_ends_sentence(t, i) || t->s[i] == ':' || t->s[i] == ';';
+}
+
+/* 七十三 */
+static bool
+is_bare_age(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const digits[] = {"一", "二", "三", "四", "五", "六",
+	    "七", "八", "九", "十", NULL};
+	size_t at = b, n;
+
+	while (at < e && (n = hide_match(t, at, digits)) > 0)
+		at += n;
+	return at == e && e > b && hide_find_any(t, b, e, (const char *const[]){
+		"十", NULL}) < e && hide_chars(t, b, e) <= 3;
+}
+
+/* What one says under one's name. */
+static bool
+is_remark(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const heads[] = {"退休前", "以前是", "原是", "家住",
+	    "住", "在", "电话", "手机", "微信", "女", "男", "身份证", NULL};
+
+	if (hide_chars(t, b, e) > MOST_CHARS || hide_is_other_at(t, b, e))
+		return false;
+	return hide_covered(t, hide_prev(t, e)) || hide_is_bio(t, b, e) ||
+	       hide_is_age(t, b, e) || is_bare_age(t, b, e) ||
+	       (!hide_tells_event(t, b, e) &&
+		   (hide_is_person_noun(t, b, e) ||
+		       hide_ends_with_role(t, b, e) ||
+		       hide_match(t, b, heads) > 0));
+}
+
+/* 郑州某律所律师助理 between a name and a telephone: one such clause. */
+static bool
+is_plain(const struct hide_text *t, size_t b, size_t e, int before)
+{
+	return before == 0 && hide_chars(t, b, e) <= 14 &&
+	       !hide_starts_event(t, b) && !hide_tells_event(t, b, e) &&
+	       hide_match(t, b, hide_others) == 0;
+}
+
+/* Elsewhere the letter speaks of somebody called so. */
+static bool
+is_spoken_of(const struct hide_text *t, size_t b, size_t e)
+{
+	const char *at = t->s;
+
+	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b,
+		    e - b)) != NULL) {
+		size_t i = (size_t)(at - t->s);
+
+		if (i != b && !hide_covered(t, i))
+			return true;
+		at += e - b;
+	}
+	return false;
+}
+
+/* 聂广财，七十三，退休前是…: the sentence from b. */
+static void
+take_sentence(struct hide_text *t, struct hide_known *k, size_t b)
+{
+	size_t e = hide_clause_end(t, b), to = e, from, end;
+	size_t known = e;
+	int unknown = 0;
+
+	if (t->s[e] != ',' || !hide_is_name(t, b, e) || hide_covered(t, b) ||
+	    is_spoken_of(t, b, e))
+		return;
+	for (int n = 0; n < MOST_CLAUSES && t->s[to] == ','; n++) {
+		from = hide_skip_blank(t, to + 1, t->len);
+		end = hide_clause_end(t, from);
+		if (end <= from || (!is_remark(t, from, end) &&
+				       !is_plain(t, from, end, unknown++)))
+			break;
+		if (is_remark(t, from, end))
+			known = end;
+		to = end;
+	}
+	to = known;
+	if (known == e)
+		return;
+	hide_learn_name(k, t, b, e);
+	hide_add(t, b, to);
+}
+
+void
+hide_signed_sentences(struct hide_text *t, struct hide_known *k)
+{
+	size_t b = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0, from;
+
+	while (b < t->len && ((unsigned char)t->s[b] & 0xC0) == 0x80)
+		b++;
+	while (b < t->len) {
+		bool list;
+
+		while (b < t->len && !is_stop(t, b))
+			b = hide_next(t, b);
+		if (b >= t->len)
+			return;
+		list = t->s[b] == ':';
+		b = hide_next(t, b);
+		from = hide_skip_blank(t, b, t->len);
+		if (!list && from < t->len)
+			take_sentence(t, k, from);
+	}
+}
