@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* store_fill PATH N: a store with N clues of the last five years, through the
+/* store_fill PATH N: a store with the last N clues of an office, through the
  * same functions as the daemon's, for measuring lists and reports. */
 #include <string.h>
 

@@ -13,12 +13,15 @@
 #include "store/store.h"
 
 /*
- * Generated load for measuring the store: the same every time.  Five years
- * of an office, by index: most clues are closed, a few are open, a few of
- * those are late.
+ * Generated load for measuring the store: the same every time.  An office
+ * takes MAKE_DAY clues a day and has MAKE_OPEN_S behind it that are not done:
+ * one in 200 of them stays open, what is due is late.  More clues are a longer
+ * history, with as much in each month and as many open as in a short one.
  */
 #define MAKE_NOW_S 1780000000
 #define MAKE_SPAN_S (5 * 365 * 86400LL)
+#define MAKE_DAY 100
+#define MAKE_OPEN_S (100 * 86400LL)
 
 static const char *const make_domains[] = {"muck-transport",
     "street-occupation", "outdoor-advertising", "sanitation-work",
@@ -96,6 +99,12 @@ make_event(struct store *s, int64_t clue, int64_t at_s, const char *kind)
 	make_must(store_event_add(s, &e, &err), &err);
 }
 
+static inline bool
+make_open(uint32_t i, int64_t at_s)
+{
+	return i % 200 == 7 && at_s > MAKE_NOW_S - MAKE_OPEN_S;
+}
+
 static inline void
 make_deadlines(struct store *s, int64_t clue, int64_t at_s, uint32_t i)
 {
@@ -105,8 +114,8 @@ make_deadlines(struct store *s, int64_t clue, int64_t at_s, uint32_t i)
 	struct err err;
 
 	for (int k = 0; k < 3; k++) {
-		/* One clue in 200 stays open; age decides what is late. */
-		bool open = i % 200 == 7 || at_s + days[k] * 86400 > MAKE_NOW_S;
+		bool open = make_open(i, at_s) ||
+			    at_s + days[k] * 86400 > MAKE_NOW_S;
 
 		r.kind = kinds[k];
 		r.due_s = at_s + days[k] * 86400;
@@ -123,7 +132,7 @@ make_clue(struct store *s, struct arena *a, int64_t message, uint32_t i,
 {
 	char officer[16], text[1000];
 	size_t len = 0;
-	bool open = i % 200 == 7;
+	bool open = make_open(i, at_s);
 	struct clue_record c = {.message = message,
 	    .channel = message != 0 ? "mail" : "hotline",
 	    .state = open ? "verifying" : "unsubstantiated",
@@ -166,8 +175,7 @@ make_matches(struct store *s, int64_t clue)
 static inline void
 make_hotline(struct store *s, struct arena *a, uint32_t i, uint32_t n)
 {
-	int64_t at_s = MAKE_NOW_S - MAKE_SPAN_S +
-	    (int64_t)((double)i / n * (double)MAKE_SPAN_S);
+	int64_t at_s = MAKE_NOW_S - (int64_t)(n - i) * (86400 / MAKE_DAY);
 	int64_t clue = make_clue(s, a, 0, i, at_s);
 
 	make_matches(s, clue);
