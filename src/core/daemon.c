@@ -30,6 +30,7 @@
 #include "core/post.h"
 #include "core/probe.h"
 #include "core/rehearse.h"
+#include "core/store_start.h"
 #include "core/take.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -41,8 +42,6 @@
 #define RETRY_S 5
 /* Failed looks or commits in a row after which --once ends: some seconds. */
 #define MAX_ONCE_FAILURES 4
-/* Longest that the look through a store after an unclean end may take. */
-#define CHECK_MOST_S 1800
 
 enum exit_status {
 	EXIT_DONE = 0, EXIT_TROUBLE = 1, EXIT_CONF = 2, EXIT_STORE = 3,
@@ -510,6 +509,18 @@ on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void *arg)
 	}
 }
 
+/* A reload asked for during a long start waits for its end. */
+static void
+hold_signals(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGUSR1);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int
 take_signals(struct daemon *d, struct err *err)
 {
@@ -618,41 +629,6 @@ tear_down(struct daemon *d)
 	(void)sd_event_unref(d->event);
 }
 
-/* A daemon that cannot start must not be silent about it. */
-static int
-refuse(const struct daemon *d, const struct err *why)
-{
-	if (d->options->once)
-		return -1; /* its exit tells */
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d", 120 * 1000000);
-	alarm_store_refused(d->conf, why);
-	return -1;
-}
-
-/* After a kill or a power cut the store is looked through before anything is
- * built on it. */
-static int
-open_store(struct daemon *d, struct err *err)
-{
-	const char *path = d->conf->store.path;
-	bool unclean;
-
-	if (store_open(path, STORE_CREATE, &d->store, err) < 0)
-		return refuse(d, err);
-	if (lock_store(path, &d->lock, &unclean, err) < 0)
-		return -1;
-	if (!unclean)
-		return 0;
-	log_line(LOG_LEVEL_WARN, "unclean-end", "next=\"check the store\"");
-	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d", CHECK_MOST_S * 1000000);
-	if (store_check(d->store, err) == 0)
-		return 0;
-	(void)close(d->lock); /* not in order: the next start looks again */
-	d->lock = -1;
-	return refuse(d, err);
-}
-
 int
 daemon_run(const struct daemon_options *options)
 {
@@ -663,9 +639,10 @@ daemon_run(const struct daemon_options *options)
 
 	/* Citizens' words must not end up in a core dump. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
+	hold_signals();
 	if (load(&d, &d.conf, &d.route) < 0)
 		return EXIT_CONF;
-	if (open_store(&d, &err) < 0) {
+	if (store_start(d.conf, options->once, &d.store, &d.lock, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "store", &err, "");
 		status = EXIT_STORE;
 	} else if (sd_event_new(&d.event) < 0) {

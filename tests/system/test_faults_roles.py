@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import time
 
 import pytest
@@ -13,7 +14,7 @@ from bed import Bed
 from fake_smtp import FakeSmtp
 from fault_run import ALL
 from fault_world import World
-from office import office_users
+from office import Office, office_users
 
 HUNG_MS = 1000
 YEAR = 365 * 86400
@@ -111,3 +112,20 @@ def test_the_clock_goes_far_and_comes_back(world, jumps):
         by_year.setdefault(year, []).append(int(n))
     assert all(v == list(range(1, len(v) + 1)) for v in by_year.values())
     assert world.books() is None
+
+
+def test_a_reload_asked_for_at_the_start(bed, build, sink):
+    """SIGHUP while the rules are compiled: done when the daemon is there."""
+    with Office(bed, build, smtp_to=sink.at) as office:
+        with open(office.dir / "clued.log", "ab") as log:
+            office.daemon = subprocess.Popen(
+                [build / "clued", "-c", office.conf], env=office.env,
+                stderr=log, stdin=subprocess.DEVNULL)
+        office.log_path = office.dir / "clued.log"
+        held = pathlib.Path(f"/proc/{office.daemon.pid}/status")
+        while not int(re.search(r"SigBlk:\t(\w+)", held.read_text())[1],
+                      16) & 1 << signal.SIGHUP - 1:
+            assert office.daemon.poll() is None
+        os.kill(office.daemon.pid, signal.SIGHUP)
+        office.wait_log("event=reloaded")
+        assert office.stop() == 0
