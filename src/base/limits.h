@@ -90,6 +90,8 @@
 	(3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + MAX_MESSAGE_BYTES + (4UL << 20))
 /* Descriptors of a parser process: its socket, a message, two memfds. */
 #define MAX_PARSER_FILES 32
+/* A child without work ends after this. */
+#define PARSER_LINGER_MS 250
 /* Wall time until the zygote is ready, or must have buried a child. */
 #define MAX_ZYGOTE_TIME_MS 10000
 /* Times that a message may be under way when the zygote dies. */

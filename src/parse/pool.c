@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "parse/jobs.h"
 #include "parse/procs.h"
 
@@ -94,15 +95,20 @@ hand_out(struct pool *p)
 	}
 }
 
-/* With no backlog left, or its share done, a child ends. */
+/* A child ends when its share is done, or a moment after the backlog: core
+ * hands out as fast as it commits, and a child for every few messages would
+ * cost more than they do. */
 static void
 retire_idle(struct pool *p)
 {
+	int64_t now = clock_mono_ms();
+
 	for (size_t i = 0; i < MAX_PARSER_CHILDREN; i++) {
 		struct child *c = &p->procs.children[i];
 
 		if (c->used && c->sock >= 0 && c->flight.n == 0 &&
-		    (p->queue.n == 0 || c->solo || c->taken >= p->per_child))
+		    (c->solo || c->taken >= p->per_child ||
+			now >= c->since_ms + PARSER_LINGER_MS))
 			procs_retire(&p->procs, c, DIED);
 	}
 }
@@ -113,8 +119,10 @@ retire_idle(struct pool *p)
 static int64_t
 child_due_ms(const struct pool *p, const struct child *c)
 {
-	if (!c->used || (c->sock >= 0 && c->flight.n == 0))
+	if (!c->used)
 		return INT64_MAX;
+	if (c->sock >= 0 && c->flight.n == 0)
+		return c->since_ms + PARSER_LINGER_MS;
 	return c->since_ms +
 	       (c->sock >= 0 ? p->procs.time_ms : MAX_ZYGOTE_TIME_MS);
 }
@@ -164,8 +172,9 @@ check_time(struct pool *p)
 	for (size_t i = 0; i < MAX_PARSER_CHILDREN; i++) {
 		struct child *c = &p->procs.children[i];
 
-		if (now < child_due_ms(p, c))
-			continue;
+		if (now < child_due_ms(p, c) ||
+		    (c->sock >= 0 && c->flight.n == 0))
+			continue; /* idle ones: retire_idle() */
 		if (c->sock < 0)
 			return -1;
 		procs_retire(&p->procs, c, TOO_SLOW);

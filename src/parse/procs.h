@@ -37,7 +37,8 @@ struct child {
 	unsigned taken;
 	bool solo;
 	enum verdict verdict;
-	int64_t since_ms; /* of the first in flight, or of the retirement */
+	int64_t since_ms; /* of the first in flight, the last answer when none
+			   * is, or the retirement */
 };
 
 struct zygote {
