@@ -479,14 +479,9 @@ is_reported(const struct hide_text *t, size_t b, size_t e)
 	    "称", "说", "表示", "反映", "举报", "投诉", NULL};
 	size_t n;
 
-	for (; b < e; b = hide_next(t, b)) {
-		n = hide_match(t, b, hide_reporters);
-		if (n > 0 && !hide_before(t, b, "被") &&
-		    hide_at(t, b + strlen("来信"), "人") &&
-		    hide_match(t, b + n, says) > 0)
-			return true;
-	}
-	return false;
+	n = hide_at(t, b + strlen("来信"), "人") ? strlen("来信人") : 0;
+	return n > 0 && hide_match(t, b, hide_reporters) == n && b + n < e &&
+	       hide_match(t, b + n, says) > 0;
 }
 
 static void

@@ -145,7 +145,7 @@ static void
 take_own_firm(struct hide_text *t, size_t i)
 {
 	static const char *const firms[] = {
-	    "我司", "我公司", "我单位", "我厂", "我店", "我社", "敝司", NULL};
+	    "我司", "我公司", "我单位", "我厂", "我店", "我社", NULL};
 	static const char *const ends[] = {"部", "公司", "集团", "厂", "店",
 	    "中心", "合作社", "所", "院", "行", NULL};
 	static const char *const stops[] = {"自", "于", "因", "在", "被", "从",
@@ -282,7 +282,8 @@ hide_near(struct hide_text *t, struct hide_known *k)
 		if (n > 0)
 			take_is_me(t, k, i, i + n);
 		take_home(t, i);
-		take_own_firm(t, i);
+		if (n > 0)
+			take_own_firm(t, i);
 		house |= take_own_house(t, i);
 		if (house)
 			take_owner(t, k, i);

@@ -40,7 +40,8 @@ english_digit(const struct hide_text *t, size_t i, char *out)
 	    "four", "five", "six", "seven", "eight", "nine", "oh", NULL};
 	size_t n;
 
-	if (i > 0 && t->s[i - 1] >= 'a' && t->s[i - 1] <= 'z')
+	if (strchr("zotfsen", t->s[i]) == NULL ||
+	    (i > 0 && t->s[i - 1] >= 'a' && t->s[i - 1] <= 'z'))
 		return 0;
 	for (int d = 0; words[d] != NULL; d++) {
 		n = strlen(words[d]);

@@ -459,7 +459,8 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 	    "phone me", "ring me", "mine ", NULL};
 	static const char *const theirs[] = {"boss", "owner", "driver",
 	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
-	    "their ", "company", "leader", "he ", "she ", "they ", NULL};
+	    "their ", "company", "leader", "he ", "she ", "they ",
+	    "ask the ", "witness", NULL};
 	enum hide_owner owner = OWNER_UNKNOWN;
 
 	for (size_t i = floor; i < number; i++) {
