@@ -34,7 +34,9 @@ is_digit_comma(const struct hide_text *t, size_t i)
 static bool
 is_inside(const struct hide_text *t, size_t i)
 {
-	return (t->s[i] == '.' && hide_is_alnum(t, i + 1)) ||
+	return (t->s[i] == '.' &&
+		   (hide_is_alnum(t, i + 1) || hide_before(t, i, " no") ||
+		       hide_before(t, i, " st"))) ||
 	       is_digit_comma(t, i);
 }
 
@@ -130,6 +132,11 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	    "grandfather ", "grandmother ", "boyfriend ", "girlfriend ",
 	    "mother-in-law ", "father-in-law ", "brother-in-law ",
 	    "sister-in-law ", "dad ", "mum ", "mom ", NULL};
+	static const char *const whose[] = {", who ", " and she runs ",
+	    " and he runs ", " and she works ", " and he works ",
+	    " and she lives ", " and he lives ", ", she works ",
+	    ", he works ", ", she lives ", ", he lives ", ", she runs ",
+	    ", he runs ", NULL};
 	size_t n = hide_match(t, i, family), e = i + n;
 	char c = n > 0 ? t->original[t->at[e]] : '\0';
 
@@ -152,8 +159,9 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 		e++;
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i + n, e);
-	if (hide_at(t, e, ", who "))
-		hide_add(t, e + 2, end_of_statement(t, e + 2));
+	if (hide_match(t, e, whose) > 0)
+		hide_add(
+		    t, e, end_of_statement(t, e + hide_match(t, e, whose)));
 	return true;
 }
 
@@ -341,11 +349,35 @@ take_their_kin(struct hide_text *t, struct hide_known *k, size_t i)
 	return true;
 }
 
+/* …. Regards, Tom Baker: at the very end. */
+static bool
+take_closing(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const closings[] = {"regards, ", "sincerely, ",
+	    "thanks, ", "thank you, ", "yours, ", "truly, ", "respectfully, ",
+	    NULL};
+	size_t n = hide_match(t, i, closings), b = i + n, e = b;
+
+	if (n == 0 || !is_capital(t, b) || t->len - b > 40)
+		return false;
+	while (e < t->len && (hide_is_alnum(t, e) || t->s[e] == ' '))
+		e++;
+	if (e + 1 < t->len)
+		return false;
+	e = hide_trim_end(t, b, e);
+	hide_learn(k, t->s + b, e - b, false);
+	hide_add(t, b, e);
+	return true;
+}
+
 bool
 hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	char c = t->s[i];
 
+	if ((c == 'r' || c == 's' || c == 't' || c == 'y') &&
+	    is_word_start(t, i) && take_closing(t, k, i))
+		return true;
 	if ((c == 'n' || c == 's' || c == 'h') && is_word_start(t, i))
 		return take_name_label(t, k, i) || take_their_kin(t, k, i);
 	if ((c != 'i' && c != 'w' && c != 'm' && c != 'a' && c != 't') ||

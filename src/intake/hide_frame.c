@@ -77,14 +77,17 @@ hide_take_doorstep(struct walk *w, size_t i)
 	    "我店里", "我店门口", "我们门口", "我家楼下", "我这儿", "我这里",
 	    "俺家门口", "俺家", NULL};
 	const struct hide_text *t = w->t;
-	size_t b = w->b;
+	size_t b = w->b, e;
 
 	while (b > 0 && (hide_ends_clause(t, hide_prev(t, b)) ||
 			    t->s[b - 1] == ' '))
 		b = hide_prev(t, b);
-	if (b == w->b || hide_match_before(t, b, mine) == 0 ||
+	for (e = b; b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+		    hide_chars(t, b, e) < 16;)
+		b = hide_prev(t, b);
+	if (e == w->b || hide_find_any(t, b, e, mine) == e ||
 	    !hide_has_door(t, i, w->e) || hide_chars(t, i, w->e) > 16 ||
-	    hide_is_other_at(t, i, w->e) ||
+	    hide_match(t, i, hide_others) > 0 ||
 	    hide_chars(t, hide_door_end(t, i, w->e), w->e) > 2)
 		return false;
 	hide_add(w->t, i, w->e);
@@ -210,6 +213,33 @@ hide_take_next(struct walk *w, size_t self, size_t i)
 	return take_superior(w, self, i) || take_penman(w, w->b);
 }
 
+/* Bytes behind the firm in which its boss is looked for, and of his deeds. */
+#define MOST_ACCUSING 180
+
+size_t
+hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const firms[] = {"公司", "车队", "集团", NULL};
+	static const char *const bosses[] = {"公司老板", "公司老总", "公司经理",
+	    "老板", "老总", "队长", "经理", NULL};
+	static const char *const deeds[] = {"让", "逼", "指使", "养了", "打",
+	    "砸", "扣", "威胁", "强", "骗", "偷", "雇", "垄断", "霸占", NULL};
+	size_t end = hide_find_any(t, b, e, firms), at, to, n;
+
+	if (end == e || hide_chars(t, b, end) < 2 ||
+	    hide_chars(t, b, end) > 12 || !hide_all_han(t, b, end) ||
+	    hide_at(t, b, "这") || hide_at(t, b, "那"))
+		return 0;
+	end += hide_match(t, end, firms);
+	to = end + MOST_ACCUSING < t->len ? end + MOST_ACCUSING : t->len;
+	at = hide_find_any(t, end, to, bosses);
+	n = hide_match(t, at, bosses);
+	if (at >= to || !hide_is_surname(t, at + n) || hide_covered(t, at) ||
+	    hide_find_any(t, at + n, to, deeds) >= to)
+		return 0;
+	return end - b;
+}
+
 /* ---- a sentence that a name begins -------------------------------------- */
 
 static bool
@@ -303,21 +333,37 @@ take_sentence(struct hide_text *t, struct hide_known *k, size_t b)
 	hide_add(t, b, to);
 }
 
+/* 带头打人的有三个。 */
+static bool
+counts_others(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const who[] = {"带头", "打人", "成员", "团伙", "同伙",
+	    "参与", "名单", "打手", "动手", "涉案", "涉事", "嫌疑", "如下",
+	    "分别", "几个人", "主犯", "头目", NULL};
+	static const char *const ends[] = {
+	    "个", "人", "名", "如下", "名单", "们", "伙", NULL};
+
+	return hide_match_before(t, e, ends) > 0 &&
+	       hide_find_any(t, b, e, who) < e;
+}
+
 void
 hide_signed_sentences(struct hide_text *t, struct hide_known *k)
 {
 	size_t b = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0, from;
+	bool list = false;
 
 	while (b < t->len && ((unsigned char)t->s[b] & 0xC0) == 0x80)
 		b++;
-	while (b < t->len) {
-		bool list;
-
+	for (from = b; b < t->len; from = hide_skip_blank(t, b, t->len)) {
 		while (b < t->len && !is_stop(t, b))
 			b = hide_next(t, b);
 		if (b >= t->len)
 			return;
-		list = t->s[b] == ':';
+		/* Of a list all are others that a name begins. */
+		list = t->s[b] == ':' || counts_others(t, from, b) ||
+		       (list && hide_is_name(t, from,
+				    hide_clause_end(t, from)));
 		b = hide_next(t, b);
 		from = hide_skip_blank(t, b, t->len);
 		if (!list && from < t->len)

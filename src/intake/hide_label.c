@@ -172,6 +172,14 @@ end_of_post(const struct walk *w, size_t b)
 	while (e < t->len && !hide_ends_clause(t, e) &&
 	       hide_chars(t, b, e) < 40)
 		e = hide_next(t, e);
+	/* …邮局信箱203，霍女士收 */
+	if (!hide_before(t, e, "收") && t->s[e] == ',') {
+		size_t next = hide_skip_blank(t, e + 1, t->len);
+		size_t end = hide_clause_end(t, next);
+
+		if (hide_chars(t, next, end) <= 6 && hide_before(t, end, "收"))
+			e = end;
+	}
 	return hide_before(t, e, "收") ? e : w->e;
 }
 
@@ -230,7 +238,8 @@ take_found_at(struct walk *w, size_t i)
 {
 	static const char *const finds[] = {"找", NULL};
 	static const char *const tails[] = {"就行", "即可", "就成", "就好",
-	    "便可", "就可以", "就能找到", NULL};
+	    "便可", "就可以", "就能找到", "转交", "转告", "转达",
+	    NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match_before(t, w->e, tails), b;
 

@@ -132,6 +132,7 @@ static bool
 read_number(const struct hide_text *t, size_t i, struct number *x)
 {
 	size_t k, j;
+	bool spelt = false;
 	char d;
 
 	memset(x, 0, sizeof(*x));
@@ -142,6 +143,8 @@ read_number(const struct hide_text *t, size_t i, struct number *x)
 		k = digit_at(t, i, &d);
 		if (k == 0) {
 			j = x->n > 0 && !is_full(x) ? joints_at(t, i) : 0;
+			if (j == 0 && spelt && hide_at(t, i, ", "))
+				j = strlen(", ");
 			if (j == 0 || digit_at(t, i + j, &d) == 0)
 				break;
 			x->joint = true;
@@ -149,6 +152,7 @@ read_number(const struct hide_text *t, size_t i, struct number *x)
 			continue;
 		}
 		x->digits[x->n++] = d;
+		spelt = k > 1 && t->s[i] < 0x7F && t->s[i] > 0;
 		i += k;
 		x->e = i;
 	}
@@ -289,7 +293,8 @@ static size_t
 take_name_behind(struct hide_text *t, struct hide_known *k, size_t e)
 {
 	static const char *const links[] = {"找", "联系", "(", " ", ",", "-",
-	    "—", "联系人", ":", "说找", "就说找", NULL};
+	    "—", "联系人", ":", "说找", "就说找", "户名", "账户名",
+	    "开户名", NULL};
 	size_t b = e, end, n;
 
 	while ((n = hide_match(t, b, links)) > 0)
@@ -420,7 +425,7 @@ static const char *const handles[] = {"微信号码", "微信号", "微信", "vx
     "v信", "v号", "威信", "薇信", "徽信", "wechat", "weixin", "qq号码", "qq号",
     "qq", "扣扣", "企鹅", "抖音号", "抖音", "快手号", "快手", "微博",
     "支付宝账号", "支付宝", "联系方式", "telegram", "whatsapp", "小红书",
-    "skype", "line", "商务微", NULL};
+    "skype", "line", "商务微", "加v", "我v", NULL};
 
 /* Lily不加糖: a few Han up to the clause's end belong to it. */
 static size_t
@@ -499,6 +504,34 @@ take_own_plate(struct hide_text *t, size_t i)
 	return e;
 }
 
+/* 我那台红色三轮车豫C·F1234: what is between the two only says which. */
+static size_t
+take_plate(struct hide_text *t, size_t i)
+{
+	static const char *const mine[] = {"我那", "我这", "我的", "我家",
+	    "我自己", "我开的", "我骑的", "我驾", "俺的", "俺家", "俺那", NULL};
+	static const char *const vehicles[] = {"车", "车牌", "牌号", "牌照",
+	    "电驴", "摩托", "面包", "卡", "轿", "号", NULL};
+	static const char *const done[] = {"被", "撞", "从", "看", "拍", "跟",
+	    "拦", "过", "门", "对", "他", "前", "后", "楼", "店", NULL};
+	size_t e = i + 3, b = i;
+
+	while (hide_is_alnum(t, e) || hide_at(t, e, "·"))
+		e = hide_next(t, e);
+	if (e - i < 9 || e - i > 13 || hide_is_digit(t, i + 3) ||
+	    !hide_has_digit(t, i, e))
+		return i;
+	while (b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 16)
+		b = hide_prev(t, b);
+	b = hide_find_any(t, b, i, mine);
+	if (b == i || hide_find_any(t, b, i, done) < i ||
+	    hide_find_any(t, b, i, vehicles) == i)
+		return i;
+	hide_add(t, i, e);
+	return e;
+}
+
 static bool
 may_start_number(const struct hide_text *t, size_t i)
 {
@@ -559,6 +592,9 @@ hide_numbers(struct hide_text *t, struct hide_known *k)
 		} else {
 			size_t to = take_own_plate(t, i);
 
+			if (to == i && hide_is_han(t, i) &&
+			    hide_is_alnum(t, i + 3))
+				to = take_plate(t, i);
 			i = to > i ? to : hide_next(t, i);
 		}
 	}

@@ -151,7 +151,8 @@ take_name(struct left *l)
 			n = k;
 
 	/* 老板王大强: the title is no part of the name. */
-	while (n > 6 && hide_is_name(l->t, l->e - n + 3, l->e))
+	while (n > 6 && hide_match_before(l->t, l->e - n, hide_others) == 0 &&
+	       hide_is_name(l->t, l->e - n + 3, l->e))
 		n -= 3;
 	if (n == 0 || l->named)
 		return false;
@@ -460,12 +461,16 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 	static const char *const theirs[] = {"boss", "owner", "driver",
 	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
 	    "their ", "company", "leader", "he ", "she ", "they ",
-	    "ask the ", "witness", NULL};
+	    "ask the ", "witness", "landlord", "mr.", "mr ",
+	    NULL};
+	static const char *const titles[] = {
+	    "mr", "mrs", "ms", "dr", "no", NULL};
 	enum hide_owner owner = OWNER_UNKNOWN;
 
 	for (size_t i = floor; i < number; i++) {
 		/* Her van …. Phone …: another sentence is nobody's. */
-		if (t->s[i] == '.' && t->s[i + 1] == ' ')
+		if (t->s[i] == '.' && t->s[i + 1] == ' ' &&
+		    hide_match_before(t, i, titles) == 0)
 			owner = OWNER_UNKNOWN;
 		if (i > 0 && hide_is_alnum(t, i - 1))
 			continue;

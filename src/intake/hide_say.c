@@ -85,7 +85,7 @@ hide_take_tie(struct walk *w, size_t i)
 	    "给", "跟", "替", "帮", "为", "和", "与", "同", "随", NULL};
 	static const char *const ties[] = {"是", "同", "住", "一个", "曾",
 	    "也是", "都是", "原是", "算", "做", "当", "沾", "隔壁", "对门",
-	    "门对门", "楼上楼下", "在", "跑", "混", "干", "开", "处", "谈过",
+	    "门对门", "楼上楼下", "在", "跑", "拉", "混", "干", "开", "处", "谈过",
 	    "拜", "搭", "共", "合", "扫", "分", NULL};
 	/* …跟他小舅子离婚前是两口子 */
 	static const char *const bonds[] = {"是两口子", "是夫妻", "是同学",
@@ -131,7 +131,11 @@ hide_take_tie(struct walk *w, size_t i)
 		return true;
 	if (hide_tells_event(t, rest, w->e))
 		return true;
-	hide_tell(w, named ? rest : i, w->e);
+	n = hide_accused_firm(t, i + n, w->e);
+	if (n > 0)
+		hide_tell(w, i + hide_match(t, i, with) + n, w->e);
+	else
+		hide_tell(w, named ? rest : i, w->e);
 	return true;
 }
 
@@ -230,7 +234,7 @@ bool
 hide_take_place(struct walk *w, size_t i)
 {
 	const struct hide_text *t = w->t;
-	size_t verb = i;
+	size_t verb = i, n;
 
 	if (!is_at_place(t, i))
 		return false;
@@ -238,6 +242,11 @@ hide_take_place(struct walk *w, size_t i)
 		return false;
 	if (hide_tells_event(t, i, w->e))
 		return true;
+	n = hide_accused_firm(t, hide_next(t, i), w->e);
+	if (n > 0) {
+		hide_tell(w, hide_next(t, i) + n, w->e);
+		return true;
+	}
 	if (goes_on_with_event(t, w->e)) {
 		do
 			verb = hide_next(t, verb);

@@ -83,6 +83,9 @@ bool hide_take_speaker(struct walk *w, size_t i);
 bool hide_take_pair(struct walk *w, size_t i);
 bool hide_take_doorstep(struct walk *w, size_t i);
 bool hide_take_principal(struct walk *w, size_t i);
+/* Bytes of a firm at b whose boss the letter accuses: 捷安渣土公司 …。公司老板某…
+ * 打; 0 = none. */
+size_t hide_accused_firm(const struct hide_text *t, size_t b, size_t e);
 /* 我们官庄村四组的路…, behind 我们 at i. */
 bool hide_take_our_place(struct walk *w, size_t i);
 /* 来我修车铺门口骂, behind 我 at i. */
