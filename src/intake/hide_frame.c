@@ -79,6 +79,8 @@ hide_take_doorstep(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t b = w->b, e;
 
+	if (!hide_has_digit(t, i, w->e) || hide_chars(t, i, w->e) > 16)
+		return false;
 	while (b > 0 && (hide_ends_clause(t, hide_prev(t, b)) ||
 			    t->s[b - 1] == ' '))
 		b = hide_prev(t, b);
@@ -86,7 +88,7 @@ hide_take_doorstep(struct walk *w, size_t i)
 		    hide_chars(t, b, e) < 16;)
 		b = hide_prev(t, b);
 	if (e == w->b || hide_find_any(t, b, e, mine) == e ||
-	    !hide_has_door(t, i, w->e) || hide_chars(t, i, w->e) > 16 ||
+	    !hide_has_door(t, i, w->e) ||
 	    hide_match(t, i, hide_others) > 0 ||
 	    hide_chars(t, hide_door_end(t, i, w->e), w->e) > 2)
 		return false;
@@ -350,23 +352,28 @@ counts_others(const struct hide_text *t, size_t b, size_t e)
 void
 hide_signed_sentences(struct hide_text *t, struct hide_known *k)
 {
-	size_t b = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0, from;
+	size_t b = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0;
+	size_t from, next, end;
 	bool list = false;
 
 	while (b < t->len && ((unsigned char)t->s[b] & 0xC0) == 0x80)
 		b++;
-	for (from = b; b < t->len; from = hide_skip_blank(t, b, t->len)) {
+	for (from = b; b < t->len; from = next) {
 		while (b < t->len && !is_stop(t, b))
 			b = hide_next(t, b);
 		if (b >= t->len)
 			return;
-		/* Of a list all are others that a name begins. */
-		list = t->s[b] == ':' || counts_others(t, from, b) ||
-		       (list && hide_is_name(t, from,
-				    hide_clause_end(t, from)));
+		end = b;
 		b = hide_next(t, b);
-		from = hide_skip_blank(t, b, t->len);
-		if (!list && from < t->len)
-			take_sentence(t, k, from);
+		next = hide_skip_blank(t, b, t->len);
+		if (!hide_is_surname(t, next) ||
+		    !hide_is_name(t, next, hide_clause_end(t, next))) {
+			list = false;
+			continue;
+		}
+		/* Of a list all are others that a name begins. */
+		list = list || t->s[end] == ':' || counts_others(t, from, end);
+		if (!list)
+			take_sentence(t, k, next);
 	}
 }
