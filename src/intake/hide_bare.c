@@ -173,6 +173,11 @@ take_opening(struct walk *w, size_t i)
 		return true;
 	}
 	act = hide_find_any(t, i, w->e, acts);
+	/* 郭秀兰反映：…, before anything else */
+	if (act < w->e && w->b == 0 && hide_is_name(t, i, act)) {
+		hide_tell(w, i, act);
+		return true;
+	}
 	if (act == w->e || act == i || hide_chars(t, i, act) > 16 ||
 	    hide_tells_event(t, i, act))
 		return false;

@@ -126,6 +126,9 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    "值班", "执勤", "巡逻", "保洁", "看门", "当", NULL};
 	static const char *const origins[] = {
 	    "来的", "人", "人士", "口音", NULL};
+	static const char *const deeds[] = {"打人", "骂人", "带人", "害人",
+	    "伤人", "坑人", "赶人", "吓人", "砍人", "雇人", "找人", "有人",
+	    NULL};
 
 	static const char *const kinds[] = {"户", "员", "工", "者", "师", NULL};
 	/* Whoever is there is somebody else. */
@@ -147,7 +150,8 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    (hide_chars(t, b, e) <= 6 && !hide_starts_event(t, b) &&
 		hide_match_before(t, e, kinds) > 0 && hide_all_han(t, b, e)) ||
 	    (hide_chars(t, b, e) <= 6 && !hide_starts_event(t, b) &&
-		hide_match_before(t, e, origins) > 0))
+		hide_match_before(t, e, origins) > 0 &&
+		hide_match_before(t, e, deeds) == 0))
 		return true;
 	if (hide_at(t, b, "在") && hide_find_any(t, b, e, ins) < e)
 		return true;

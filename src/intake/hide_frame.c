@@ -139,7 +139,7 @@ hide_take_our_place(struct walk *w, size_t i)
 	    hide_chars(t, i, of) > 12 || hide_match_before(t, of, units) == 0 ||
 	    hide_tells_event(t, i, of) || hide_is_other_at(t, i, of))
 		return false;
-	end = of;
+	end = hide_at(t, of, "的都") ? of + strlen("的") : of;
 	if (hide_before(t, w->e, "人") && hide_chars(t, of, w->e) <= 6)
 		end = w->e;
 	hide_add(w->t, i, end);
@@ -271,7 +271,13 @@ is_remark(const struct hide_text *t, size_t b, size_t e)
 	static const char *const heads[] = {"退休前", "以前是", "原是", "家住",
 	    "住", "在", "电话", "手机", "微信", "女", "男", "身份证", NULL};
 
-	if (hide_chars(t, b, e) > MOST_CHARS || hide_is_other_at(t, b, e))
+	static const char *const deeds[] = {"打人", "带人", "收钱", "倒土", "闹事",
+	    "骂人", "堵", "霸占", "强占", "偷", "倒垃圾", "伤害", "前科", "劳改",
+	    "坐过牢", NULL};
+
+	if (hide_chars(t, b, e) > MOST_CHARS || hide_is_other_at(t, b, e) ||
+	    hide_find_any(t, b, e, deeds) < e ||
+	    hide_match_before(t, e, hide_bosses) > 0)
 		return false;
 	return hide_covered(t, hide_prev(t, e)) || hide_is_bio(t, b, e) ||
 	       hide_is_age(t, b, e) || is_bare_age(t, b, e) ||
@@ -286,6 +292,7 @@ static bool
 is_plain(const struct hide_text *t, size_t b, size_t e, int before)
 {
 	return before == 0 && hide_chars(t, b, e) <= 14 &&
+	       hide_match_before(t, e, hide_bosses) == 0 &&
 	       !hide_starts_event(t, b) && !hide_tells_event(t, b, e) &&
 	       hide_match(t, b, hide_others) == 0;
 }
@@ -329,7 +336,8 @@ take_sentence(struct hide_text *t, struct hide_known *k, size_t b)
 		to = end;
 	}
 	to = known;
-	if (known == e)
+	/* 刘大强，35岁，天天打人: what goes on is no signature. */
+	if (known == e || (!is_stop(t, to) && to < t->len && t->s[to] != ')'))
 		return;
 	hide_learn_name(k, t, b, e);
 	hide_add(t, b, to);
@@ -358,6 +366,8 @@ hide_signed_sentences(struct hide_text *t, struct hide_known *k)
 
 	while (b < t->len && ((unsigned char)t->s[b] & 0xC0) == 0x80)
 		b++;
+	if (b == 0)
+		take_sentence(t, k, hide_skip_blank(t, 0, t->len));
 	for (from = b; b < t->len; from = next) {
 		while (b < t->len && !is_stop(t, b))
 			b = hide_next(t, b);

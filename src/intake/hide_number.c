@@ -252,6 +252,37 @@ take_english_before(struct hide_text *t, struct hide_known *k, size_t e)
 	hide_add(t, b, e);
 }
 
+/* 车队收“管理费”的账户：…: others are spoken of and not the writer. */
+static bool
+is_their_sentence(const struct hide_text *t, size_t i)
+{
+	size_t b = i;
+	bool others = false;
+
+	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 60)
+		b = hide_prev(t, b);
+	for (; b < i; b = hide_next(t, b)) {
+		if (hide_self_at(t, b) > 0 ||
+		    hide_match(t, b, hide_reporters) > 0)
+			return false;
+		others = others || hide_match(t, b, hide_others) > 3 ||
+			 ((hide_at(t, b, "他") || hide_at(t, b, "她")) &&
+			     (b == 0 || hide_ends_clause(t, hide_prev(t, b))));
+	}
+	return others;
+}
+
+/* Two or three characters between a sentence's end and one's own number: a
+ * name with a surname that no list has. */
+static bool
+is_bare_word(const struct hide_text *t, size_t b, size_t e)
+{
+	return b > 0 && hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, e) >= 2 && hide_chars(t, b, e) <= 3 &&
+	       hide_match(t, b, hide_others) == 0;
+}
+
 /* A name in front of a number that is the citizen's: 马晓东，电话8555…, when
  * nothing stands in front of the name. */
 static void
@@ -280,7 +311,8 @@ take_name_before(struct hide_text *t, struct hide_known *k, size_t b)
 
 		if (!first)
 			continue;
-		if (hide_is_name(t, b, e) || hide_is_nick(t, b, e)) {
+		if (hide_is_name(t, b, e) || hide_is_nick(t, b, e) ||
+		    is_bare_word(t, b, e)) {
 			hide_learn_name(k, t, b, e);
 			hide_add(t, b, e);
 		}
@@ -310,25 +342,6 @@ take_name_behind(struct hide_text *t, struct hide_known *k, size_t e)
 	hide_learn_name(k, t, b, b + n);
 	hide_add(t, b, b + n);
 	return b + n;
-}
-
-/* 车队收“管理费”的账户：…: others are spoken of and not the writer. */
-static bool
-is_their_sentence(const struct hide_text *t, size_t i)
-{
-	size_t b = i;
-	bool others = false;
-
-	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
-	       hide_chars(t, b, i) < 60)
-		b = hide_prev(t, b);
-	for (; b < i; b = hide_next(t, b)) {
-		if (hide_self_at(t, b) > 0 ||
-		    hide_match(t, b, hide_reporters) > 0)
-			return false;
-		others = others || hide_match(t, b, hide_others) > 3;
-	}
-	return others;
 }
 
 /* wx同手机139…: says that the number is a handle too. */
@@ -394,7 +407,8 @@ take_mention(struct hide_text *t, struct hide_known *k, size_t at)
 		while (e > b && !hide_is_alnum(t, e - 1))
 			e--;
 	}
-	if (e < b + 3 || hide_owner_of(t, at, e) == OWNER_OTHER)
+	if (e < b + 3 || hide_owner_of(t, at, e) == OWNER_OTHER ||
+	    is_their_sentence(t, at))
 		return e > b ? e : b;
 	hide_learn(k, t->s + b, e - b, false);
 	hide_add(t, at, e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -219,6 +220,33 @@ pays_self(const struct left *l)
 	return hide_find_any(l->t, l->floor, l->e, pays) < l->e;
 }
 
+const char *const hide_bosses[] = {"老板", "队长", "经理", "工头", "头目",
+    "头子", "车主", "局长", "科长", "主任", "书记", "所长", "村长", "董事长",
+    "老总", "场长", "厂长", "他", "她", "对方", "老大", NULL};
+
+/* 阮知秋，某律所律师助理，166…: a row of what one is, that a name begins and
+ * nobody leads. */
+static bool
+opens_with_name(const struct left *l)
+{
+	const struct hide_text *t = l->t;
+	size_t b = hide_skip_blank(t, l->floor, l->e);
+	size_t e = hide_clause_end(t, b);
+	const char *at = t->s;
+
+	if (e >= l->e || t->s[e] != ',' || !hide_is_name(t, b, e) ||
+	    hide_tells_event(t, e, l->e))
+		return false;
+	/* Not somebody whom the letter also speaks of. */
+	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b,
+		    e - b)) != NULL) {
+		if ((size_t)(at - t->s) != b)
+			return false;
+		at += e - b;
+	}
+	return true;
+}
+
 static enum hide_owner
 judge_other(const struct left *l)
 {
@@ -227,6 +255,9 @@ judge_other(const struct left *l)
 
 	if (n > 0 && hide_at(l->t, b, "户名") && pays_self(l))
 		return OWNER_SELF;
+	if (n > 0 && hide_match_before(l->t, l->e, hide_bosses) == 0 &&
+	    opens_with_name(l))
+		return OWNER_UNKNOWN;
 	if (n == 0 || b < l->floor ||
 	    (letters && b > 0 && hide_is_alnum(l->t, b - 1)))
 		return OWNER_UNKNOWN;
@@ -463,6 +494,9 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 	    "their ", "company", "leader", "he ", "she ", "they ",
 	    "ask the ", "witness", "landlord", "mr.", "mr ",
 	    NULL};
+	static const char *const ones[] = {
+	    "'s number", "'s phone", "'s mobile", "’s number", "’s phone",
+	    NULL};
 	static const char *const titles[] = {
 	    "mr", "mrs", "ms", "dr", "no", NULL};
 	enum hide_owner owner = OWNER_UNKNOWN;
@@ -472,6 +506,9 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 		if (t->s[i] == '.' && t->s[i + 1] == ' ' &&
 		    hide_match_before(t, i, titles) == 0)
 			owner = OWNER_UNKNOWN;
+		/* the thug's number */
+		if (owner == OWNER_UNKNOWN && hide_match(t, i, ones) > 0)
+			owner = OWNER_OTHER;
 		if (i > 0 && hide_is_alnum(t, i - 1))
 			continue;
 		if (hide_match(t, i, mine) > 0)

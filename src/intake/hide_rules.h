@@ -40,6 +40,8 @@ void hide_all_known(struct hide_text *t, const struct hide_known *k);
 enum hide_owner { OWNER_UNKNOWN, OWNER_SELF, OWNER_OTHER };
 /* Whether 联系人 at i is of a firm that the sentence speaks of. */
 bool hide_is_others_contact(const struct hide_text *t, size_t i);
+/* Titles that nobody gives himself in a row of what he is. */
+extern const char *const hide_bosses[];
 enum hide_owner hide_owner_of(const struct hide_text *t, size_t b, size_t e);
 
 /* hide_form.c: "举报人：…", "姓名：…", and which of the two a place in a form
