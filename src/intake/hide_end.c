@@ -118,6 +118,8 @@ is_where(const struct hide_text *t, size_t b, size_t e)
 static void
 take_last_sentence(struct hide_text *t, struct hide_known *k)
 {
+	static const char *const deeds[] = {"打人", "带人", "收钱", "倒土", "骂人",
+	    "闹事", "霸占", "强占", "堵", "砸", "威胁", NULL};
 	struct clause list[MOST_CLAUSES];
 	size_t n = read_last(t, list), to = 1;
 
@@ -136,6 +138,11 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 		while (to < n && is_what(t, list[to].b, list[to].e))
 			to++;
 		if (to == 1)
+			return;
+		/* 刘大强，35岁，天天带人打人: he is accused. */
+		if (to < n && !hide_at(t, list[to].b, "找") &&
+		    hide_find_any(t, list[to].b, list[to].e, deeds) <
+			list[to].e)
 			return;
 		/* …，找她就能找到我 */
 		if (to + 1 == n && hide_at(t, list[to].b, "找"))

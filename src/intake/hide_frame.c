@@ -19,6 +19,10 @@
 /* Bytes before the letter's end in which one is looked for. */
 #define LAST_BYTES 420
 
+/* Behind 我 or 我们 these begin what is done, not what is had. */
+static const char *const does[] = {
+    "放", "在", "到", "去", "来", "把", "给", "有", "进", "从", NULL};
+
 /* ---- who speaks for others ---------------------------------------------- */
 
 /* 组长令狐海代表四组38户 */
@@ -136,6 +140,7 @@ hide_take_our_place(struct walk *w, size_t i)
 	size_t of = hide_find_any(t, i, w->e, what), end;
 
 	if (of == w->e || hide_chars(t, i, of) < 2 ||
+	    hide_match(t, i, does) > 0 ||
 	    hide_chars(t, i, of) > 12 || hide_match_before(t, of, units) == 0 ||
 	    hide_tells_event(t, i, of) || hide_is_other_at(t, i, of))
 		return false;
@@ -158,7 +163,8 @@ hide_take_my_shop(struct walk *w, size_t i)
 	size_t e = hide_find_any(t, i, w->e, shops), n;
 
 	n = hide_match(t, e, shops);
-	if (e == w->e || e == i || hide_chars(t, i, e) > 4 ||
+	if (e == w->e || hide_match(t, i, does) > 0 || e == i ||
+	    hide_chars(t, i, e) > 4 ||
 	    hide_match(t, e + n, by) == 0 || hide_at(t, i, "的") ||
 	    !hide_all_han(t, i, e) || hide_tells_event(t, i, e) ||
 	    hide_is_mind_at(t, i))

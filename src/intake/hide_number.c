@@ -439,7 +439,7 @@ static const char *const handles[] = {"微信号码", "微信号", "微信", "vx
     "v信", "v号", "威信", "薇信", "徽信", "wechat", "weixin", "qq号码", "qq号",
     "qq", "扣扣", "企鹅", "抖音号", "抖音", "快手号", "快手", "微博",
     "支付宝账号", "支付宝", "联系方式", "telegram", "whatsapp", "小红书",
-    "skype", "line", "商务微", "加v", "我v", NULL};
+    "skype", "line", "视频号", "公众号", "b站", "ins", "ig", "商务微", "加v", "我v", NULL};
 
 /* Lily不加糖: a few Han up to the clause's end belong to it. */
 static size_t
@@ -456,6 +456,26 @@ end_of_mixed(const struct hide_text *t, size_t b, size_t e)
 	return end;
 }
 
+/* 我的视频号叫洛城老炮儿, 视频号：…: a name in Han behind the word at i. */
+static bool
+is_own_channel(const struct hide_text *t, size_t i, size_t n)
+{
+	static const char *const channels[] = {"视频号", "公众号", "抖音",
+	    "快手", "小红书", "b站", "微博", NULL};
+	static const char *const names[] = {
+	    "号:", ":", "叫", "号叫", "名叫", "账号:", "号是", NULL};
+	size_t b = i;
+
+	if (hide_match(t, i, channels) == 0 || hide_match(t, i + n, names) == 0)
+		return false;
+	if (i == 0 || hide_ends_clause(t, hide_prev(t, i)))
+		return t->s[i + n] == ':' || hide_at(t, i + n, "号:");
+	while (b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < 8)
+		b = hide_prev(t, b);
+	return hide_find_any(t, b, i, hide_selves) < i;
+}
+
 /* 微信（同号）：wxid_1978 */
 static size_t
 take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
@@ -466,6 +486,9 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	size_t b = i + n, e, j;
 
 	if (i > 0 && hide_is_alnum(t, i) && hide_is_alnum(t, i - 1))
+		return i + n;
+	/* ins, ig; but institute, might */
+	if (t->s[i] == 'i' && hide_is_alnum(t, i + n))
 		return i + n;
 	while ((j = hide_match(t, b, between)) > 0)
 		b += j;
@@ -479,6 +502,12 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	while (hide_is_alnum(t, e) ||
 	       (e > b && (t->s[e] == '_' || t->s[e] == '-' || t->s[e] == '.')))
 		e++;
+	if (e == b && is_own_channel(t, i, n)) {
+		e = hide_clause_end(t, b);
+		if (hide_chars(t, b, e) >= 2 && hide_chars(t, b, e) <= 10)
+			hide_add(t, b, e);
+		return e;
+	}
 	e = end_of_mixed(t, b, e);
 	if (e - b < 5 || t->s[e] == '@' || ends_in_unit(t, e) ||
 	    hide_owner_of(t, b, e) == OWNER_OTHER)
