@@ -124,6 +124,29 @@ base64_flush(uint32_t bits, unsigned n, char *out)
 	return n > 1 ? n - 1 : 0;
 }
 
+/* Whole quanta without a break, three bytes of four digits each; returns how
+ * many characters they were. */
+static size_t
+base64_run(const char *data, size_t len, const int8_t digits[256], char *to)
+{
+	const unsigned char *p = (const unsigned char *)data;
+	size_t i = 0;
+	int a, b, c, d;
+
+	for (; len - i >= 4; i += 4, p += 4, to += 3) {
+		a = digits[p[0]];
+		b = digits[p[1]];
+		c = digits[p[2]];
+		d = digits[p[3]];
+		if ((a | b | c | d) < 0)
+			break;
+		to[0] = (char)(a << 2 | b >> 4);
+		to[1] = (char)(b << 4 | c >> 2);
+		to[2] = (char)(c << 6 | d);
+	}
+	return i;
+}
+
 static void
 base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
 {
@@ -138,9 +161,17 @@ base64_decode(const char *data, size_t len, struct buf *out, bool *damaged)
 		return;
 	for (int c = 0; c < 256; c++)
 		digits[c] = (int8_t)base64_digit((unsigned char)c);
-	for (size_t i = 0; i < len; i++) {
-		int v = digits[(unsigned char)data[i]];
+	for (size_t i = 0, run; i < len; i++) {
+		int v;
 
+		if (n == 0) {
+			run = base64_run(data + i, len - i, digits, to);
+			to += run / 4 * 3;
+			i += run;
+			if (i == len)
+				break;
+		}
+		v = digits[(unsigned char)data[i]];
 		if (v >= 0) {
 			bits = bits << 6 | (uint32_t)v;
 			if (++n < 4)
