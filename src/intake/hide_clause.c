@@ -130,11 +130,8 @@ self_at(const struct hide_text *t, size_t i)
 	static const char *const posts[] = {"收件人", "寄件人", NULL};
 	static const char *const again[] = {
 	    "老", "总", "常", "都", "一直", "每次", NULL};
-	size_t n = hide_self_at(t, i), post = hide_match(t, i, posts);
+	size_t n = hide_self_at(t, i);
 
-	/* 收件人老写“梅先生” is seen, not answered to. */
-	if (post > 0 && hide_match(t, i + post, again) > 0)
-		return 0;
 	if (n == strlen("我") && hide_match(t, i + n, bodies) > 0)
 		return 0;
 	if (n == 0 && !hide_before(t, i, "被")) {
@@ -142,6 +139,10 @@ self_at(const struct hide_text *t, size_t i)
 		if (hide_at(t, i, "敝姓"))
 			n = strlen("敝");
 	}
+	/* 收件人老写“梅先生” is seen, not answered to. */
+	if (n > 0 && hide_match(t, i, posts) > 0 &&
+	    hide_match(t, i + n, again) > 0)
+		return 0;
 	return n;
 }
 

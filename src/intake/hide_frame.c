@@ -23,6 +23,8 @@
 static const char *const does[] = {
     "放", "在", "到", "去", "来", "把", "给", "有", "进", "从", NULL};
 
+static const char *const colons[] = {":", ": ", NULL};
+
 /* ---- who speaks for others ---------------------------------------------- */
 
 /* 组长令狐海代表四组38户 */
@@ -99,6 +101,31 @@ hide_take_doorstep(struct walk *w, size_t i)
 	hide_add(w->t, i, w->e);
 	w->topic = TOPIC_OTHER;
 	w->told = false;
+	return true;
+}
+
+/* 瀍河区启明南路64号院2-3-9。: a room and nothing else is a whole sentence. */
+bool
+hide_take_room(struct walk *w, size_t i)
+{
+	static const char *const rooms[] = {"单元", "室", "号院", NULL};
+	const struct hide_text *t = w->t;
+	size_t at;
+
+	if (!w->starts || !hide_has_digit(t, i, w->e) ||
+	    !hide_ends_sentence(t, w->e) || hide_chars(t, i, w->e) > 24 ||
+	    (w->b > 0 && hide_match_before(t, w->b, colons) > 0) ||
+	    hide_match(t, i, hide_others) > 0 || !hide_has_door(t, i, w->e))
+		return false;
+	for (at = hide_door_end(t, i, w->e); at < w->e; at++)
+		if (t->s[at] != '-' && !hide_is_digit(t, at))
+			return false;
+	at = i;
+	while (at < w->e && !(t->s[at] == '-' && hide_is_digit(t, at + 1)))
+		at = hide_next(t, at);
+	if (at == w->e && hide_find_any(t, i, w->e, rooms) == w->e)
+		return false;
+	hide_add(w->t, i, w->e);
 	return true;
 }
 
@@ -253,7 +280,12 @@ hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 static bool
 is_stop(const struct hide_text *t, size_t i)
 {
-	return hide_ends_sentence(t, i) || t->s[i] == ':' || t->s[i] == ';';
+	unsigned char c = (unsigned char)t->s[i];
+
+	/* No mark stands among the Han. */
+	if (c >= 0xE4 && c <= 0xE9)
+		return false;
+	return hide_ends_sentence(t, i) || c == ':' || c == ';';
 }
 
 /* 七十三 */

@@ -493,12 +493,8 @@ take_handle(struct hide_text *t, struct hide_known *k, size_t i, size_t n)
 	while ((j = hide_match(t, b, between)) > 0)
 		b += j;
 	e = b;
-	if (t->s[b] == '@' && hide_is_han(t, b + 1) &&
-	    hide_owner_of(t, b, b + 1) != OWNER_OTHER) {
-		e = hide_clause_end(t, b + 1);
-		hide_add(t, b, hide_chars(t, b, e) <= 14 ? e : b);
-		return e;
-	}
+	if (t->s[b] == '@' && hide_is_han(t, b + 1))
+		return take_mention(t, k, b);
 	while (hide_is_alnum(t, e) ||
 	       (e > b && (t->s[e] == '_' || t->s[e] == '-' || t->s[e] == '.')))
 		e++;

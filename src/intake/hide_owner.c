@@ -131,6 +131,18 @@ take_named(struct left *l)
 	return false;
 }
 
+/* 经理施先生, 收货人是浦先生: what stands in front of a nickname. */
+static bool
+is_of_others(const struct hide_text *t, size_t b)
+{
+	if (hide_before(t, b, "“"))
+		return true;
+	if (hide_before(t, b, "是") || hide_before(t, b, "叫"))
+		b -= strlen("是");
+	return hide_match_before(t, b, hide_others) > 0 ||
+	       hide_match_before(t, b, witnesses) > 0;
+}
+
 static bool
 take_name(struct left *l)
 {
@@ -146,9 +158,7 @@ take_name(struct left *l)
 	for (size_t k = 6; n == 0 && k <= 12; k += 3)
 		if (l->e >= l->floor + k &&
 		    hide_is_nick(l->t, l->e - k, l->e) &&
-		    (hide_match_before(l->t, l->e - k, hide_others) > 0 ||
-			hide_match_before(l->t, l->e - k, witnesses) > 0 ||
-			hide_before(l->t, l->e - k, "“")))
+		    is_of_others(l->t, l->e - k))
 			n = k;
 
 	/* 老板王大强: the title is no part of the name. */

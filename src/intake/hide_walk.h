@@ -83,6 +83,7 @@ bool hide_take_speaker(struct walk *w, size_t i);
 bool hide_take_pair(struct walk *w, size_t i);
 bool hide_take_doorstep(struct walk *w, size_t i);
 bool hide_take_principal(struct walk *w, size_t i);
+bool hide_take_room(struct walk *w, size_t i);
 /* Bytes of a firm at b whose boss the letter accuses: 捷安渣土公司 …。公司老板某…
  * 打; 0 = none. */
 size_t hide_accused_firm(const struct hide_text *t, size_t b, size_t e);
