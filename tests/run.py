@@ -58,12 +58,13 @@ def run_program(program, _):
         [program], cwd=ROOT, env=env, capture_output=True, text=True,
         errors="replace", timeout=900, check=False)
     passed = len(re.findall(r"^ok \d+", done.stdout, re.M))
+    skipped = len(re.findall(r"^not ok \d+ # SKIP", done.stdout, re.M))
     bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
     if done.returncode != 0 and not bad:
         bad = [f"exit status {done.returncode}"]
-    if not passed and not bad:
+    if not passed and not skipped and not bad:
         bad = ["ran no test"]
-    return Result(program.name, time.monotonic() - start, passed, 0, bad,
+    return Result(program.name, time.monotonic() - start, passed, skipped, bad,
                   done.stdout[-4000:] + done.stderr[-4000:])
 
 
