@@ -49,13 +49,15 @@ take_value(const char *p, char out[VALUE_BYTES])
 	return p + (quoted && *p == '"');
 }
 
-/* "name = value"; NULL when there is none at p. */
+/* "name = value"; NULL when there is none at p.  Brackets are let pass around
+ * a value alone: "dm<arc" is no method. */
 static const char *
 take_pair(const char *p, char name[VALUE_BYTES], char value[VALUE_BYTES])
 {
 	const char *q = take_value(p, name);
 
-	if (q == p)
+	if (q == p || memchr(p, '<', (size_t)(q - p)) != NULL ||
+	    memchr(p, '>', (size_t)(q - p)) != NULL)
 		return NULL;
 	q = skip_cfws(q);
 	if (*q != '=')

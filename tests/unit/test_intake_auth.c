@@ -53,6 +53,8 @@ static const struct {
     {"evil; " ID "; dmarc=pass header.from=example.org", false},
     {"(" ID ") evil; dmarc=pass header.from=example.org", false},
     {ID ".evil.example; dmarc=pass header.from=example.org", false},
+    {ID "; dm<arc=pass header.from=example.org", false},
+    {ID "; spf=pass smtp.mail>from=lu@example.org", false},
     {"", false},
     {";", false},
     /* said inside something else */
