@@ -102,6 +102,15 @@ zone_civil(const struct zone *zone, int64_t utc_s, struct civil *out)
 	out->second = rest % 60;
 }
 
+int32_t
+zone_day(const struct zone *zone, int64_t utc_s)
+{
+	struct civil c;
+
+	zone_civil(zone, utc_s, &c);
+	return civil_day_number(c.year, c.month, c.day);
+}
+
 int64_t
 zone_utc_s(const struct zone *zone, const struct civil *c)
 {

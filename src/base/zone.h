@@ -35,6 +35,9 @@ int64_t zone_utc_s(const struct zone *zone, const struct civil *civil);
 int32_t civil_day_number(int year, int month, int day);
 void civil_from_day(int32_t day_number, struct civil *out);
 
+/* The number of the day on the zone's wall clock. */
+int32_t zone_day(const struct zone *zone, int64_t utc_s);
+
 /* "2026-10-10 14:30" in the zone; out has 20 bytes or more. */
 void zone_format(const struct zone *zone, int64_t utc_s, char out[20]);
 

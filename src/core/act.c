@@ -151,11 +151,9 @@ bool
 act_is_absent(const struct act *x, int person)
 {
 	const struct person_conf *p = &x->c->conf->roster.persons[person];
-	struct civil now;
 	int32_t today;
 
-	zone_civil(x->c->conf->zone, x->now_s, &now);
-	today = civil_day_number(now.year, now.month, now.day);
+	today = zone_day(x->c->conf->zone, x->now_s);
 	return p->absent_from != 0 && today >= p->absent_from &&
 	       (p->absent_to == 0 || today <= p->absent_to);
 }

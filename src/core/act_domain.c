@@ -61,14 +61,12 @@ find_officer(struct act *x, int domain, int *person_out, struct err *err)
 	    .area_found = ""};
 	struct route_accused *accused;
 	struct route_people to;
-	struct civil now;
 	size_t n;
 
-	zone_civil(x->c->conf->zone, x->now_s, &now);
 	if (find_accused(x, &accused, &n) < 0)
 		return no_memory(err);
 	if (route_people(x->c->route, &d, accused, n,
-		civil_day_number(now.year, now.month, now.day), x->arena, &to,
+		zone_day(x->c->conf->zone, x->now_s), x->arena, &to,
 		err) < 0)
 		return -1;
 	*person_out = to.triage		       ? -1

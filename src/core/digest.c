@@ -209,8 +209,7 @@ digest_write(const struct take_context *c, int64_t now_s, struct arena *a,
 	if (g.piles == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	memset(g.piles, 0, r->n_persons * sizeof(*g.piles));
-	zone_civil(c->conf->zone, now_s, &day);
-	g.today = civil_day_number(day.year, day.month, day.day);
+	g.today = zone_day(c->conf->zone, now_s);
 	civil_from_day(g.today + 1, &day);
 	g.tonight_s = zone_utc_s(c->conf->zone, &day);
 	rc = write_all(&g, a, err);

@@ -75,12 +75,9 @@ find_accused(struct dispatching *d, struct err *err)
 static int
 find_people(struct dispatching *d, struct err *err)
 {
-	struct civil today;
-
-	zone_civil(d->c->conf->zone, d->in->now_s, &today);
 	return route_people(d->c->route, d->in->decision, d->accused,
 	    d->n_accused,
-	    civil_day_number(today.year, today.month, today.day), d->arena,
+	    zone_day(d->c->conf->zone, d->in->now_s), d->arena,
 	    &d->people, err);
 }
 

@@ -161,11 +161,9 @@ find_acting(struct following *f)
 		(has_ended(&f->clue) && !f->clue.discipline),
 	};
 	struct recipients to;
-	struct civil today;
 
-	zone_civil(conf->zone, f->in->now_s, &today);
 	recipients_find(conf, &who, LADDER_OFFICER,
-	    civil_day_number(today.year, today.month, today.day), &to);
+	    zone_day(conf->zone, f->in->now_s), &to);
 	return to.acting >= 0 ? to.acting : conf->roster.office;
 }
 

@@ -112,11 +112,9 @@ ladder_people(const struct conf *conf, const struct clue_record *clue,
 	    .discipline = clue->discipline,
 	    .with_office = state == CLUE_NEW || state == CLUE_RETURNED,
 	};
-	struct civil today;
 
-	zone_civil(conf->zone, now_s, &today);
 	recipients_find(conf, &who, to,
-	    civil_day_number(today.year, today.month, today.day), out);
+	    zone_day(conf->zone, now_s), out);
 }
 
 /* Names, or ids, of all recipients but `but`; NULL when memory is out. */

@@ -28,11 +28,8 @@ find_recipients(const struct take_context *c, const struct letters_notice *n,
 	    .discipline = clue->discipline,
 	    .with_office = clue->triage,
 	};
-	struct civil today;
-
-	zone_civil(c->conf->zone, n->now_s, &today);
 	recipients_find(c->conf, &who, LADDER_LEADER | LADDER_OFFICE,
-	    civil_day_number(today.year, today.month, today.day), out);
+	    zone_day(c->conf->zone, n->now_s), out);
 }
 
 static int

@@ -45,15 +45,6 @@ no_memory(struct err *err)
 /* -- when -------------------------------------------------------------------
  */
 
-static int32_t
-day_of(const struct conf *conf, int64_t utc_s)
-{
-	struct civil c;
-
-	zone_civil(conf->zone, utc_s, &c);
-	return civil_day_number(c.year, c.month, c.day);
-}
-
 static int64_t
 midnight_s(const struct conf *conf, int32_t day)
 {
@@ -93,7 +84,7 @@ day_due(const struct conf *conf, int32_t day, int64_t *from_s, int64_t *to_s)
 static int64_t
 next_due(const struct conf *conf, int64_t now_s, bool skip)
 {
-	int32_t today = day_of(conf, now_s);
+	int32_t today = zone_day(conf->zone, now_s);
 	int64_t from_s, to_s;
 
 	for (int32_t day = today + skip; day < today + LOOK_DAYS; day++) {
@@ -130,7 +121,7 @@ static int64_t
 yesterday_s(const struct conf *conf, int64_t now_s)
 {
 	const struct calendar cal = {&conf->calendar, conf->zone};
-	int32_t day = day_of(conf, now_s) - 1;
+	int32_t day = zone_day(conf->zone, now_s) - 1;
 
 	for (int i = 0; i < LOOK_DAYS; i++, day--)
 		if (calendar_is_working(&cal, day, NULL))
@@ -317,7 +308,7 @@ write_morning(const struct take_context *c, int64_t now_s, struct arena *a,
 	    .kind = "daily-sheet",
 	    .actor = "clued",
 	    .detail = c->conf->roster.persons[c->conf->roster.office].id};
-	int32_t day = day_of(c->conf, now_s);
+	int32_t day = zone_day(c->conf->zone, now_s);
 	struct sheet_mark from;
 	char key[NOTE_SIZE];
 
@@ -362,7 +353,7 @@ rounds_step(const struct take_context *c, int64_t now_s, int64_t *next_s_out,
 		return 0;
 	if (a == NULL)
 		return no_memory(err);
-	done = day_is_done(c, day_of(c->conf, now_s), a, err);
+	done = day_is_done(c, zone_day(c->conf->zone, now_s), a, err);
 	if (done < 0)
 		return -1;
 	*next_s_out = next_due(c->conf, now_s, done == 1);

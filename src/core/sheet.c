@@ -166,15 +166,6 @@ count_clues(struct gathering *g, struct err *err)
 	return 0;
 }
 
-static int32_t
-day_of(const struct conf *conf, int64_t utc_s)
-{
-	struct civil c;
-
-	zone_civil(conf->zone, utc_s, &c);
-	return civil_day_number(c.year, c.month, c.day);
-}
-
 /* calendar_days_between() for each, in one walk back over the days: they come
  * by time, and there may be thousands from years ago. */
 static void
@@ -182,14 +173,14 @@ count_over_days(
     const struct conf *conf, const struct sheet_items *items, int64_t now_s)
 {
 	const struct calendar cal = {&conf->calendar, conf->zone};
-	int32_t today = day_of(conf, now_s), at = today, n = 0, day;
+	int32_t today = zone_day(conf->zone, now_s), at = today, n = 0, day;
 	struct civil midnight;
 
 	civil_from_day(today, &midnight);
 	for (size_t i = items->n; i > 0; i--) {
 		struct sheet_item *x = &items->list[i - 1];
 
-		for (day = day_of(conf, x->due_s); at > day; at--)
+		for (day = zone_day(conf->zone, x->due_s); at > day; at--)
 			/* Today counts once it has closed. */
 			n += at == today
 				 ? calendar_days_between(&cal,

@@ -60,14 +60,12 @@ find_deputy(const struct failing *f)
 {
 	int p = conf_person(f->c->conf, f->clue.deputy);
 	const struct person_conf *who;
-	struct civil now;
 	int32_t today;
 
 	if (p < 0 || f->clue.discipline ||
 	    recipients_excluded(f->clue.excluded, f->clue.deputy))
 		return -1;
-	zone_civil(f->c->conf->zone, f->now_s, &now);
-	today = civil_day_number(now.year, now.month, now.day);
+	today = zone_day(f->c->conf->zone, f->now_s);
 	who = &f->c->conf->roster.persons[p];
 	return who->absent_from != 0 && today >= who->absent_from &&
 		       (who->absent_to == 0 || today <= who->absent_to)

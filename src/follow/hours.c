@@ -23,10 +23,7 @@ hours_clamp(int64_t utc_s)
 int32_t
 hours_day(const struct calendar *cal, int64_t utc_s)
 {
-	struct civil c;
-
-	zone_civil(cal->zone, utc_s, &c);
-	return civil_day_number(c.year, c.month, c.day);
+	return zone_day(cal->zone, utc_s);
 }
 
 const struct calendar_day *

@@ -147,7 +147,6 @@ monthly_file(const struct conf *conf, struct store *s,
     struct arena *a, struct monthly *out, struct err *err)
 {
 	struct monthly m;
-	struct civil day;
 	int rc = monthly_make(conf, s, period, a, &m, err);
 
 	if (rc < 0)
@@ -164,9 +163,8 @@ monthly_file(const struct conf *conf, struct store *s,
 		m.filled_by = filing->filled_by;
 	if (filing->phone != NULL)
 		m.phone = filing->phone;
-	zone_civil(conf->zone, filing->now_s, &day);
 	m.filed_s = filing->now_s;
-	m.filed_day = civil_day_number(day.year, day.month, day.day);
+	m.filed_day = zone_day(conf->zone, filing->now_s);
 	if (check_chain(s, &m, err) < 0 ||
 	    freeze(s, &m, filing->actor, a, err) < 0)
 		return -1;

@@ -131,9 +131,7 @@ add_days(struct scoring *c, int person, int64_t from_s, int64_t to_s)
 	struct took t = {.person = person};
 	struct civil day;
 
-	zone_civil(c->conf->zone, to_s, &day);
-	civil_from_day(
-	    civil_day_number(day.year, day.month, day.day) + 1, &day);
+	civil_from_day(zone_day(c->conf->zone, to_s) + 1, &day);
 	t.days = calendar_days_between(
 	    &cal, from_s, zone_utc_s(c->conf->zone, &day));
 	buf_add(&c->took, &t, sizeof(t));
