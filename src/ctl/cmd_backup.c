@@ -69,12 +69,11 @@ make(struct ctl *ctl, const char *dir)
 {
 	struct archive_facts facts;
 	struct err err;
+	int status;
 
-	if (store_open(ctl->conf->store.path, STORE_READ, &ctl->store, &err) <
-	    0) {
-		(void)ctl_fail(&err);
-		return CTL_STORE;
-	}
+	status = ctl_open_store(ctl, STORE_READ);
+	if (status != CTL_OK)
+		return status;
 	if (archive_make(ctl->store, ctl->conf->store.path, dir,
 		clock_now_s(), &facts, &err) < 0)
 		return ctl_archive_fail(&err);

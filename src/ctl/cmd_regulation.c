@@ -47,12 +47,10 @@ add(struct ctl *ctl, const struct asked *o, const char *title)
 	    .number = o->number != NULL ? o->number : "",
 	    .title = title,
 	};
-	struct civil today;
 	struct err err;
 	int status;
 
-	zone_civil(ctl->conf->zone, r.at_s, &today);
-	r.day = civil_day_number(today.year, today.month, today.day);
+	r.day = zone_day(ctl->conf->zone, r.at_s);
 	if (o->domain == NULL || conf_domain(ctl->conf, o->domain) < 0) {
 		(void)fprintf(stderr, "cluectl: --domain is needed, the id of "
 				      "one in rules.conf\n");
@@ -159,8 +157,11 @@ list_all(struct ctl *ctl, const struct asked *o)
 	struct regulation *list;
 	struct err err;
 	size_t n, kept = 0;
-	int status = ctl_open_store(ctl, STORE_READ);
+	int status;
 
+	if (a == NULL)
+		return CTL_SYSTEM;
+	status = ctl_open_store(ctl, STORE_READ);
 	if (status != CTL_OK)
 		return status;
 	if (regulations_read(ctl->store, a, &list, &n, &err) < 0)

@@ -164,11 +164,8 @@ choose_format(const struct asked *o, enum paper_format *out)
 static int
 choose_days(const struct ctl *ctl, const struct asked *o, struct period *out)
 {
-	struct civil today;
-	int32_t from, to;
+	int32_t from, to = zone_day(ctl->conf->zone, clock_now_s());
 
-	zone_civil(ctl->conf->zone, clock_now_s(), &today);
-	to = civil_day_number(today.year, today.month, today.day);
 	if (o->from == NULL || value_date(o->from, &from) < 0 ||
 	    (o->to != NULL && value_date(o->to, &to) < 0) || to < from)
 		return say("--from and --to are days such as 2026-11-01, "
@@ -262,6 +259,8 @@ run_monthly(
 			   "the ledger's figures");
 	if (!o->file && (o->by != NULL || o->phone != NULL))
 		return say("--by and --phone go with --file");
+	if (a == NULL)
+		return CTL_SYSTEM;
 	status = ctl_open_store(ctl, o->file ? STORE_WRITE : STORE_READ);
 	if (status != CTL_OK)
 		return status;

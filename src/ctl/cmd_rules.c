@@ -35,26 +35,13 @@ rules_load(struct ctl *ctl, const char *rules)
 }
 
 int
-rules_store(struct ctl *ctl)
-{
-	struct err err;
-
-	if (store_open(ctl->conf->store.path, STORE_READ, &ctl->store, &err) <
-	    0) {
-		(void)ctl_fail(&err);
-		return CTL_STORE;
-	}
-	return CTL_OK;
-}
-
-int
 rules_letters(struct ctl *ctl, const char *path, enum rules_from from,
     struct examples *out)
 {
 	struct err err;
 	int rc;
 
-	if (path == NULL && (rc = rules_store(ctl)) != CTL_OK)
+	if (path == NULL && (rc = ctl_open_store(ctl, STORE_READ)) != CTL_OK)
 		return rc;
 	if (examples_init(out, &err) < 0)
 		return ctl_fail(&err);

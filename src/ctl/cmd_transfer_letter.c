@@ -55,16 +55,14 @@ make(struct ctl *ctl, const struct asked *o)
 	ARENA_AUTO struct arena *a = arena_new();
 	struct clue_record clue;
 	struct err err;
-	int rc;
+	int rc, status;
 
 	if (a == NULL)
 		return CTL_SYSTEM;
-	if (store_open(ctl->conf->store.path,
-		o->with_reporter ? STORE_WRITE : STORE_READ, &ctl->store,
-		&err) < 0) {
-		(void)ctl_fail(&err);
-		return CTL_STORE;
-	}
+	status = ctl_open_store(
+	    ctl, o->with_reporter ? STORE_WRITE : STORE_READ);
+	if (status != CTL_OK)
+		return status;
 	rc = store_clue_by_number(ctl->store, o->number, a, &clue, &err);
 	if (rc == 0)
 		return ctl_no_clue();

@@ -132,14 +132,13 @@ show(struct ctl *ctl, const struct period *p)
 	struct unit_status *list = NULL;
 	struct err err;
 	size_t n = 0, missing = 0;
+	int status;
 
 	if (a == NULL)
 		return CTL_SYSTEM;
-	if (store_open(ctl->conf->store.path, STORE_READ, &ctl->store, &err) <
-	    0) {
-		(void)ctl_fail(&err);
-		return CTL_STORE;
-	}
+	status = ctl_open_store(ctl, STORE_READ);
+	if (status != CTL_OK)
+		return status;
 	if (unit_statuses(ctl->conf, ctl->store, p, a, &list, &n, &err) < 0)
 		return ctl_fail(&err);
 	for (size_t i = 0; i < n; i++)

@@ -11,7 +11,6 @@
 struct buf;
 struct conf;
 struct err;
-struct event_record;
 struct route;
 
 /* cluectl: a table of commands, one file a command (cmd_NAME.c). */

@@ -19,8 +19,6 @@ extern const struct rules_command rules_explain, rules_test, rules_diff,
 int rules_usage(const struct rules_command *command);
 /* Loads the configuration with these rules (NULL = its own) into ctl. */
 int rules_load(struct ctl *ctl, const char *rules);
-/* Opens the store to read; CTL_OK or the exit status. */
-int rules_store(struct ctl *ctl);
 /* What a subcommand works on: a file of letters, or (path NULL) the office's
  * corrections or all clues of the store.  CTL_OK or the exit status. */
 enum rules_from { FROM_CORRECTIONS, FROM_CLUES };

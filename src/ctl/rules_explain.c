@@ -502,7 +502,7 @@ find_clue(
 {
 	struct clue_record c;
 	struct err err;
-	int rc = rules_store(ctl);
+	int rc = ctl_open_store(ctl, STORE_READ);
 
 	if (rc != CTL_OK)
 		return rc;
