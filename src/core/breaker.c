@@ -67,18 +67,27 @@ begin_s(int64_t now_s, int64_t window_s, int64_t from_s)
 	return from_s > since_s && from_s <= now_s ? from_s : since_s;
 }
 
-/* When the cap-th latest letter leaves the window, or 0. */
+/* How many letters may leave in the window, if fewer than *room; and when the
+ * cap-th latest leaves it, which is 0 where the cap is not reached. */
 static int
-full_until(struct store *store, const char *address, int64_t now_s,
-    int64_t window_s, int64_t from_s, uint32_t cap, int64_t *until_s_out,
-    struct err *err)
+look_at_window(struct store *store, const char *address, int64_t now_s,
+    int64_t window_s, int64_t from_s, uint32_t cap, uint32_t *room,
+    int64_t *until_s_out, struct err *err)
 {
-	int64_t at_s = 0;
+	/* What left "later" is from before the clock was set back. */
+	int64_t since_s = begin_s(now_s, window_s, from_s), at_s = 0;
+	uint32_t n;
 
 	*until_s_out = 0;
-	/* What left "later" is from before the clock was set back. */
-	if (store_sent_nth(store, address, begin_s(now_s, window_s, from_s),
-		now_s, cap, &at_s, err) < 0)
+	if (store_sent_count(
+		store, address, since_s, now_s, cap, &n, err) < 0)
+		return -1;
+	if (cap - n < *room)
+		*room = cap - n;
+	if (n < cap)
+		return 0;
+	if (store_sent_nth(
+		store, address, since_s, now_s, cap, &at_s, err) < 0)
 		return -1;
 	if (at_s != 0)
 		*until_s_out = at_s + window_s;
@@ -96,22 +105,6 @@ stop(struct store *store, int64_t now_s, int64_t until_s, uint32_t n,
 	log_line(LOG_LEVEL_WARN, "posting-stopped", "letters=%u window=%s", n,
 	    until_s == 0 ? "day next=\"cluectl resume\"" : "hour");
 	return store_note_set(store, STOP_NOTE, note, err);
-}
-
-/* How many may leave in the window; only where the cap is not reached. */
-static int
-room_left(struct store *store, const char *address, int64_t now_s,
-    int64_t window_s, int64_t from_s, uint32_t cap, uint32_t *room,
-    struct err *err)
-{
-	uint32_t n;
-
-	if (store_sent_count(store, address, begin_s(now_s, window_s, from_s),
-		now_s, cap, &n, err) < 0)
-		return -1;
-	if (cap - n < *room)
-		*room = cap - n;
-	return 0;
 }
 
 void
@@ -184,10 +177,10 @@ breaker_check(struct breaker *b, const struct conf *conf,
 		return 0;
 	}
 	if (resumed_s(store, a, &from_s, err) < 0 ||
-	    full_until(store, "", now_s, DAY_S, from_s, conf->caps.day,
-		&day_s, err) < 0 ||
-	    full_until(store, "", now_s, HOUR_S, from_s, conf->caps.hour,
-		&hour_s, err) < 0)
+	    look_at_window(store, "", now_s, DAY_S, from_s, conf->caps.day,
+		&room, &day_s, err) < 0 ||
+	    look_at_window(store, "", now_s, HOUR_S, from_s, conf->caps.hour,
+		&room, &hour_s, err) < 0)
 		return -1;
 	if (day_s != 0) {
 		*until_s_out = now_s + LOOK_S;
@@ -196,11 +189,6 @@ breaker_check(struct breaker *b, const struct conf *conf,
 	*until_s_out = hour_s;
 	if (hour_s != 0)
 		return stop(store, now_s, hour_s, conf->caps.hour, err);
-	if (room_left(store, "", now_s, DAY_S, from_s, conf->caps.day, &room,
-		err) < 0 ||
-	    room_left(store, "", now_s, HOUR_S, from_s, conf->caps.hour,
-		&room, err) < 0)
-		return -1;
 	b->room = room;
 	return 0;
 }
@@ -222,23 +210,17 @@ breaker_letter(struct breaker *b, const struct conf *conf,
 		return 0;
 	if (ahead > 0)
 		return 1;
-	if (full_until(store, l->rcpt_to, now_s, HOUR_S, 0, hour, &hour_s,
-		err) < 0 ||
-	    full_until(store, l->rcpt_to, now_s, DAY_S, 0, day, &day_s, err) <
-		0)
+	if (look_at_window(store, l->rcpt_to, now_s, HOUR_S, 0, hour, &room,
+		&hour_s, err) < 0 ||
+	    look_at_window(store, l->rcpt_to, now_s, DAY_S, 0, day, &room,
+		&day_s, err) < 0)
 		return -1;
 	if (hour_s > *at_s_out)
 		*at_s_out = hour_s;
 	if (day_s > *at_s_out)
 		*at_s_out = day_s;
-	if (*at_s_out != now_s)
-		return 0;
-	if (room_left(store, l->rcpt_to, now_s, HOUR_S, 0, hour, &room, err) <
-		0 ||
-	    room_left(store, l->rcpt_to, now_s, DAY_S, 0, day, &room, err) <
-		0)
-		return -1;
-	remember(b, l, room);
+	if (*at_s_out == now_s)
+		remember(b, l, room);
 	return 0;
 }
 

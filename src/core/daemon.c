@@ -364,7 +364,7 @@ look(struct daemon *d)
 				    : next_s != 0 ? next_s - now_s
 						  : LOOK_EVERY_S);
 	tell_status(d);
-	if (d->options->once && once_is_over(d) && !post_busy(d->post) &&
+	if (d->options->once && once_is_over(d) &&
 	    (letter_s == 0 || letter_s > now_s) &&
 	    (answer_s == 0 || answer_s > now_s))
 		(void)sd_event_exit(d->event, EXIT_DONE);

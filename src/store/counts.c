@@ -77,7 +77,7 @@ store_counts(struct store *s, int64_t now_s, struct store_counts *out,
 	struct store_counts c = {0};
 	struct query q;
 
-	if (s->open && pending_flush(s, err) < 0)
+	if (pending_flush(s, err) < 0)
 		return -1;
 	query_init(&q, s, Q_COUNT_OVERDUE);
 	query_put_i64(&q, now_s);

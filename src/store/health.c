@@ -131,7 +131,7 @@ store_books_check(struct store *s, int64_t now_s, struct arena *a,
 	int64_t before_s = now_s - MISSING_S;
 	int rc;
 
-	if (s->open && pending_flush(s, err) < 0)
+	if (pending_flush(s, err) < 0)
 		return -1;
 	*finding_out = "";
 	rc = check_numbers(s, a, finding_out, err);

@@ -38,7 +38,7 @@ int pending_count(struct store *s, const char *what, const char *key,
 /* The next number of prefix and year. */
 int pending_number(struct store *s, const char *prefix, int year,
     int64_t *number_out, struct err *err);
-/* Inside a transaction: writes all of it. */
+/* Writes all of it; outside a transaction there is none. */
 int pending_flush(struct store *s, struct err *err);
 void pending_forget(struct store *s);
 

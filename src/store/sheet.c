@@ -124,7 +124,7 @@ store_count_state(
 {
 	struct query q;
 
-	if (s->open && pending_flush(s, err) < 0)
+	if (pending_flush(s, err) < 0)
 		return -1;
 	query_init(&q, s, Q_COUNT_STATE);
 	query_put_str(&q, state);
