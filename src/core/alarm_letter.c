@@ -34,9 +34,9 @@ alarm_letter_post(const struct alarm_letter *l, struct direct *direct,
 {
 	const struct person_conf *office =
 	    &conf->roster.persons[conf->roster.office];
-	struct conf as_sender = *conf;
 	BUF_AUTO struct buf bytes = BUF_INIT;
 	struct letter_request r = {
+	    .account = account,
 	    .template_id = alarm_letter_kind(l),
 	    .to_addr = office->address,
 	    .to_name = office->name,
@@ -50,10 +50,9 @@ alarm_letter_post(const struct alarm_letter *l, struct direct *direct,
 	    .n_fields = ALARM_FIELDS,
 	};
 
-	as_sender.smtp = *account;
 	if (r.message_id == NULL)
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
-	if (letter_compose(&as_sender, &r, &bytes, err) < 0)
+	if (letter_compose(conf, &r, &bytes, err) < 0)
 		return -1;
 	return direct_post(direct, conf, account, office->address, bytes.data,
 	    bytes.len, err);

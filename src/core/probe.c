@@ -207,12 +207,12 @@ compose(const struct conf *conf, const struct smtp_conf *account,
     const char *to, int64_t sent_s, struct arena *a, struct buf *out,
     struct err *err)
 {
-	struct conf as_sender = *conf;
 	BUF_AUTO struct buf text = BUF_INIT;
 	struct token_subject of = subject_of(sent_s);
 	struct token_key key;
 	char code[TOKEN_SIZE];
 	struct letter_request r = {
+	    .account = account,
 	    .template_id = "probe",
 	    .to_addr = to,
 	    .to_name = "",
@@ -237,8 +237,7 @@ compose(const struct conf *conf, const struct smtp_conf *account,
 		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
 	r.fields = fields;
 	r.n_fields = sizeof(fields) / sizeof(fields[0]);
-	as_sender.smtp = *account;
-	return letter_compose(&as_sender, &r, out, err);
+	return letter_compose(conf, &r, out, err);
 }
 
 static int

@@ -50,6 +50,12 @@ value_of(const void *arg, int slot)
 	}
 }
 
+static const struct smtp_conf *
+account_of(const struct conf *conf, const struct letter_request *r)
+{
+	return r->account != NULL ? r->account : &conf->smtp;
+}
+
 static bool
 is_submission(const char *s)
 {
@@ -61,6 +67,8 @@ static int
 check_request(const struct conf *conf, const struct letter_request *r,
     struct err *err)
 {
+	const char *mail_from = account_of(conf, r)->mail_from;
+
 	for (size_t i = 0; i < r->n_fields; i++)
 		if (slot_by_name(r->fields[i].name,
 		    strlen(r->fields[i].name)) < 0)
@@ -71,10 +79,10 @@ check_request(const struct conf *conf, const struct letter_request *r,
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,
 		    "recipient \"%s\" is not an address of printable ASCII",
 		    or_empty(r->to_addr));
-	if (!header_is_address(conf->smtp.mail_from))
+	if (!header_is_address(mail_from))
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "smtp.mail_from \"%s\" is not an address of printable "
-		    "ASCII", conf->smtp.mail_from);
+		    "ASCII", mail_from);
 	if (!header_is_id(or_empty(r->message_id),
 	    strlen(or_empty(r->message_id))))
 		return err_set(err, ERR_BUG, ERR_OWN, 0,
@@ -145,13 +153,14 @@ static int
 make_draft(const struct conf *conf, const struct letter_request *r,
     struct arena *a, struct draft *d, struct err *err)
 {
+	const struct smtp_conf *account = account_of(conf, r);
 	BUF_AUTO struct buf date = BUF_INIT;
 
 	if (check_request(conf, r, err) != 0)
 		return -1;
 	*d = (struct draft){
-	    .from_name = or_empty(conf->smtp.from_name),
-	    .from_addr = conf->smtp.mail_from,
+	    .from_name = or_empty(account->from_name),
+	    .from_addr = account->mail_from,
 	    .to_name = or_empty(r->to_name),
 	    .to_addr = r->to_addr,
 	    .message_id = r->message_id,

@@ -10,6 +10,7 @@ struct arena;
 struct buf;
 struct conf;
 struct err;
+struct smtp_conf;
 struct template;
 struct zone;
 
@@ -52,6 +53,7 @@ struct letter_attachment {
 struct letter_field { const char *name; const char *value; };
 
 struct letter_request {
+	const struct smtp_conf *account; /* who writes; NULL: conf->smtp */
 	const char *template_id; /* "notice", "reminder", "expired", … ; in
 	                          * letter_notice() NULL or "" is "notice" */
 	const char *to_addr;
