@@ -17,6 +17,7 @@
 
 struct name {
 	uint32_t index;
+	size_t next, next_latin; /* of its chains, plus one; 0 = the last */
 	uint32_t n;
 	uint32_t han[MOST_CHARS];
 	uint16_t sound[MOST_CHARS];
@@ -31,6 +32,9 @@ struct sounds {
 	size_t n_sounds;
 	struct name *names;
 	size_t n_names, size;
+	/* Names by how they begin, so that a place asks no others: by what
+	 * their first sound is like, and by its first letter.  Plus one. */
+	size_t chains[MOST_SOUNDS], latin_chains[26];
 };
 
 /* 伍 and 陆 are digits in normal form, and surnames. */
@@ -176,7 +180,7 @@ static int
 add_name(struct sounds *s, const struct name *name)
 {
 	size_t size = s->size == 0 ? 64 : s->size * 2;
-	struct name *names;
+	struct name *names, *at;
 
 	if (s->n_names == s->size) {
 		names = realloc(s->names, size * sizeof(*names));
@@ -185,7 +189,12 @@ add_name(struct sounds *s, const struct name *name)
 		s->names = names;
 		s->size = size;
 	}
-	s->names[s->n_names++] = *name;
+	at = &s->names[s->n_names++];
+	*at = *name;
+	at->next = s->chains[s->alike[name->sound[0]]];
+	s->chains[s->alike[name->sound[0]]] = s->n_names;
+	at->next_latin = s->latin_chains[name->latin[0] - 'a'];
+	s->latin_chains[name->latin[0] - 'a'] = s->n_names;
 	return 0;
 }
 
@@ -295,36 +304,41 @@ meet_all_latin(const struct name *name, const char *p, const char *end)
 	return p + name->latin_len;
 }
 
+static void
+try_name(const struct sounds *s, const struct name *name, const char *text,
+    const char *p, const char *end, sound_fn *fn, void *arg)
+{
+	const char *to =
+	    is_letter(*p) ? meet_all_latin(name, p, end) : NULL;
+
+	if (to == NULL)
+		to = meet(s, name, 0, p, end, (struct tally){0});
+	if (to != NULL)
+		fn(arg,
+		    &(struct sound_place){(uint32_t)(p - text),
+			(uint32_t)(to - p), name->index});
+}
+
 void
 sounds_find(const struct sounds *s, const char *text, size_t len,
     sound_fn *fn, void *arg)
 {
-	const char *p = text, *end = text + len, *to;
+	const char *p = text, *end = text + len;
 	uint32_t cp;
 
-	for (; p < end; p += utf8_next(p, end, &cp)) {
+	for (size_t n; p < end; p += n) {
 		bool latin = is_letter(*p);
 		uint16_t sound;
+		size_t at;
 
-		(void)utf8_next(p, end, &cp);
-		sound = sound_of(s, cp);
+		n = utf8_next(p, end, &cp);
+		sound = latin ? 0 : sound_of(s, cp);
 		if (!latin && sound == 0)
 			continue;
-		for (size_t i = 0; i < s->n_names; i++) {
-			const struct name *name = &s->names[i];
-
-			if (!latin && cp != name->han[0] &&
-			    s->alike[sound] != s->alike[name->sound[0]])
-				continue;
-			to = latin ? meet_all_latin(name, p, end) : NULL;
-			if (to == NULL)
-				to = meet(s, name, 0, p, end,
-				    (struct tally){0});
-			if (to == NULL)
-				continue;
-			fn(arg,
-			    &(struct sound_place){(uint32_t)(p - text),
-				(uint32_t)(to - p), name->index});
-		}
+		at = latin ? s->latin_chains[*p - 'a']
+			   : s->chains[s->alike[sound]];
+		for (; at != 0; at = latin ? s->names[at - 1].next_latin
+					   : s->names[at - 1].next)
+			try_name(s, &s->names[at - 1], text, p, end, fn, arg);
 	}
 }
