@@ -51,8 +51,6 @@ is_birth(const struct hide_text *t, size_t b, size_t e)
 	if (hide_is_digit(t, b) && hide_before(t, e, "年的") &&
 	    hide_chars(t, b, e) <= 6)
 		return true;
-
-
 	return hide_has_digit(t, b, e) && hide_chars(t, b, e) <= 14 &&
 	       (hide_match_before(t, e, tails) > 0);
 }

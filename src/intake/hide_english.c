@@ -9,8 +9,8 @@
 static const char *const turns[] = {" and i ", " and the ", " and he ",
     " and they ", " and we ", " and there ", " and every ", " and saw ",
     " and my ", " and park ", " and go ", " and pass ", " and walk ",
-	    " and jog ", " and run ",
-	    " and often ", " and always ", " and usually ", " and take ",
+    " and jog ", " and run ", " and often ", " and always ",
+    " and usually ", " and take ",
     " and drive ", " and want ", " and know ", " and can ", " so ", " but ",
     " because ", " when ", " where the ", " and a man", " and some",
     " and people", " and trucks", " i pass", " i see", " i saw", " i want",
@@ -104,6 +104,15 @@ is_capital(const struct hide_text *t, size_t i)
 	return c >= 'A' && c <= 'Z';
 }
 
+/* Behind the words from e that go on with a capital. */
+static size_t
+end_of_name(const struct hide_text *t, size_t e)
+{
+	while (hide_is_alnum(t, e) || (t->s[e] == ' ' && is_capital(t, e + 1)))
+		e++;
+	return e;
+}
+
 /* husband's name is …: bytes in front of the name; 0 = none. */
 static size_t
 kin_named(const struct hide_text *t, size_t i)
@@ -137,14 +146,12 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	    " and she lives ", " and he lives ", ", she works ",
 	    ", he works ", ", she lives ", ", he lives ", ", she runs ",
 	    ", he runs ", NULL};
-	size_t n = hide_match(t, i, family), e = i + n;
-	char c = n > 0 ? t->original[t->at[e]] : '\0';
+	size_t n = hide_match(t, i, family), e;
 
 	/* my husband's name is …, my wife is called … */
-	if (n == 0 && (n = kin_named(t, i)) > 0) {
-		e = i + n;
-		c = t->original[t->at[e]];
-	}
+	if (n == 0)
+		n = kin_named(t, i);
+	e = i + n;
 	/* A name has a capital. */
 	if (n > 0 && hide_is_han(t, e)) {
 		while (hide_is_han(t, e))
@@ -153,10 +160,9 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 		hide_add(t, i, e);
 		return true;
 	}
-	if (n == 0 || c < 'A' || c > 'Z')
+	if (n == 0 || !is_capital(t, e))
 		return false;
-	while (hide_is_alnum(t, e) || (t->s[e] == ' ' && is_capital(t, e + 1)))
-		e++;
+	e = end_of_name(t, e);
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i + n, e);
 	if (hide_match(t, e, whose) > 0)
@@ -277,7 +283,7 @@ take_statement(struct hide_text *t, struct hide_known *k, size_t i)
 	    "attacked", "robbed", "stopped", "hit ", "pushed", "being", "ready",
 	    "able", "grateful", "sick", "scared", "still", "on my way",
 	    "walking", "fed up", "outraged", "trying", "hoping", "looking",
-	    "being", NULL};
+	    NULL};
 	size_t n = hide_match(t, i, selves), e, b = i + n;
 	bool copula =
 	    n >= 4 &&
@@ -311,8 +317,7 @@ take_name_label(struct hide_text *t, struct hide_known *k, size_t i)
 	    (i > 0 && !hide_ends_clause(t, i - 1) &&
 		(i < 2 || !hide_ends_clause(t, i - 2))))
 		return false;
-	while (hide_is_alnum(t, e) || (t->s[e] == ' ' && is_capital(t, e + 1)))
-		e++;
+	e = end_of_name(t, e);
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i, e);
 	return true;

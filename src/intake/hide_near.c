@@ -17,17 +17,13 @@ static const char *const labels[] = {"摊位号", "摊位", "学号", "工号", 
 static bool
 is_in_others_sentence(const struct hide_text *t, size_t i)
 {
-	size_t b = i;
+	size_t b;
 
 	if (i == 0 || t->s[i - 1] != ',' ||
 	    hide_covered(t, hide_prev(t, i - 1)))
 		return false;
-	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
-	       hide_chars(t, b, i) < 60)
-		b = hide_prev(t, b);
-	for (; b < i; b = hide_next(t, b))
-		if (hide_self_at(t, b) > 0 ||
-		    hide_match(t, b, hide_reporters) > 0)
+	for (b = hide_sentence_start(t, i); b < i; b = hide_next(t, b))
+		if (hide_is_writer_at(t, b))
 			return false;
 	return true;
 }

@@ -256,15 +256,11 @@ take_english_before(struct hide_text *t, struct hide_known *k, size_t e)
 static bool
 is_their_sentence(const struct hide_text *t, size_t i)
 {
-	size_t b = i;
+	size_t b = hide_sentence_start(t, i);
 	bool others = false;
 
-	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
-	       hide_chars(t, b, i) < 60)
-		b = hide_prev(t, b);
 	for (; b < i; b = hide_next(t, b)) {
-		if (hide_self_at(t, b) > 0 ||
-		    hide_match(t, b, hide_reporters) > 0)
+		if (hide_is_writer_at(t, b))
 			return false;
 		others = others || hide_match(t, b, hide_others) > 3 ||
 			 ((hide_at(t, b, "他") || hide_at(t, b, "她")) &&

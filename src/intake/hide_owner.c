@@ -311,16 +311,12 @@ is_left_by_self(const struct left *l, size_t n)
 bool
 hide_is_others_contact(const struct hide_text *t, size_t i)
 {
-	size_t b = i;
+	size_t b;
 
 	if (i == 0 || t->s[hide_prev(t, i)] != ',')
 		return false;
-	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
-	       hide_chars(t, b, i) < 60)
-		b = hide_prev(t, b);
-	for (; b < i; b = hide_next(t, b))
-		if (hide_self_at(t, b) > 0 ||
-		    hide_match(t, b, hide_reporters) > 0)
+	for (b = hide_sentence_start(t, i); b < i; b = hide_next(t, b))
+		if (hide_is_writer_at(t, b))
 			return false;
 		else if (hide_match(t, b, hide_others) > 3)
 			return true;

@@ -291,6 +291,20 @@ hide_ends_clause(const struct hide_text *t, size_t i)
 	       !(i > 0 && hide_is_alnum(t, i - 1) && hide_is_alnum(t, i + 1));
 }
 
+/* Characters that are looked back for it. */
+#define MOST_BEFORE 60
+
+size_t
+hide_sentence_start(const struct hide_text *t, size_t i)
+{
+	size_t b = i;
+
+	while (b > 0 && !hide_ends_sentence(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, i) < MOST_BEFORE)
+		b = hide_prev(t, b);
+	return b;
+}
+
 /* A clause that has lost its punctuation ends here, so that no rule walks a
  * text without any from each of its places. */
 #define MOST_CLAUSE 600

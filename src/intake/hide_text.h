@@ -77,6 +77,8 @@ size_t hide_line_end(const struct hide_text *t, size_t i);
 /* Whether a clause or a sentence ends with the character at i. */
 bool hide_ends_clause(const struct hide_text *t, size_t i);
 bool hide_ends_sentence(const struct hide_text *t, size_t i);
+/* Where the sentence that goes on at i begins, or sixty characters before. */
+size_t hide_sentence_start(const struct hide_text *t, size_t i);
 /* Where the clause from i ends: at its mark, a line's end, or a blank behind
  * at least two characters. */
 size_t hide_clause_end(const struct hide_text *t, size_t i);

@@ -225,6 +225,12 @@ hide_self_at(const struct hide_text *t, size_t i)
 	return hide_match_before(t, i, before_wo) > 0 ? 0 : n;
 }
 
+bool
+hide_is_writer_at(const struct hide_text *t, size_t i)
+{
+	return hide_self_at(t, i) > 0 || hide_match(t, i, hide_reporters) > 0;
+}
+
 static bool
 in_chars(const struct hide_text *t, size_t i, const char *set)
 {

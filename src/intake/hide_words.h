@@ -20,6 +20,8 @@ extern const char *const hide_generic[]; /* display names that name nobody */
 /* The place of a self word at i, its bytes, or 0: not inside another word
  * (自我), not another's (他本人). */
 size_t hide_self_at(const struct hide_text *t, size_t i);
+/* Whether one of those or a word for who reports stands at i. */
+bool hide_is_writer_at(const struct hide_text *t, size_t i);
 
 /* Whether [b, e) is exactly a person's name: a surname and one or two (behind
  * a double surname too) other characters, or 王某某. */
