@@ -14,13 +14,11 @@ import random
 
 import pytest
 
-from bed import Bed
 from cut_proxy import CutProxy
 from fake_smtp import FakeSmtp
 from fault_page import FaultPage
 from fault_run import ALL, run_places, seed
-from fault_world import World
-from office import office_users
+from fault_world import World, bed, shim  # noqa: F401
 
 E = errno
 IOERR, FULL, BUSY, CANTOPEN, NOMEM = 10, 13, 5, 14, 7
@@ -77,19 +75,6 @@ SHORT_PLACES = 3
 LAST = 3
 
 
-@pytest.fixture(scope="module")
-def shim(build):
-    if build.name == "san":
-        pytest.skip("AddressSanitizer has its own malloc")
-    return build / "fail.so"
-
-
-@pytest.fixture(scope="module")
-def bed():
-    with Bed(users=office_users(), smtp=False) as it:
-        yield it
-
-
 @contextlib.contextmanager
 def world_of(bed, build, page, shim):
     """Its connections begin anew in every place."""
@@ -136,11 +121,12 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
             one.code, one.nothing = code, 0
         elif one.nothing >= LAST:
             return None
-        act = world.place_at_start if when == "start" else world.place
-        keep = {"keep_s": KEEP_S} if when == "stays" else {}
-        said = act(f"{role}: {call} number {nth} answers {code} ({when})",
-                   lambda: page.arm(role, call, nth, code, when == "stays"),
-                   page.disarm, lambda: page.happened > 0, **keep)
+        said = world.place(
+            f"{role}: {call} number {nth} answers {code} ({when})",
+            lambda: page.arm(role, call, nth, code, when == "stays"),
+            page.disarm, lambda: page.happened > 0,
+            keep_s=KEEP_S if when == "stays" else 0.0,
+            at_start=when == "start")
         one.nothing = 0 if page.happened else one.nothing + 1
         return said
 

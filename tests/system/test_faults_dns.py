@@ -7,26 +7,11 @@ import re
 
 import pytest
 
-from bed import Bed
 from fake_smtp import FakeSmtp
 from fault_page import FaultPage
-from fault_world import World
-from office import office_users
+from fault_world import World, bed, shim  # noqa: F401
 
 HOUR = 3600
-
-
-@pytest.fixture(scope="module")
-def shim(build):
-    if build.name == "san":
-        pytest.skip("AddressSanitizer has its own malloc")
-    return build / "fail.so"
-
-
-@pytest.fixture(scope="module")
-def bed():
-    with Bed(users=office_users(), smtp=False) as it:
-        yield it
 
 
 def by_name(at):

@@ -7,20 +7,12 @@ import signal
 
 import pytest
 
-from bed import Bed
 from fake_smtp import FakeSmtp
 from fault_run import ALL
-from fault_world import World
-from office import office_users
+from fault_world import World, bed  # noqa: F401
 
 KB = 1024
 STEPS = range(0, 12000, 250) if ALL else (0, 400, 1000, 2500, 6000)
-
-
-@pytest.fixture(scope="module")
-def bed():
-    with Bed(users=office_users(), smtp=False) as it:
-        yield it
 
 
 def size(pid):

@@ -6,24 +6,16 @@ import pathlib
 import re
 import signal
 import subprocess
-import time
 
 import pytest
 
-from bed import Bed
 from fake_smtp import FakeSmtp
 from fault_run import ALL
-from fault_world import World
-from office import Office, office_users
+from fault_world import World, bed  # noqa: F401
+from office import Office
 
 HUNG_MS = 1000
 YEAR = 365 * 86400
-
-
-@pytest.fixture(scope="module")
-def bed():
-    with Bed(users=office_users(), smtp=False) as it:
-        yield it
 
 
 @pytest.fixture

@@ -14,28 +14,13 @@ import time
 import pytest
 
 import samples
-from bed import Bed
 from fake_smtp import FakeSmtp
 from fault_page import FaultPage
 from fault_run import ALL
-from fault_world import World
-from office import office_users
+from fault_world import World, bed, shim  # noqa: F401
 
 DAY = 86400
 REFUSED = 3
-
-
-@pytest.fixture(scope="module")
-def shim(build):
-    if build.name == "san":
-        pytest.skip("AddressSanitizer has its own malloc")
-    return build / "fail.so"
-
-
-@pytest.fixture(scope="module")
-def bed():
-    with Bed(users=office_users(), smtp=False) as it:
-        yield it
 
 
 class Told(World):
