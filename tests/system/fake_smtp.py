@@ -55,10 +55,12 @@ class Letter:
 class Session:
     """One connection: its commands (bytes, as they came), whether TLS was
     on in the end, who had logged in (decoded AUTH strings), and whether more
-    came with MAIL before that was answered."""
+    came with MAIL before that was answered.  ended is set when it is over: a
+    client that says QUIT and closes may be gone before QUIT is read here."""
 
     def __init__(self, number):
         self.number, self.commands = number, []
+        self.ended = threading.Event()
         self.tls = self.ahead = False
         self.auth = []
         self.helo = None
@@ -195,6 +197,7 @@ class FakeSmtp:
         finally:
             writer.transport.abort()
             self._tasks.discard(task)
+            session.ended.set()
 
     def _rule(self, step, line):
         hit = None

@@ -279,6 +279,7 @@ def test_letters_share_a_connection(fake_smtp, process):
         [f"li{i}@example.org"] for i in range(10)]
     assert all(x.mail_args == f"SIZE={len(RAW)}" for x in fake.letters)
     assert send.stop() == 0
+    assert session.ended.wait(10)
     assert session.commands[-1] == b"QUIT"
 
 
