@@ -115,6 +115,7 @@ take_openings(struct hide_text *t, struct hide_known *k)
 static void
 apply_rules(struct hide_text *t, struct hide_known *k)
 {
+	hide_find_own(t, k);
 	hide_forms(t, k);
 	hide_selves_said(t, k);
 	hide_last_lines(t, k);

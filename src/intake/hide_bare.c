@@ -107,6 +107,7 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	static const char *const around[] = {
 	    "旁边", "附近", "周围", "那边", "路边", "门外", "辆",
 	    "路上", NULL};
+	static const char *const spans[] = {"到", "至", "-", NULL};
 	static const char *const apposed[] = {
 	    "就是", "也就是", "即", "人称", NULL};
 	static const char *const ones[] = {
@@ -126,6 +127,10 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	    hide_match_before(t, w->e, ones) > 0)
 		return true;
 	time = hide_time_at(t, i, w->e);
+	/* 2019到2023年 and nothing else */
+	if (time > 0 && time == w->e - i &&
+	    hide_find_any(t, i, w->e, spans) < w->e)
+		return true;
 	/* 2016年买断; but 2026年3月起 */
 	if (time > 0 && hide_chars(t, i + time, w->e) >= 2 &&
 	    hide_chars(t, i, w->e) <= 12 && !hide_before(t, i + time, "起") &&
@@ -487,9 +492,10 @@ hide_take_bare(struct walk *w, size_t i)
 	    hide_take_principal(w, i) || hide_take_room(w, i) ||
 	    (told && !w->starts && hide_take_pair(w, i)))
 		return;
-	if (take_capacity(w, i) || take_one(w, i) || take_opening(w, i) ||
-	    hide_take_visit(w) || take_their_kin(w, i) || hide_take_way(w, i) ||
-	    w->topic != TOPIC_SELF || hide_take_label(w, i))
+	if (hide_take_called(w, i) || take_capacity(w, i) || take_one(w, i) ||
+	    take_opening(w, i) || hide_take_visit(w) || take_their_kin(w, i) ||
+	    hide_take_way(w, i) || w->topic != TOPIC_SELF ||
+	    hide_take_label(w, i))
 		return;
 	if ((told && !w->starts && goes_on(w, i)) || is_own_post(w, told, i)) {
 		hide_tell(w, i, w->e);

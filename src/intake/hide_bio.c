@@ -87,6 +87,44 @@ hide_door_end(const struct hide_text *t, size_t b, size_t e)
 	return end;
 }
 
+size_t
+hide_door_behind(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
+	    "号院", "弄", "座", "组", "号", "楼", "户", "排", "层", "门", NULL};
+	static const char *const more[] = {"一楼", "二楼", "三楼", "四楼",
+	    "五楼", "六楼", "七楼", "八楼", "顶楼", "东户", "西户", "中户",
+	    "楼上", "院内", "院", NULL};
+	static const char *const stops[] = {"被", "他", "她", "不", "没", "有",
+	    "在", "和", "跟", "就", "都", "也", "离", "到", "从", "给", "对面",
+	    "隔壁", "旁边", "后面", "前面", "附近", "楼上", "楼下", "门口",
+	    "门前", "的", "过", "让", "叫", "把", "去", "来", NULL};
+	size_t i = b, n;
+	bool door = false;
+
+	while (i < e && !hide_is_digit(t, i)) {
+		if (hide_match(t, i, stops) > 0 || hide_chars(t, b, i) > 14 ||
+		    hide_ends_clause(t, i))
+			return b;
+		i = hide_next(t, i);
+	}
+	while (i < e) {
+		n = hide_match(t, i, doors);
+		if (n > 0 && hide_is_alnum(t, i - 1))
+			door = true;
+		else if (door && hide_match(t, i, more) > 0)
+			n = hide_match(t, i, more);
+		else if (t->s[i] == '-' && hide_is_digit(t, i + 1))
+			n = door = true;
+		else
+			n = hide_is_alnum(t, i);
+		if (n == 0)
+			break;
+		i += n;
+	}
+	return door ? i : b;
+}
+
 /* 1301, 13912345678: nothing else in the clause. */
 static bool
 is_number(const struct hide_text *t, size_t b, size_t e)
@@ -158,6 +196,9 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 		hide_chars(t, b, e) <= 3) ||
 	    (hide_at(t, b, "车") && hide_has_digit(t, b, e) &&
 		hide_chars(t, b, e) <= 9))
+		return true;
+	/* 包工头 although others are called so too */
+	if (hide_match(t, b, hide_roles) == e - b)
 		return true;
 	return hide_chars(t, b, e) <= 16 && hide_ends_with_role(t, b, e) &&
 	       hide_match(t, b, beside) == 0 &&

@@ -247,7 +247,7 @@ take_we(struct walk *w, size_t self, size_t i)
 
 	if (i + hide_match(w->t, i, two) == w->e && i < w->e)
 		w->told = w->detail = true;
-	else if (hide_take_our_place(w, i))
+	else if (hide_take_our_place(w, i) || hide_take_land(w, i))
 		return;
 	else if (hide_take_group(w, self, i))
 		take_behind_group(w, i);
@@ -343,7 +343,7 @@ take_self(struct walk *w, size_t self, size_t n)
 		return;
 	}
 	if (hide_take_kin(w, self, i) || hide_take_house(w, i) ||
-	    hide_take_thing(w, i))
+	    hide_take_thing(w, i) || hide_take_land(w, i))
 		return;
 	if (announces(w, i)) {
 		w->told = w->detail = true;
@@ -565,10 +565,49 @@ is_foreign(const struct hide_text *t, size_t b, size_t e)
 	return words == 2;
 }
 
+/* Notes whether the sentence is still about the writer or his own: nobody else
+ * has begun a clause, 被… apart. */
+static void
+note_own(struct walk *w)
+{
+	static const char *const passive[] = {
+	    "被", "遭", "让", "叫", "给", NULL};
+	const struct hide_text *t = w->t;
+	size_t b = hide_skip_lead(t, w->b, w->e);
+	bool self = w->kin || hide_own_kin_at(t, w->k, b) > 0;
+
+	for (size_t i = b; i < w->e && i < b + 12; i = hide_next(t, i))
+		self = self || self_at(t, i) > 0;
+	if (self)
+		w->own = true;
+	else if (w->starts || (hide_is_other_at(t, b, w->e) &&
+				  hide_match(t, b, passive) == 0))
+		w->own = false;
+}
+
+/* 孕妇 怀孕六个月 我住…: the clause in front of one that told who the writer is
+ * says it too, when it says nothing else. */
+static void
+take_in_front(struct walk *w, size_t b, size_t e)
+{
+	static const char *const states[] = {"孕妇", "怀孕", "产妇", "哺乳期",
+	    "退休", "残疾", "低保户", "单身", "离异", "丧偶", NULL};
+	const struct hide_text *t = w->t;
+
+	if (b >= e || hide_covered(t, b) || hide_chars(t, b, e) > 8 ||
+	    hide_is_other_at(t, b, e) || hide_tells_event(t, b, e))
+		return;
+	if (hide_match(t, b, states) > 0 || hide_is_age(t, b, e) ||
+	    (hide_match(t, b, hide_roles) == e - b &&
+		hide_match(t, b, hide_others) == 0))
+		hide_add(w->t, b, e);
+}
+
 void
 hide_clauses(struct hide_text *t, struct hide_known *k)
 {
 	struct walk w = {.t = t, .k = k, .starts = true};
+	struct hide_span last[2] = {{0, 0}, {0, 0}};
 
 	for (size_t i = 0; i < t->len;) {
 		if (hide_ends_clause(t, i) || t->s[i] == ' ') {
@@ -594,8 +633,21 @@ hide_clauses(struct hide_text *t, struct hide_known *k)
 			continue;
 		}
 		take_clause(&w);
+		hide_take_addressed(&w);
+		note_own(&w);
+		if (w.own)
+			hide_take_ward(&w);
 		w.shop = w.shop || (w.told && is_about_shop(t, w.b, w.e));
-		w.drives = w.told && is_about_driving(t, w.b, w.e);
+		w.drives = w.told && is_about_driving(t, w.b, w.e) &&
+			   (hide_covered(t, hide_prev(t, w.e)) ||
+			       !hide_tells_event(t, w.b, w.e));
+		if (w.told && w.own && !w.starts) {
+			take_in_front(&w, last[0].from, last[0].to);
+			if (hide_covered(t, last[0].from))
+				take_in_front(&w, last[1].from, last[1].to);
+		}
+		last[1] = last[0];
+		last[0] = (struct hide_span){w.b, w.e};
 		w.starts = false;
 		i = w.e;
 	}

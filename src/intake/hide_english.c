@@ -225,7 +225,7 @@ take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 	e = end_of_statement(t, i + n + v);
 	if (hide_match(t, i, things) >= 4 && hide_at(t, i + n - 4, "name"))
 		hide_learn(k, t->s + i + n + v, e - i - n - v, false);
-	hide_add(t, i - 3, e);
+	hide_add(t, hide_before(t, i, "our ") ? i - 4 : i - 3, e);
 	return true;
 }
 
@@ -375,6 +375,61 @@ take_closing(struct hide_text *t, struct hide_known *k, size_t i)
 	return true;
 }
 
+/* My son studies at Hope Primary School, Class 3-2 */
+static bool
+take_kin_life(struct hide_text *t, size_t i)
+{
+	static const char *const kin[] = {"son ", "daughter ", "kid ", "child ",
+	    "husband ", "wife ", "father ", "mother ", "brother ", "sister ",
+	    "parents ", "kids ", "children ", "boy ", "girl ", "uncle ",
+	    "aunt ", "cousin ", "grandfather ", "grandmother ", "dad ", "mum ",
+	    "mom ", "family ", NULL};
+	static const char *const lives[] = {"studies ", "study ", "attends ",
+	    "attend ", "goes to ", "go to ", "is a student ", "is a pupil ",
+	    "is in class", "is in grade", "works ", "work ", "teaches ",
+	    "runs ", "run ", "owns ", "own ", "sells ", "sell ", "drives ",
+	    "lives ", "live ", "is a ", "is an ", "keeps ", "rents ",
+	    "is staying ", "is in hospital", "is in ward", NULL};
+	size_t n = hide_match(t, i, kin), b = i + n, e;
+
+	if (n == 0)
+		return false;
+	/* my daughter Emily attends …: the name was hidden before. */
+	if (is_capital(t, b)) {
+		b = end_of_name(t, b);
+		b = hide_skip_blank(t, b, t->len);
+	}
+	n = hide_match(t, b, lives);
+	if (n == 0)
+		return false;
+	e = end_of_statement(t, b + n);
+	hide_add(t, b, e);
+	return true;
+}
+
+/* Contact: Mrs. Xiang, ask for Mr. Lin */
+static bool
+take_contact(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const heads[] = {"contact: ", "contact person: ",
+	    "contact name: ", "reporter: ", "sender: ", "signed: ",
+	    "signed by ", "ask for ", "please contact ", "contact ", NULL};
+	static const char *const titles[] = {"mrs. ", "mrs ", "mr. ", "mr ",
+	    "ms. ", "ms ", "miss ", "dr. ", "dr ", "prof. ", NULL};
+	size_t n = hide_match(t, i, heads), b = i + n, e;
+
+	if (n == 0)
+		return false;
+	e = b + hide_match(t, b, titles);
+	if (!is_capital(t, e) ||
+	    (e == b && t->s[i + n - 2] != ':' && !hide_at(t, i, "signed")))
+		return false;
+	e = end_of_name(t, e);
+	hide_learn(k, t->s + b, e - b, false);
+	hide_add(t, b, e);
+	return true;
+}
+
 bool
 hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 {
@@ -383,13 +438,22 @@ hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 	if ((c == 'r' || c == 's' || c == 't' || c == 'y') &&
 	    is_word_start(t, i) && take_closing(t, k, i))
 		return true;
+	if ((c == 'c' || c == 'r' || c == 's' || c == 'a' || c == 'p') &&
+	    is_word_start(t, i) && take_contact(t, k, i))
+		return true;
+	if (c == 'o' && is_word_start(t, i) && hide_at(t, i, "our "))
+		return take_family(t, k, i + 4) ||
+		       take_kin_life(t, i + 4) || take_thing(t, k, i + 4);
 	if ((c == 'n' || c == 's' || c == 'h') && is_word_start(t, i))
 		return take_name_label(t, k, i) || take_their_kin(t, k, i);
 	if ((c != 'i' && c != 'w' && c != 'm' && c != 'a' && c != 't') ||
 	    !is_word_start(t, i))
 		return false;
-	if (hide_at(t, i, "my "))
-		return take_family(t, k, i + 3) || take_thing(t, k, i + 3) ||
-		       take_statement(t, k, i);
+	if (hide_at(t, i, "my ")) {
+		bool named = take_family(t, k, i + 3);
+
+		return take_kin_life(t, i + 3) || named ||
+		       take_thing(t, k, i + 3) || take_statement(t, k, i);
+	}
 	return take_capacity(t, i) || take_statement(t, k, i);
 }

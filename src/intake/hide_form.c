@@ -96,6 +96,34 @@ title_in(const struct hide_text *t, size_t b, size_t e, struct heading *out)
 	return false;
 }
 
+/* 举报事项：…: what stands below is no longer about whoever was above. */
+static bool
+is_matter_heading(const struct hide_text *t, size_t i)
+{
+	static const char *const heads[] = {"举报事项", "举报内容", "举报事实",
+	    "举报情况", "举报问题", "反映事项", "反映内容", "反映问题",
+	    "反映情况", "投诉内容", "投诉事项", "投诉事由", "投诉问题",
+	    "检举内容", "控告事实", "事项", "内容", "事由", "问题", "主要问题",
+	    "事实", "事实与理由", "事实和理由", "经过", "事情经过", "诉求",
+	    "请求", "请求事项", "情况说明", "具体情况", "具体内容", "详情",
+	    "正文", "证据", "证据材料", "线索内容", "主要事实", NULL};
+	size_t n = hide_match(t, i, heads);
+
+	return n > 0 && is_colon(t, i + n);
+}
+
+/* Whether something between a heading's value and a place ends its rule: the
+ * sentence of the one accused, or the matter. */
+static bool
+is_over(const struct hide_text *t, const struct heading *h, size_t i)
+{
+	for (size_t at = h->value; at < i; at = hide_next(t, at))
+		if (is_matter_heading(t, at) ||
+		    (h->owner == OWNER_OTHER && hide_ends_sentence(t, at)))
+			return true;
+	return false;
+}
+
 /* The last heading of a line in front of `until`. */
 static bool
 last_heading(
@@ -110,8 +138,10 @@ last_heading(
 			found = true;
 			i = h.at + h.word - 1;
 		}
-	return found ||
-	       title_in(t, b, hide_trim_end(t, b, hide_line_end(t, b)), out);
+	if (found)
+		return true;
+	out->value = until;
+	return title_in(t, b, hide_trim_end(t, b, hide_line_end(t, b)), out);
 }
 
 /* "label：value", after a number or a dot. */
@@ -128,7 +158,6 @@ is_field_line(const struct hide_text *t, size_t b, size_t e)
 	return false;
 }
 
-/* A second telephone under one heading is somebody else's. */
 static bool
 has_field(
     const struct hide_text *t, size_t b, size_t e, const char *const *list)
@@ -136,11 +165,36 @@ has_field(
 	return hide_find_any(t, b, e, list) < e;
 }
 
+/* Bytes of the label of a field's line. */
+static size_t
+label_of(const struct hide_text *t, size_t b)
+{
+	size_t i = b;
+
+	while (i < t->len && t->s[i] != ':' && t->s[i] != '\n')
+		i = hide_next(t, i);
+	return i - b;
+}
+
+/* A second telephone or a second 姓名 under one heading is somebody else's. */
+static bool
+is_second(
+    const struct hide_text *t, size_t field, bool phone, size_t b, size_t e)
+{
+	size_t n = label_of(t, field);
+
+	b = hide_skip_blank(t, b, e);
+	return (phone && has_field(t, b, e, phones)) ||
+	       (n > 0 && label_of(t, b) == n &&
+		   memcmp(t->s + b, t->s + field, n) == 0);
+}
+
 enum hide_owner
 hide_section_at(const struct hide_text *t, size_t i)
 {
-	size_t b, e, line;
-	bool phone = false;
+	static const char *const contacts[] = {"联系", "电话", "手机", NULL};
+	size_t b, e, line, field;
+	bool phone;
 	struct heading h;
 
 	/* A line without end is no form. */
@@ -149,20 +203,24 @@ hide_section_at(const struct hide_text *t, size_t i)
 		return OWNER_UNKNOWN;
 	line = b = hide_line_start(t, i);
 	if (last_heading(t, b, i, &h))
-		return h.owner;
+		return is_over(t, &h, i) ? OWNER_UNKNOWN : h.owner;
 	if (!is_field_line(t, b, hide_line_end(t, b)))
 		return OWNER_UNKNOWN;
-	phone = hide_at(t, hide_skip_blank(t, b, t->len), "联系电话") ||
-		hide_at(t, hide_skip_blank(t, b, t->len), "联系方式");
+	field = hide_skip_blank(t, b, t->len);
+	phone = hide_match(t, field, contacts) > 0 && !hide_at(t, field, "联系地");
 	for (int n = 0; n < SECTION_LINES && line > 0; n++) {
 		e = line - 1;
 		line = hide_line_start(t, e);
 		if (hide_trim_end(t, line, e) == line)
 			continue;
 		if (last_heading(t, line, e, &h))
-			return h.owner;
-		if (!is_field_line(t, line, e) ||
-		    (phone && has_field(t, line, e, phones)))
+			return is_over(t, &h, e) || (h.owner == OWNER_OTHER &&
+				   is_second(t, field, phone, line, e))
+				   ? OWNER_UNKNOWN
+				   : h.owner;
+		if (is_matter_heading(t, hide_skip_blank(t, line, e)) ||
+		    !is_field_line(t, line, e) ||
+		    is_second(t, field, phone, line, e))
 			return OWNER_UNKNOWN;
 	}
 	return OWNER_UNKNOWN;
@@ -236,6 +294,14 @@ take_reporter(struct hide_text *t, struct hide_known *k, size_t i)
 		b = hide_next(t, b);
 	e = hide_clause_end(t, b);
 	n = hide_name_at(t, b, e);
+	/* 联系人经理纪芸 */
+	if (n == 0 && hide_match(t, b, hide_roles) > 0) {
+		size_t title = hide_match(t, b, hide_roles);
+
+		n = hide_name_at(t, b + title, e);
+		n = n > 0 && b + title + n == e ? title + n : 0;
+		hide_learn_name(k, t, b + title, b + n);
+	}
 	if (n == 0)
 		n = hide_nick_at(t, b, e);
 	if (n == 0 && is_whole_name(t, b, e))

@@ -129,29 +129,24 @@ hide_take_room(struct walk *w, size_t i)
 	return true;
 }
 
-/* 这是我帮奶奶打的字。奶奶叫骆秀英: whom the letter is written for. */
+/* 这是我帮奶奶打的字。奶奶叫骆秀英: one of the writer's, without 我. */
 bool
 hide_take_principal(struct walk *w, size_t i)
 {
-	static const char *const for_whom[] = {"我帮", "我替", "我代", "我给",
-	    "替我", "帮我", "我是替", "我是帮", NULL};
-	static const char *const says[] = {
-	    "叫", "姓", "名叫", "今年", "名字", "是", "住", NULL};
+	static const char *const theirs[] = {"们", "的老板", "的人", NULL};
 	const struct hide_text *t = w->t;
-	size_t n = hide_kin_at(t, i), b = w->b, at, k;
+	size_t n = hide_own_kin_at(t, w->k, i);
 
-	if (n == 0 || hide_match(t, i + n, says) == 0)
+	if (n == 0 || hide_match(t, i + n, theirs) > 0)
 		return false;
-	while (b > 0 && hide_chars(t, b, w->b) < 40)
-		b = hide_prev(t, b);
-	for (; b < w->b; b = hide_next(t, b)) {
-		k = hide_match(t, b, for_whom);
-		at = b + k;
-		if (k > 0 && at + n <= w->b &&
-		    memcmp(t->s + at, t->s + i, n) == 0)
-			return hide_take_kin(w, i, i);
-	}
-	return false;
+	w->topic = TOPIC_SELF;
+	w->kin = true;
+	w->told = false;
+	if (hide_kin_at(t, i) == 0)
+		hide_take_predicate(w, i + n);
+	else
+		(void)hide_take_kin(w, i, i);
+	return true;
 }
 
 /* 我们官庄村四组的路, 我们西片区清扫班的十一个人, 我们三楼的 */
@@ -175,6 +170,34 @@ hide_take_our_place(struct walk *w, size_t i)
 	if (hide_before(t, w->e, "人") && hide_chars(t, of, w->e) <= 6)
 		end = w->e;
 	hide_add(w->t, i, end);
+	return true;
+}
+
+/* 我们山下果园被污水淹了, 我家祖坟边的藕塘全毁了: what one has of land, in
+ * front of what became of it. */
+bool
+hide_take_land(struct walk *w, size_t i)
+{
+	static const char *const lands[] = {"果园", "鱼塘", "大棚", "菜地",
+	    "茶园", "养殖场", "猪场", "鸡场", "鸭场", "藕塘", "苗圃", "农庄",
+	    "农家乐", "民宿", "虾塘", "蟹塘", "林地", "稻田", "麦田", "葡萄园",
+	    "桃园", "梨园", "石榴园", "羊圈", "猪圈", "牛棚", "作坊", "豆腐坊",
+	    "油坊", "粉坊", "磨坊", "酒坊", "窑", "渔排", "网箱", NULL};
+	static const char *const becomes[] = {"被", "让", "叫", "都", "全",
+	    "遭", "给", "也", "就", "里", "边", "旁", "门口", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = hide_find_any(t, i, w->e, lands), end;
+
+	if (at == w->e || hide_chars(t, i, at) > 6 ||
+	    hide_find_any(t, i, at, does) < at || hide_is_other_at(t, i, at) ||
+	    hide_is_mind_at(t, i) || hide_starts_event(t, i))
+		return false;
+	end = at + hide_match(t, at, lands);
+	if (end < w->e && hide_match(t, end, becomes) == 0)
+		return false;
+	hide_add(w->t, i, end);
+	w->shop = true;
+	w->topic = TOPIC_SELF;
 	return true;
 }
 
@@ -254,18 +277,25 @@ hide_take_next(struct walk *w, size_t self, size_t i)
 size_t
 hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 {
-	static const char *const firms[] = {"公司", "车队", "集团", NULL};
+	static const char *const firms[] = {"公司", "车队", "集团", "广告", "传媒",
+	    "汽修", "物流", "运输", "土方", "建材", "置业", "物业", "保洁",
+	    "环卫", "砂场", "沙场", "石场", "砖厂", "搅拌站", "中转站",
+	    "垃圾站", "停车场", "货场", "料场", "工地", "项目部", "酒店",
+	    "饭店", "宾馆", "会所", "市场", "装饰", "餐饮", NULL};
 	static const char *const bosses[] = {"公司老板", "公司老总", "公司经理",
-	    "老板", "老总", "队长", "经理", NULL};
+	    "老板", "老总", "队长", "经理", "站长", "厂长", "场长", "店长",
+	    "包工头", "工头", "班长", "主任", NULL};
 	static const char *const deeds[] = {"让", "逼", "指使", "养了", "打",
-	    "砸", "扣", "威胁", "强", "骗", "偷", "雇", "垄断", "霸占", NULL};
+	    "砸", "扣", "威胁", "强", "骗", "偷", "雇", "垄断", "霸占", "烧",
+	    "欠", "收", "倒", "带人", "半夜", "推", "骂", "开除", NULL};
 	size_t end = hide_find_any(t, b, e, firms), at, to, n;
 
 	if (end == e || hide_chars(t, b, end) < 2 ||
 	    hide_chars(t, b, end) > 12 || !hide_all_han(t, b, end) ||
 	    hide_at(t, b, "这") || hide_at(t, b, "那"))
 		return 0;
-	end += hide_match(t, end, firms);
+	while (end < e && hide_match(t, end, firms) > 0)
+		end += hide_match(t, end, firms);
 	to = end + MOST_ACCUSING < t->len ? end + MOST_ACCUSING : t->len;
 	at = hide_find_any(t, end, to, bosses);
 	n = hide_match(t, at, bosses);

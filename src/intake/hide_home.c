@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_said.h"
 #include "intake/hide_text.h"
+#include "intake/hide_walk.h"
 #include "intake/hide_words.h"
 
 /*
@@ -27,8 +29,8 @@ hide_says_where(struct said *x)
 	static const char *const no_place[] = {"院", "不", "着", "的", "进",
 	    "了", "过", "下来", "得", "一", "十", "几", "二十", "三十", "房",
 	    "宿", "没", "他", "她", "他们", NULL};
-	static const char *const doors[] = {"号楼", "栋", "幢", "单元", "室",
-	    "号院", "弄", "座", "组", "号", "楼", "户", "排", NULL};
+	static const char *const units[] = {
+	    "元", "块", "年", "平", "斤", "亩", "万", "多", "棵", "个", NULL};
 	static const char *const own[] = {"家", NULL};
 	static const char *const beside[] = {"门口", "门前", "楼下", "楼上",
 	    "隔壁", "对面", "旁边", "附近", "后面", "前面", "院里", NULL};
@@ -43,16 +45,21 @@ hide_says_where(struct said *x)
 		hide_at(x->t, i, "搁") || hide_at(x->t, i, "于")))
 		v = 3;
 	b = i + v;
-	/* 我家18栋在装修 */
-	if (v == 0 && home && hide_is_digit(x->t, i)) {
-		e = hide_said_end(x->t, i);
-		for (b = i; b < e && (hide_is_alnum(x->t, b) ||
-					 hide_match(x->t, b, doors) > 0 ||
-					 x->t->s[b] == '-');)
-			b = hide_next(x->t, b);
+	/* 我家18栋在装修, 我家河沿街73号被泼了漆 */
+	e = hide_said_end(x->t, i);
+	if (v == 0 && home && hide_door_behind(x->t, i, e) > i) {
+		hide_add(x->t, i, hide_door_behind(x->t, i, e));
+		return true;
+	}
+	/* 我家1501天花板漏水 */
+	for (b = i; v == 0 && home && hide_is_digit(x->t, b);)
+		b++;
+	if (v == 0 && b >= i + 3 && b <= i + 4 &&
+	    hide_match(x->t, b, units) == 0) {
 		hide_add(x->t, i, b);
 		return true;
 	}
+	b = i + v;
 	/* 俺家南城镇西街门口叫人堆了土 */
 	if (v == 0 && home) {
 		e = hide_find_any(x->t, i, hide_said_end(x->t, i), beside);
@@ -84,7 +91,9 @@ hide_says_own(struct said *x)
 	    "家庭住址", "户口", "工号", "学号", "房号", "门牌号", "门牌",
 	    "小区", "村", "理发店", "修车铺", "饭庄", "菜摊", "租的店", "老家",
 	    "娘家", "婆家", "班级", "船号", "船", "鱼塘", "承包地", "大棚",
-	    "宿舍", "微博", "抖音", "快手", "司", NULL};
+	    "宿舍", "微博", "抖音", "快手", "司", "车", "车子", "电动车",
+	    "三轮车", "货车", "面包车", "轿车", "果园", "农庄", "民宿", "茶园",
+	    "养殖场", "猪场", "鸡场", "农家乐", "合作社", "诊所", "药店", NULL};
 	static const char *const verbs[] = {"就在", "在", "叫", "名叫", "叫做",
 	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", NULL};
 	static const char *const times[] = {"期间", "时", "时候", NULL};
@@ -103,6 +112,11 @@ hide_says_own(struct said *x)
 	i += n;
 	v = hide_match(x->t, i, verbs);
 	e = hide_said_end(x->t, i + v);
+	/* 我店解放路12号 */
+	if (v == 0 && hide_door_behind(x->t, i, e) > i) {
+		hide_add(x->t, i, hide_door_behind(x->t, i, e));
+		return true;
+	}
 	/* 本人船号苏连渔02217 */
 	if (v == 0 && hide_has_digit(x->t, i, e) &&
 	    hide_before(x->t, i, "号") && hide_chars(x->t, i, e) <= 16) {
@@ -158,7 +172,7 @@ hide_says_trade(struct said *x)
 	static const char *const opens[] = {"开", NULL};
 	static const char *const buys[] = {
 	    "购买", "买", "租", "购", "拥有", NULL};
-	size_t i = hide_skip_words(x->t, x->b, before), e, verb;
+	size_t i = hide_skip_words(x->t, x->b, before), e, verb, n;
 
 	if (!hide_at(x->t, i, "在") && !hide_at(x->t, i, "于") &&
 	    !hide_before(x->t, i, "从") && !hide_at(x->t, i, "从"))
@@ -185,6 +199,12 @@ hide_says_trade(struct said *x)
 	if (hide_find_any(x->t, i, e, not ) < e)
 		return false;
 	x->e = e;
-	hide_said(x, i, e);
+	n = hide_public_place(x->t, i, e);
+	if (n == 0 && hide_at(x->t, i, "在"))
+		n = hide_accused_firm(x->t, hide_next(x->t, i), e);
+	/* 在 stays with the firm. */
+	if (n > 0 && hide_public_place(x->t, i, e) == 0)
+		n += strlen("在");
+	hide_said(x, i + n, e);
 	return true;
 }

@@ -169,16 +169,13 @@ stands(const char *s, size_t left, const char *word, size_t n)
 	return true;
 }
 
-size_t
-hide_longest(const char *const *list, const char *s, size_t left)
+/* The same when the list's heads are at hand. */
+static inline size_t
+longest_of(const struct heads *h, const char *const *list, const char *s,
+    size_t left)
 {
-	const struct heads *h;
 	size_t longest = 0;
 
-	/* Inside a character no word starts. */
-	if (left == 0 || ((unsigned char)*s & 0xc0) == 0x80)
-		return 0;
-	h = heads_of_list(list);
 	if (h != NULL && !has_bit(h->starts, key_at(s)))
 		return 0;
 	if (h != NULL && h->chained) {
@@ -195,6 +192,35 @@ hide_longest(const char *const *list, const char *s, size_t left)
 			longest = n;
 	}
 	return longest;
+}
+
+static inline bool
+is_inside(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+size_t
+hide_longest(const char *const *list, const char *s, size_t left)
+{
+	/* Inside a character no word starts. */
+	if (left == 0 || is_inside(*s))
+		return 0;
+	return longest_of(heads_of_list(list), list, s, left);
+}
+
+size_t
+hide_first(const char *const *list, const char *s, size_t b, size_t e)
+{
+	const struct heads *h;
+
+	if (b >= e)
+		return e;
+	h = heads_of_list(list);
+	for (size_t i = b; i < e; i++)
+		if (!is_inside(s[i]) && longest_of(h, list, s + i, e - i) > 0)
+			return i;
+	return e;
 }
 
 bool

@@ -36,7 +36,8 @@ take_seat(struct walk *w, bool told, size_t i)
 	    "老家", "娘家在", "婆家在", "老宅在", "祖籍", "籍贯", "单位在",
 	    "单位是", "站点在", "宿舍在", "住", "就住", "过渡房在", "工作室在",
 	    "公司地址", "单位地址", "通讯地址", "联系地址", "收件地址",
-	    "邮寄地址", "原住", "都住", "租住", "寓居", NULL};
+	    "邮寄地址", "原住", "都住", "租住", "寓居", "家是", "家里是", "家原是",
+	    "家就是", "老家是", "户口是", NULL};
 	static const char *const no_seat[] = {
 	    "住院", "住进", "住了", "住不", "住手", "住户", NULL};
 	static const char *const wards[] = {
@@ -99,6 +100,72 @@ take_label(struct walk *w, size_t i)
 	    hide_tells_event(t, i, w->e))
 		return false;
 	if (hide_at(t, i, "车") && !w->drives)
+		return false;
+	hide_tell(w, i, hide_at(t, b, "“") ? end_of_quote(t, b, w->e) : w->e);
+	return true;
+}
+
+/* What stands in front of the clause is hidden, marks apart. */
+static bool
+is_behind_hidden(const struct walk *w)
+{
+	size_t b = w->b;
+
+	while (b > 0 && (w->t->s[b - 1] == ' ' || w->t->s[b - 1] == ',' ||
+			    hide_ends_clause(w->t, hide_prev(w->t, b))))
+		b = hide_prev(w->t, b);
+	return b > 0 && hide_covered(w->t, hide_prev(w->t, b));
+}
+
+/* 叫魏薇, 名字叫马成龙: the writer's name without 我, behind what told who he
+ * is. */
+bool
+hide_take_called(struct walk *w, size_t i)
+{
+	static const char *const heads[] = {"名字叫", "名字是", "名叫", "叫做",
+	    "叫", "姓名", "大名", "学名", "全名", "真名", "本名", "姓", "免贵姓",
+	    "名", "单名", "大号", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, heads), b = i + n;
+
+	if (n == 0 || !(w->told || is_behind_hidden(w)) ||
+	    w->topic == TOPIC_OTHER)
+		return false;
+	if (t->s[b] == ':' || hide_at(t, b, "是"))
+		b = hide_next(t, b);
+	if (!hide_is_name(t, b, w->e) && !hide_is_nick(t, b, w->e) &&
+	    !(hide_is_surname(t, b) && hide_chars(t, b, w->e) <= 3 &&
+		hide_all_han(t, b, w->e)))
+		return false;
+	hide_learn_name(w->k, t, b, w->e);
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 群里昵称“豆花小妹”, 微信名叫…: what one is called there. */
+static bool
+take_nickname(struct walk *w, size_t i)
+{
+	static const char *const places[] = {"群里", "群内", "群中", "网上",
+	    "论坛", "论坛里", "贴吧", "直播间", "的", NULL};
+	static const char *const heads[] = {"昵称", "网名", "群昵称", "微信名",
+	    "微信昵称", "qq名", "群名片", "账号名", "用户名", "花名", "id",
+	    "马甲", NULL};
+	static const char *const links[] = {
+	    "就叫", "叫", "就是", "是", "为", ":", " ", NULL};
+	const struct hide_text *t = w->t;
+	size_t b = i, n;
+
+	while ((n = hide_match(t, b, places)) > 0)
+		b += n;
+	n = hide_match(t, b, heads);
+	if (n == 0)
+		return false;
+	b += n;
+	while ((n = hide_match(t, b, links)) > 0)
+		b += n;
+	if (b >= w->e || hide_chars(t, b, w->e) > 12 ||
+	    hide_tells_event(t, b, w->e))
 		return false;
 	hide_tell(w, i, hide_at(t, b, "“") ? end_of_quote(t, b, w->e) : w->e);
 	return true;
@@ -236,8 +303,10 @@ take_inquiry(struct walk *w, size_t i)
 static bool
 take_found_at(struct walk *w, size_t i)
 {
-	static const char *const finds[] = {"找", NULL};
-	static const char *const tails[] = {"就行", "即可", "就成", "就好",
+	static const char *const finds[] = {"找", "问", NULL};
+	static const char *const theirs[] = {
+	    "那个", "那", "这", "他", "她", "你", "您", NULL};
+	static const char *const tails[] = {"就是", "就行", "即可", "就成", "就好",
 	    "便可", "就可以", "就能找到", "转交", "转告", "转达",
 	    NULL};
 	const struct hide_text *t = w->t;
@@ -247,6 +316,7 @@ take_found_at(struct walk *w, size_t i)
 		return false;
 	b = hide_find_any(t, i, w->e, finds) + strlen("找");
 	if (b + 6 > w->e - n || hide_chars(t, b, w->e - n) > 10 ||
+	    hide_match(t, b, theirs) > 0 ||
 	    hide_tells_event(t, i, w->e) || hide_has_others(t, b, w->e - n) ||
 	    hide_self_at(t, b) > 0)
 		return false;
@@ -319,17 +389,20 @@ hide_take_way(struct walk *w, size_t i)
 bool
 hide_take_label(struct walk *w, size_t i)
 {
-	static const char *const shops[] = {
-	    "店名", "店叫", "字号", "招牌是", "小店叫", NULL};
+	static const char *const shops[] = {"店名", "店叫", "字号", "招牌是",
+	    "小店叫", "果园叫", "农庄叫", "民宿叫", "饭店叫", "馆子叫", "铺子叫",
+	    "厂叫", "塘叫", "园叫", "场叫", "坊叫", "摊叫", "摊子叫", "名字叫",
+	    NULL};
 	size_t at = hide_skip_adverbs(w->t, i, w->e);
+	size_t named = hide_find_any(w->t, i, w->e, shops);
 
-	if (take_writer(w, i))
+	if (take_writer(w, i) || take_nickname(w, i))
 		return true;
 	if (take_seat(w, w->told, at)) {
 		hide_add(w->t, i, at);
 		return true;
 	}
-	if (w->shop && hide_match(w->t, i, shops) > 0) {
+	if (w->shop && named < w->e && hide_chars(w->t, i, named) <= 2) {
 		hide_tell(w, i, w->e);
 		return true;
 	}

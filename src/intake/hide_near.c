@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
+#include "intake/hide_owner.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -10,7 +12,9 @@
 static const char *const labels[] = {"摊位号", "摊位", "学号", "工号", "房号",
     "门牌号", "门牌", "驾驶证号", "驾驶证", "驾照", "准考证号", "住院号",
     "病历号", "会员号", "船号", "车位号", "铺位", "档口号", "房间号", "警号",
-    "胸牌", "社保号", "证书号", NULL};
+    "胸牌", "社保号", "证书号", "工牌", "工牌号", "编号", "执业证号", "上岗证号",
+    "从业证号", "户号", "保单号", "合同号", "借书证号", "军官证号", "老年证号",
+    "残疾证号", "低保证号", "房产证号", NULL};
 
 /* 一中队那个高个子执法员，工号…: a clause without the writer stands in front.
  */
@@ -28,6 +32,23 @@ is_in_others_sentence(const struct hide_text *t, size_t i)
 	return true;
 }
 
+/* 我号码…，送货的电三轮编号YD-2291: the sentence is the writer's and names
+ * nobody else. */
+static bool
+is_own_code(const struct hide_text *t, size_t i)
+{
+	bool self = false;
+
+	if (!hide_at(t, i, "编号"))
+		return false;
+	for (size_t b = hide_sentence_start(t, i); b < i; b = hide_next(t, b)) {
+		self = self || hide_self_at(t, b) > 0;
+		if (hide_match(t, b, hide_others) > 3)
+			return false;
+	}
+	return self;
+}
+
 /* 摊位号C17, 住院号0098217: the citizen's, unless the words in front say whose
  * else. */
 static size_t
@@ -35,7 +56,8 @@ take_label(struct hide_text *t, size_t i)
 {
 	static const char *const between[] = {
 	    ":", " ", "是", "为", "(", "“", "\"", NULL};
-	static const char *const worn[] = {"工号", "警号", "胸牌", NULL};
+	static const char *const worn[] = {
+	    "工号", "警号", "胸牌", "工牌", "编号", NULL};
 	size_t n = hide_match(t, i, labels), b, e, k;
 
 	if (n == 0 || !hide_spend(t, i))
@@ -43,7 +65,7 @@ take_label(struct hide_text *t, size_t i)
 	b = i + n;
 	/* 队员工号, 接线员工号: whoever the word in front is. */
 	if (hide_match(t, i, worn) > 0 && i > 0 &&
-	    hide_is_han(t, hide_prev(t, i)) &&
+	    hide_is_han(t, hide_prev(t, i)) && !is_own_code(t, i) &&
 	    hide_match_before(t, i, hide_selves) == 0 &&
 	    !hide_before(t, i, "我的") && !hide_before(t, i, "本人的"))
 		return i + n;
@@ -65,7 +87,8 @@ take_label(struct hide_text *t, size_t i)
 	if (e < b + 2 || !hide_has_digit(t, b, e) ||
 	    hide_owner_of(t, i, e) == OWNER_OTHER ||
 	    (hide_match(t, i, worn) > 0 && is_in_others_sentence(t, i)) ||
-	    (hide_at(t, e, "的") && hide_match(t, e + 3, hide_others) > 0))
+	    (hide_at(t, e, "的") && hide_is_han(t, e + strlen("的")) &&
+		!hide_at(t, e, "的就是") && !hide_at(t, e, "的是我")))
 		return i + n;
 	hide_add(t, i > 0 && hide_is_han(t, hide_prev(t, i)) ? b : i, e);
 	return e;
@@ -113,8 +136,8 @@ take_is_me(struct hide_text *t, struct hide_known *k, size_t self, size_t end)
 
 /* ---- 本店老味道面馆（…）-------------------------------------------------------- */
 
-/* Whether the writer keeps a shop; its name goes. */
-static bool
+/* Its name goes. */
+static void
 take_own_house(struct hide_text *t, size_t i)
 {
 	static const char *const houses[] = {
@@ -125,7 +148,7 @@ take_own_house(struct hide_text *t, size_t i)
 	size_t n = hide_match(t, i, houses), e, m;
 
 	if (n == 0 || !hide_spend(t, i))
-		return false;
+		return;
 	e = hide_clause_end(t, i + n);
 	if (e > i + n && hide_match(t, i + n, verbs) == 0) {
 		m = hide_find_any(t, i + n, e, verbs);
@@ -133,29 +156,51 @@ take_own_house(struct hide_text *t, size_t i)
 		if (m == e && t->s[e] == '(')
 			hide_add(t, e + 1, hide_clause_end(t, e + 1));
 	}
-	return true;
 }
 
-/* 我司中垣建设集团龙泉湖项目部自2026年…: a firm's name behind the word. */
+/* 我司中垣建设集团龙泉湖项目部自2026年…, 我店老张家羊肉馆上周…: the name of
+ * it behind the word. */
 static void
 take_own_firm(struct hide_text *t, size_t i)
 {
-	static const char *const firms[] = {
-	    "我司", "我公司", "我单位", "我厂", "我店", "我社", NULL};
+	static const char *const firms[] = {"我司", "我公司", "我单位", "我厂",
+	    "我店", "我社", "我家店", "我的店", "我们店", "我家的店", "我们公司",
+	    "我们厂", "我家饭店", "我家小店", "我的小店", "俺店", "俺家店", NULL};
 	static const char *const ends[] = {"部", "公司", "集团", "厂", "店",
-	    "中心", "合作社", "所", "院", "行", NULL};
+	    "中心", "合作社", "所", "院", "行", "馆", "铺", "坊", "屋", "轩",
+	    "阁", "楼", "吧", "房", "城", "庄", "社", "超市", "工作室", "诊所",
+	    "园", "堂", "斋", "居", "记", "家", NULL};
 	static const char *const stops[] = {"自", "于", "因", "在", "被", "从",
 	    "承", "与", "和", "系", "是", "已", "向", "现", "多次", "的",
-	    NULL};
+	    "上周", "上个", "上月", "上礼拜", "昨", "今", "前", "每", "最近",
+	    "刚", "也", "就", "都", "有人", "有三", "门", "一直", "连续", "又", "曾",
+	    "经常", "天天", "要", "不", "没", "开", "对", "里", "去年", "让",
+	    "给", "遭", "受", "半夜", "这", "那", "他", "她", "只", "至", NULL};
+	static const char *const most[] = {"老板", "同事", "领导", "隔壁",
+	    "对面", "旁边", "附近", "楼", NULL};
 	size_t n = hide_match(t, i, firms), e, to;
 
 	if (n == 0 || !hide_spend(t, i))
 		return;
 	e = hide_clause_end(t, i + n);
 	to = hide_find_any(t, i + n, e, stops);
-	if (hide_chars(t, i + n, to) >= 4 && hide_chars(t, i + n, to) <= 24 &&
+	if (hide_chars(t, i + n, to) >= 3 && hide_chars(t, i + n, to) <= 24 &&
+	    hide_match(t, i + n, most) == 0 &&
 	    hide_match_before(t, to, ends) > 0)
 		hide_add(t, i + n, to);
+}
+
+bool
+hide_is_own_title(const struct hide_text *t, size_t i)
+{
+	static const char *const titles[] = {"店主", "老板娘", "摊主", "法人",
+	    "经营者", "负责人", "业主", "户主", "老板", NULL};
+
+	return t->shop && hide_match(t, i, titles) > 0 &&
+	       (i == 0 || !hide_is_han(t, hide_prev(t, i))) &&
+	       hide_find_any(t, hide_sentence_start(t, i), i, hide_accused) ==
+		   i &&
+	       hide_section_at(t, i) != OWNER_OTHER;
 }
 
 /* Who signs as the owner of such a shop: 店主阮红. */
@@ -167,7 +212,7 @@ take_owner(struct hide_text *t, struct hide_known *k, size_t i)
 	size_t n = hide_match(t, i, owners), e;
 
 	if (n == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))) ||
-	    !hide_spend(t, i))
+	    !hide_spend(t, i) || !hide_is_own_title(t, i))
 		return;
 	n = hide_skip_blank(t, i + n, t->len) - i;
 	e = hide_clause_end(t, i + n);
@@ -215,7 +260,8 @@ is_person(const struct hide_text *t, size_t b, size_t e)
 	    (hide_at(t, b, "姓") && hide_is_surname(t, b + 3) &&
 		hide_chars(t, b, e) <= 3) ||
 	    (hide_all_han(t, b, e) && hide_match_before(t, e, people) > 0 &&
-		hide_chars(t, b, e) >= 5 &&
+		hide_chars(t, b, e) >= 5 && !hide_starts_event(t, b) &&
+		!hide_tells_event(t, b, e) &&
 		hide_match(t, b, hide_accused) == 0 &&
 		hide_match(t, b, hide_others) == 0);
 }
@@ -269,7 +315,6 @@ void
 hide_near(struct hide_text *t, struct hide_known *k)
 {
 	size_t n_spans = t->n_spans, n;
-	bool house = false;
 
 	for (size_t i = 0; i < t->len;) {
 		size_t to = take_label(t, i);
@@ -280,9 +325,8 @@ hide_near(struct hide_text *t, struct hide_known *k)
 		take_home(t, i);
 		if (n > 0)
 			take_own_firm(t, i);
-		house |= take_own_house(t, i);
-		if (house)
-			take_owner(t, k, i);
+		take_own_house(t, i);
+		take_owner(t, k, i);
 		i = to > i ? to : hide_next(t, i);
 	}
 	for (size_t i = 0; i < n_spans && i < 64; i++) {

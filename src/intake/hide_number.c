@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_number.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
@@ -146,6 +147,29 @@ end_of_extension(const struct hide_text *t, size_t e)
 	return n > 0 && i > e + n && hide_is_digit(t, i - 1) ? i : e;
 }
 
+/* 打我老婆的手机139…: whose it is tells about the writer too. */
+static void
+take_kin_before(struct hide_text *t, size_t number)
+{
+	static const char *const links[] = {"电话", "手机", "手机号", "号码",
+	    "微信", "的", ":", " ", "是", "号", NULL};
+	size_t e = number, n;
+
+	while ((n = hide_match_before(t, e, links)) > 0)
+		e -= n;
+	for (size_t b = e; b > 0 && hide_chars(t, b, e) < 6;) {
+		b = hide_prev(t, b);
+		n = hide_self_at(t, b);
+		if (n == 0)
+			continue;
+		if (hide_at(t, b + n, "的"))
+			n += strlen("的");
+		if (b + n < e && hide_kin_chain(t, b + n) == e - b - n)
+			hide_add(t, b, e);
+		return;
+	}
+}
+
 static void
 take_number(struct hide_text *t, struct hide_known *k, const struct number *x)
 {
@@ -164,6 +188,7 @@ take_number(struct hide_text *t, struct hide_known *k, const struct number *x)
 	hide_learn(k, x->digits, x->n, true);
 	hide_add(t, x->b - label_before(t, x->b), end_of_extension(t, x->e));
 	take_name_before(t, k, x->b);
+	take_kin_before(t, x->b);
 	(void)take_name_behind(t, k, x->e);
 }
 

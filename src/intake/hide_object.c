@@ -211,3 +211,79 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 	w->topic = TOPIC_SELF;
 	w->told = true;
 }
+
+void
+hide_take_ward(struct walk *w)
+{
+	static const char *const ways[] = {"住进", "住在", "住", "送到", "送进",
+	    "送去", "送往", "转到", "转院到", "转院至", "躺在", "躺", "拉到",
+	    "在", "进了", "进", "到", "抢救", NULL};
+	/* A hospital alone has many; 骨科 has few. */
+	static const char *const wards[] = {"骨科", "外科", "内科", "急诊", "急诊科", "儿科",
+	    "病房", "病区", "重症室", "重症监护室", "icu", "眼科", "康复科",
+	    "骨伤科", "烧伤科", "神经科", "妇产科", "产科", "住院部",
+	    "心内科", "急救室", "抢救室", NULL};
+	static const char *const beds[] = {
+	    "床", "楼", "号床", "室", "病床", "号病床", "病房", NULL};
+	static const char *const outside[] = {"门口", "附近", "后门", "对面",
+	    "旁", "路", "停车", "东门", "西门", "南门", "北门", "大门", "外",
+	    "后面", "前面", "后街", "那", "工地", NULL};
+	const struct hide_text *t = w->t;
+	size_t end = 0, at, n, b;
+
+	for (size_t i = w->b; i < w->e; i = hide_next(t, i)) {
+		n = hide_match(t, i, wards);
+		if (n > 0)
+			end = i + n;
+	}
+	if (end == 0 || hide_match(t, end, outside) > 0)
+		return;
+	for (at = end; hide_is_digit(t, at);)
+		at++;
+	if (at > end && hide_match(t, at, beds) > 0)
+		end = at + hide_match(t, at, beds);
+	b = w->b;
+	while (b < end && hide_match(t, b, ways) == 0)
+		b = hide_next(t, b);
+	while (b < end && (n = hide_match(t, b, ways)) > 0)
+		b += n;
+	if (b < end && hide_chars(t, b, end) <= 16 &&
+	    hide_match(t, b, hide_others) == 0)
+		hide_add(w->t, b, end);
+}
+
+/* “我知道你住锦绣家园7幢”: who writes to an office does not mean its house. */
+void
+hide_take_addressed(struct walk *w)
+{
+	static const char *const yous[] = {"你们家", "你家", "你", NULL};
+	static const char *const ways[] = {"就住在", "就住", "住在", "住",
+	    "就在", "在", "开在", "的店在", "店在", NULL};
+	static const char *const offices[] = {"你局", "你单位", "你院", "你们局",
+	    "你处", "你区", "你市", "你县", "你队", "你所", NULL};
+	static const char *const nowhere[] = {"哪", "这", "那", "不", "着",
+	    "的", "了", "什么", "家", "我", "他", NULL};
+	const struct hide_text *t = w->t;
+	size_t at, n, e;
+
+	for (size_t i = w->b; i < w->e; i = hide_next(t, i)) {
+		n = hide_match(t, i, yous);
+		if (n == 0 || hide_match(t, i, offices) > 0)
+			continue;
+		at = i + n;
+		at += hide_kin_chain(t, at);
+		/* 你在 is about the office or what one does. */
+		if (at == i + n && hide_at(t, at, "在") &&
+		    !hide_before(t, at, "家"))
+			continue;
+		n = hide_match(t, at, ways);
+		if (n == 0 || hide_match(t, at + n, nowhere) > 0)
+			continue;
+		e = w->e;
+		if (hide_at(t, hide_prev(t, e), "”"))
+			e = hide_prev(t, e);
+		if (hide_chars(t, at + n, e) >= 2 &&
+		    hide_chars(t, at + n, e) <= 16)
+			hide_add(w->t, at + n, e);
+	}
+}

@@ -27,15 +27,6 @@ hide_kin_behind(const struct hide_text *t, size_t i, size_t e)
 	return n > 0 ? at + n - i : 0;
 }
 
-static bool
-accuses_before(const struct hide_text *t, size_t self)
-{
-	static const char *const accuses[] = {
-	    "举报", "控告", "检举", "揭发", "投诉", NULL};
-
-	return hide_match_before(t, self, accuses) > 0;
-}
-
 /* A name behind a word for kin, whatever follows it; 悠悠. */
 static size_t
 name_of_kin(const struct hide_text *t, size_t at, size_t e)
@@ -92,7 +83,7 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 	at = i + n;
 	at += hide_match(t, at, calls);
 	name = name_of_kin(t, at, w->e);
-	if (name > 0 && accuses_before(t, self)) {
+	if (name > 0 && hide_accuses_before(t, self)) {
 		hide_add(w->t, self, i + n);
 		return true;
 	}
@@ -134,7 +125,7 @@ hide_take_named_kin(struct walk *w, size_t self, size_t i)
 	if (n == 0)
 		return;
 	name = name_of_kin(w->t, i + n, w->e);
-	if (name > 0 && !accuses_before(w->t, self)) {
+	if (name > 0 && !hide_accuses_before(w->t, self)) {
 		hide_learn_name(w->k, w->t, i + n, i + n + name);
 		hide_add(w->t, self, i + n + name);
 	}

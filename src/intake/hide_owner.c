@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "intake/hide_clause.h"
+#include "intake/hide_owner.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -42,12 +43,6 @@ static const char *const used[] = {"威胁", "恐吓", "骚扰", "辱骂", "打�
     "留过一个", "留过", "留的", "维修", "抢修", "报修", "应急", "送气", "送水",
     "送货", "开锁", "搬家", "疏通", "换锁", "订水", "外卖", "热线服务", "投放",
     "招商", "售楼", NULL};
-/* Anywhere in the clause in front: where such numbers stand. */
-static const char *const shown[] = {"写着", "写的", "印着", "印的", "喷着",
-    "喷的", "贴着", "贴的", "挂着", "标着", "标的", "留着", "刷着", "刷的",
-    "印在", "写在", "贴在", "喷在", "刷在", "标在", "挂在", "登在", "刻在",
-    "印刷", "老写", "总写", "常写", NULL};
-
 /* Behind one: the same. */
 static const char *const used_after[] = {"威胁", "恐吓", "骚扰", "辱骂", "勒索",
     "打来的", "打过来的", "发来的", "天天", "每天半夜", "每天打", "不停",
@@ -70,15 +65,6 @@ static const char *const bodies[] = {"公司", "店", "饭店", "酒店", "宾�
 /* 知情人吴师傅的电话: one who is named so is not the one who writes. */
 static const char *const witnesses[] = {"知情人", "目击者", "证人", "目击",
     "目击人", "见证人", "知情者", "收货人", "发货人", "介绍人", NULL};
-
-struct left {
-	const struct hide_text *t;
-	size_t floor;
-	size_t e;    /* what is in front of here is still to be read */
-	bool named;  /* a name stood next to the number */
-	bool called; /* … behind 叫, 外号 … */
-	size_t name, name_end;
-};
 
 static bool
 take_links(struct left *l)
@@ -141,6 +127,34 @@ is_of_others(const struct hide_text *t, size_t b)
 		b -= strlen("是");
 	return hide_match_before(t, b, hide_others) > 0 ||
 	       hide_match_before(t, b, witnesses) > 0;
+}
+
+/* 群主“峰哥”微信号…: bytes of the quoted word in front. */
+static size_t
+quoted_before(const struct left *l)
+{
+	size_t b = l->e;
+
+	if (!hide_before(l->t, l->e, "”"))
+		return 0;
+	while (b > l->floor && !hide_at(l->t, b, "“") &&
+	       hide_chars(l->t, b, l->e) < 10)
+		b = hide_prev(l->t, b);
+	return hide_at(l->t, b, "“") ? l->e - b : 0;
+}
+
+static bool
+take_quoted(struct left *l)
+{
+	size_t n = l->named ? 0 : quoted_before(l);
+
+	if (n == 0)
+		return false;
+	l->named = true;
+	l->name_end = l->e;
+	l->e -= n;
+	l->name = l->e;
+	return true;
 }
 
 static bool
@@ -264,6 +278,12 @@ judge_other(const struct left *l)
 	bool letters = n > 0 && hide_is_alnum(l->t, b);
 
 	if (n > 0 && hide_at(l->t, b, "户名") && pays_self(l))
+		return OWNER_SELF;
+	/* 联系人经理纪芸 */
+	if (n > 0 && b > l->floor && !hide_before(l->t, b, "他") &&
+	    hide_match_before(l->t, b, hide_reporters) > 0)
+		return OWNER_SELF;
+	if (n > 0 && l->named && hide_is_own_title(l->t, b))
 		return OWNER_SELF;
 	if (n > 0 && hide_match_before(l->t, l->e, hide_bosses) == 0 &&
 	    opens_with_name(l))
@@ -404,127 +424,6 @@ is_surname_of(const struct left *l)
 	       (b == 0 || hide_ends_clause(t, hide_prev(t, b)));
 }
 
-/* Somebody whom the letter also speaks of elsewhere, not of himself. */
-static bool
-is_spoken_of(const struct left *l)
-{
-	const struct hide_text *t = l->t;
-	size_t n = l->name_end - l->name;
-	const char *at = t->s;
-
-	while (l->named && (at = memmem(at, t->len - (size_t)(at - t->s),
-				t->s + l->name, n)) != NULL) {
-		size_t b = (size_t)(at - t->s);
-
-		if (b != l->name && hide_self_at(t, hide_prev(t, b)) == 0 &&
-		    !hide_before(t, b, "是") && !hide_before(t, b, "找") &&
-		    !hide_before(t, b, "叫") && !hide_covered(t, b))
-			return true;
-		at += n;
-	}
-	return false;
-}
-
-static size_t
-clause_start(const struct hide_text *t, size_t floor, size_t i)
-{
-	while (i > floor && !hide_ends_clause(t, hide_prev(t, i)))
-		i = hide_prev(t, i);
-	return i;
-}
-
-/* 开挖机的小练可以作证，号码…, 老靳亲眼所见，老靳电话…: somebody who saw it. */
-static bool
-is_witness(const struct left *l, size_t number)
-{
-	static const char *const words[] = {"作证", "知道情况", "了解情况",
-	    "有行车记录仪", "有录像", "有监控", "全看见了", "亲眼所见", "可以证明",
-	    "也看见", "都看见", "也看到", "能证明", NULL};
-	static const char *const offers[] = {
-	    "愿", "可以", "能", "敢", "我", NULL};
-	size_t at = hide_find_any(l->t, l->floor, number, words);
-	size_t b = clause_start(l->t, l->floor, at);
-
-	/* 愿意作证 alone is the writer's. */
-	if (at == number || hide_chars(l->t, b, at) < 2 ||
-	    hide_match(l->t, b, offers) > 0)
-		return false;
-	for (; at < number; at = hide_next(l->t, at))
-		if (hide_self_at(l->t, at) > 0)
-			return false;
-	for (at = l->floor; at < number; at = hide_next(l->t, at))
-		if (hide_self_at(l->t, at) > 0)
-			return false;
-	return true;
-}
-
-/* 他们门口的电话是… */
-static bool
-is_their_own(const struct left *l, size_t number)
-{
-	static const char *const theirs[] = {
-	    "他们", "她们", "他家", "她家", "对方", NULL};
-	size_t b = clause_start(l->t, l->floor, number), at;
-
-	at = hide_find_any(l->t, b, number, theirs);
-	for (size_t i = b; i < number; i = hide_next(l->t, i))
-		if (hide_self_at(l->t, i) > 0)
-			return false;
-	return at < number;
-}
-
-/* 袋子上印着连海装饰 0518…: between the two anything may stand. */
-static bool
-is_shown(const struct left *l, size_t number)
-{
-	size_t b = number;
-
-	while (b > l->floor && (!hide_ends_clause(l->t, hide_prev(l->t, b)) ||
-				   hide_is_digit(l->t, b)))
-		b = hide_prev(l->t, b);
-	for (size_t i = b; i < number; i = hide_next(l->t, i))
-		if (hide_match(l->t, i, shown) > 0)
-			return hide_match_before(l->t, i, hide_selves) == 0;
-	return false;
-}
-
-/* English puts more words in between: the nearest person in the sentence. */
-static enum hide_owner
-owner_english(const struct hide_text *t, size_t floor, size_t number)
-{
-	static const char *const mine[] = {"call me", "contact me", "reach me",
-	    "text me", "my phone", "my number", "my cell", "my mobile", "my ",
-	    "phone me", "ring me", "mine ", NULL};
-	static const char *const theirs[] = {"boss", "owner", "driver",
-	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
-	    "their ", "company", "leader", "he ", "she ", "they ",
-	    "ask the ", "witness", "landlord", "mr.", "mr ",
-	    NULL};
-	static const char *const ones[] = {
-	    "'s number", "'s phone", "'s mobile", "’s number", "’s phone",
-	    NULL};
-	static const char *const titles[] = {
-	    "mr", "mrs", "ms", "dr", "no", NULL};
-	enum hide_owner owner = OWNER_UNKNOWN;
-
-	for (size_t i = floor; i < number; i++) {
-		/* Her van …. Phone …: another sentence is nobody's. */
-		if (t->s[i] == '.' && t->s[i + 1] == ' ' &&
-		    hide_match_before(t, i, titles) == 0)
-			owner = OWNER_UNKNOWN;
-		/* the thug's number */
-		if (owner == OWNER_UNKNOWN && hide_match(t, i, ones) > 0)
-			owner = OWNER_OTHER;
-		if (i > 0 && hide_is_alnum(t, i - 1))
-			continue;
-		if (hide_match(t, i, mine) > 0)
-			owner = OWNER_SELF;
-		else if (hide_match(t, i, theirs) > 0)
-			owner = OWNER_OTHER;
-	}
-	return owner;
-}
-
 static enum hide_owner
 owner_left(const struct hide_text *t, size_t b)
 {
@@ -543,14 +442,11 @@ owner_left(const struct hide_text *t, size_t b)
 			return owner;
 		if (is_surname_of(&l) || is_somebody_called(&l))
 			return OWNER_OTHER;
-		if (!take_links(&l) && !take_digits(&l) && !take_name(&l) &&
-		    !take_named(&l))
+		if (!take_quoted(&l) && !take_links(&l) && !take_digits(&l) &&
+		    !take_name(&l) && !take_named(&l))
 			break;
 	}
-	if (is_spoken_of(&l) || is_shown(&l, b) || is_witness(&l, b) ||
-	    is_their_own(&l, b))
-		return OWNER_OTHER;
-	return owner_english(t, l.floor, b);
+	return hide_owner_by_side(&l, b);
 }
 
 /* 18912345670这个号天天骚扰我, 138…是老板的. */

@@ -6,6 +6,23 @@
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
 
+/* 苏A·D3X75白色卡罗拉就被划了: behind what the car is. */
+static size_t
+end_of_make(const struct hide_text *t, size_t i)
+{
+	static const char *const colours[] = {"白色", "黑色", "红色", "灰色",
+	    "银色", "银灰色", "蓝色", "绿色", "黄色", "棕色", "橙色", "紫色",
+	    "深蓝色", "金色", NULL};
+	static const char *const stops[] = {"就", "被", "也", "都", "停", "的",
+	    "在", "给", "让", "叫", "昨", "今", "前", "每", NULL};
+	size_t b = hide_skip_blank(t, i, t->len), e;
+
+	if (hide_match(t, b, colours) == 0)
+		return i;
+	e = hide_find_any(t, b, hide_clause_end(t, b), stops);
+	return hide_chars(t, b, e) <= 10 ? e : i;
+}
+
 size_t
 hide_take_own_plate(struct hide_text *t, size_t i)
 {
@@ -30,6 +47,7 @@ hide_take_own_plate(struct hide_text *t, size_t i)
 		e = hide_next(t, e);
 	if (e - b < 8 || !hide_has_digit(t, b, e))
 		return i + n;
+	e = end_of_make(t, e);
 	hide_add(t, b, e);
 	return e;
 }

@@ -15,6 +15,8 @@ struct hide_text;
 
 /* Names and numbers of the citizen. */
 #define HIDE_KNOWN 64
+#define HIDE_KIN 8
+#define HIDE_KIN_BYTES 25
 struct hide_known {
 	struct hide_secret {
 		char *text; /* in the form of hide_text.h; digits alone when
@@ -23,6 +25,10 @@ struct hide_known {
 		bool name; /* of a person, in Han */
 	} list[HIDE_KNOWN];
 	size_t n;
+	/* Words for those of his own: 外婆, 大哥. */
+	char kin[HIDE_KIN][HIDE_KIN_BYTES];
+	size_t n_kin;
+	bool elder, young; /* … 老人 and 孩子 are such */
 	bool bad; /* memory ran out */
 };
 void hide_known_done(struct hide_known *k);
@@ -48,6 +54,15 @@ enum hide_owner hide_owner_of(const struct hide_text *t, size_t b, size_t e);
  * belongs to. */
 void hide_forms(struct hide_text *t, struct hide_known *k);
 enum hide_owner hide_section_at(const struct hide_text *t, size_t i);
+
+/* hide_principal.c: learns who is the writer's kin, for whom he writes and
+ * whether he keeps a shop, before anything else is looked at. */
+void hide_find_own(struct hide_text *t, struct hide_known *k);
+/* 举报我表哥, 举报的人是我表哥: whether self is spoken of so. */
+bool hide_accuses_before(const struct hide_text *t, size_t self);
+/* Bytes of such a word at i; 0 = none. */
+size_t hide_own_kin_at(
+    const struct hide_text *t, const struct hide_known *k, size_t i);
 
 /* hide_number.c: telephones, identity cards, accounts, addresses. */
 void hide_numbers(struct hide_text *t, struct hide_known *k);
@@ -80,6 +95,10 @@ bool hide_is_age(const struct hide_text *t, size_t b, size_t e);
 bool hide_has_door(const struct hide_text *t, size_t b, size_t e);
 /* Behind the last part of it. */
 size_t hide_door_end(const struct hide_text *t, size_t b, size_t e);
+
+/* Behind the door that [b, e) begins with, street and all: 河沿街73号, 桃源小区
+ * 3-2-601; b when there is none. */
+size_t hide_door_behind(const struct hide_text *t, size_t b, size_t e);
 
 /* hide_english.c: my name is …, I am …, my husband … at i. */
 bool hide_english_at(struct hide_text *t, struct hide_known *k, size_t i);

@@ -201,7 +201,8 @@ is_at_place(const struct hide_text *t, size_t i)
 	    "晚", "上周", "上月", "那时", "那以后", "此", "夜", "前", "开始",
 	    NULL};
 	static const char *const works[] = {"政", "具", "电", "乐", "纺", "装",
-	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", NULL};
+	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", "养病",
+	    "养老", "休养", "养伤", "躺", "照顾", "伺候", NULL};
 	static const char *const never[] = {"在场", "在现场", "在此", "在这里",
 	    "在这儿", "在那里", "在那儿", "在群里", "在网上", "在旁边",
 	    "在附近", "在外地", "在路上", "在车上", "在意", "在乎", "在等",
@@ -229,6 +230,45 @@ goes_on_with_event(const struct hide_text *t, size_t e)
 	       hide_match(t, hide_skip_blank(t, e + 1, t->len), starts) > 0;
 }
 
+/* Bytes of 在柳荫夜市, 在人民北路 in front of 卖凉皮, 扫街: many work there, and
+ * the matter is about the place.  A shop has a street for itself. */
+size_t
+hide_public_place(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const marts[] = {"夜市", "早市", "市场", "步行街",
+	    "工地", "菜场", "货场", "码头", "早夜市", "跳蚤市场", NULL};
+	static const char *const streets[] = {
+	    "路", "街", "大道", "后街", "巷", NULL};
+	static const char *const outdoors[] = {"扫", "清扫", "保洁", "摆摊",
+	    "摆个", "摆地摊", "出摊", "作业", "巡", "值勤", "执勤", "站岗",
+	    "拉客", "发传单", "卖", "烤", NULL};
+	static const char *const indoors[] = {"住", "租", "看", "守", "开", NULL};
+	static const char *const rooms[] = {"上", "里", "边", "口", NULL};
+	size_t i = b + (hide_at(t, b, "在") || hide_at(t, b, "于")
+				   ? strlen("在")
+				   : 0);
+	size_t end, n;
+
+	if (i == b)
+		return 0;
+	for (size_t at = hide_next(t, i); at < e && hide_is_han(t, at);
+	     at = hide_next(t, at)) {
+		bool mart = hide_match(t, at, marts) > 0;
+
+		n = mart ? hide_match(t, at, marts)
+			 : hide_match(t, at, streets);
+		if (n == 0)
+			continue;
+		end = at + n;
+		end += hide_match(t, end, rooms);
+		if (end < e && (mart ? hide_life_at(t, end) > 0 &&
+					   hide_match(t, end, indoors) == 0
+				     : hide_match(t, end, outdoors) > 0))
+			return end - b;
+	}
+	return 0;
+}
+
 /* 在 …: the place stays when something happened there. */
 bool
 hide_take_place(struct walk *w, size_t i)
@@ -254,7 +294,7 @@ hide_take_place(struct walk *w, size_t i)
 		hide_weakly(w, verb, w->e);
 		return true;
 	}
-	hide_tell(w, i, w->e);
+	hide_tell(w, i + hide_public_place(t, i, w->e), w->e);
 	return true;
 }
 
@@ -264,7 +304,8 @@ const char *const hide_things[] = {"家", "店", "摊", "楼", "门", "手", "�
     "对面", "心", "全", "朋友", "同事", "老板", "房东", "钱", "腿", "头", "腰",
     "眼", "脸", "身", "嘴", "背", "胳膊", "这", "那", "的", "司", "方", "局",
     "院子", "地", "田", "孩子", "电话", "手机", "微信", "号", "卡", "肚", "耳",
-    "名", "自家", "们", "所", "校", "社", "队", "组", "户", "老家", NULL};
+    "名", "自家", "们", "庄", "屯", "寨", "镇", "乡", "所", "校", "社", "队",
+    "组", "户", "老家", NULL};
 
 /* 我这个七十多岁的老太婆, 我一个寡妇 */
 static bool
@@ -406,6 +447,51 @@ take_tail(struct walk *w, size_t b)
 		hide_tell(w, of, w->e);
 }
 
+/* Whether the letter says that the one called so (n bytes at b) suffered. */
+static bool
+is_victim(const struct hide_text *t, size_t b, size_t n)
+{
+	static const char *const before[] = {"被打的是", "被打的", "伤者",
+	    "死者", "受害人", "被害人", "受害的是", "伤的是", "被撞的是",
+	    "被砍的是", "受伤的是", "受伤的", "打伤了", "打了", "打伤", NULL};
+	static const char *const behind[] = {
+	    "被", "遭", "受伤", "的腿", "的手", "的头", "住院", "挨", NULL};
+	const char *at = t->s;
+
+	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b, n)) !=
+	    NULL) {
+		size_t i = (size_t)(at - t->s);
+
+		if (hide_match_before(t, i, before) > 0 ||
+		    hide_match(t, i + n, behind) > 0)
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+/* 我是老史爱人, where 老史 was beaten: both are the writer's. */
+static bool
+take_kin_of(struct walk *w, size_t b)
+{
+	static const char *const more[] = {"家属", "家里人", "邻居", "徒弟",
+	    "同事", "工友", "战友", "朋友", "老乡", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = who_at(t, b, w->e), at = b + n, kin;
+
+	if (n == 0)
+		return false;
+	at += hide_at(t, at, "的") ? strlen("的") : 0;
+	kin = hide_kin_chain(t, at);
+	if (kin == 0)
+		kin = hide_match(t, at, more);
+	if (kin == 0 || at + kin != w->e || !is_victim(t, b, n))
+		return false;
+	hide_learn(w->k, t->s + b, n, false);
+	hide_tell(w, b, w->e);
+	return true;
+}
+
 bool
 hide_take_copula(struct walk *w, size_t i)
 {
@@ -428,6 +514,8 @@ hide_take_copula(struct walk *w, size_t i)
 		hide_tell(w, i, w->e);
 		return true;
 	}
+	if (take_kin_of(w, b))
+		return true;
 	b += hide_other_prefix(t, b, w->e);
 	if (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e)
 		return true;
@@ -447,6 +535,48 @@ hide_take_copula(struct walk *w, size_t i)
 	return true;
 }
 
+/* 有三台后八轮, 有两个孩子 */
+static bool
+take_possession(struct walk *w, size_t i)
+{
+	static const char *const counts[] = {"一", "二", "两", "三", "四", "五",
+	    "六", "七", "八", "九", "十", "百", "几", "多", NULL};
+	static const char *const units[] = {"台", "辆", "条船", "艘", "亩",
+	    "头", "间", "套", "个孩子", "个儿子", "个女儿", "个娃", "家店",
+	    "棵", "只羊", "只鸡", "个铺", "个摊", "个店", "口人", "个门面",
+	    "个大棚", "个鱼塘", "匹", "部车", NULL};
+	static const char *const proofs[] = {"视频", "录音", "照片", "证",
+	    "记录", "材料", "监控", "渣土", NULL};
+	const struct hide_text *t = w->t;
+	size_t at = i + strlen("有"), from = at, n;
+
+	if (!hide_at(t, i, "有"))
+		return false;
+	while (at < w->e && ((n = hide_match(t, at, counts)) > 0 ||
+				(n = hide_is_digit(t, at)) > 0))
+		at += n;
+	if (at == from || hide_match(t, at, units) == 0 ||
+	    hide_chars(t, at, w->e) > 10 || hide_tells_event(t, at, w->e) ||
+	    hide_find_any(t, at, w->e, proofs) < w->e)
+		return false;
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 回盐城老家种大棚了 */
+static bool
+is_return(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const homes[] = {
+	    "老家", "家乡", "乡下", "村里", "娘家", NULL};
+	size_t at;
+
+	if (!hide_at(t, b, "回") && !hide_at(t, b, "搬回"))
+		return false;
+	at = hide_find_any(t, b, e, homes);
+	return at < e && hide_life_at(t, at + strlen("老家")) > 0;
+}
+
 /* The predicate at i, behind its adverbs, of a clause whose subject is the
  * writer. */
 static void
@@ -458,9 +588,10 @@ judge_predicate(struct walk *w, size_t i)
 	size_t n;
 
 	if (i >= w->e || take_apposed(w, i) || take_timed(w, i) ||
+	    take_possession(w, i) ||
 	    hide_take_tie(w, i))
 		return;
-	if (hide_is_build(t, i, w->e)) {
+	if (hide_is_build(t, i, w->e) || is_return(t, i, w->e)) {
 		hide_tell(w, i, w->e);
 		return;
 	}

@@ -180,6 +180,10 @@ says_family(struct said *x)
 	n = hide_match(x->t, i, hide_families);
 	if (n == 0)
 		return false;
+	if (hide_accuses_before(x->t, x->self)) {
+		hide_add(x->t, x->self, i + n);
+		return true;
+	}
 	i = hide_skip_words(x->t, i + n, verbs);
 	e = hide_said_end(x->t, i);
 	x->e = e;

@@ -124,13 +124,7 @@ size_t
 hide_find_any(
     const struct hide_text *t, size_t b, size_t e, const char *const *list)
 {
-	for (size_t i = b; i < e; i = hide_next(t, i)) {
-		size_t n = hide_match(t, i, list);
-
-		if (n > 0 && i + n <= e)
-			return i;
-	}
-	return e;
+	return hide_first(list, t->s, b, e);
 }
 
 static bool
@@ -162,11 +156,19 @@ hide_prev(const struct hide_text *t, size_t i)
 size_t
 hide_chars(const struct hide_text *t, size_t b, size_t e)
 {
-	size_t n = 0;
+	static const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t n = b < e ? e - b : 0;
+	uint64_t eight;
 
-	/* The folded text has whole characters alone. */
+	/* Bytes less those that go on with a character: of eight at once those
+	 * with 10 on top. */
+	for (; b + 8 <= e; b += 8) {
+		memcpy(&eight, t->s + b, 8);
+		eight = eight >> 7 & ~(eight >> 6) & ones;
+		n -= (size_t)(eight * ones >> 56);
+	}
 	for (; b < e; b++)
-		n += !is_tail(t->s[b]);
+		n -= is_tail(t->s[b]);
 	return n;
 }
 

@@ -27,6 +27,7 @@ struct walk {
 	bool joined; /* nothing but a blank stands in front of the clause */
 	bool shop;   /* the writer said that he keeps one */
 	bool kin;    /* 他 is one of the writer's own */
+	bool own;    /* the sentence is about the writer or his own so far */
 };
 
 /* hide_clause.c: hides [b, e) but for what belongs to the matter (sums, hours)
@@ -62,12 +63,18 @@ bool hide_take_house(struct walk *w, size_t i);
 /* hide_object.c: the writer (n bytes at self) in what is said of others. */
 bool hide_take_object(struct walk *w, size_t self, size_t n);
 void hide_take_owned(struct walk *w, size_t self, size_t i);
+/* 住在市三院骨科, 你家住哪我知道: where the writer and his own are, told by what
+ * happens to them. */
+void hide_take_ward(struct walk *w);
+void hide_take_addressed(struct walk *w);
 /* 到…找我: the way to the writer, up to e. */
 bool hide_take_meeting(struct walk *w, size_t e);
 
 /* hide_label.c: 店名叫…, 户口在…, 骑手编号0417: what is labelled the writer's; told
  * as w->told says. */
 bool hide_take_label(struct walk *w, size_t i);
+/* 叫魏薇 behind what told who the writer is. */
+bool hide_take_called(struct walk *w, size_t i);
 /* 书面答复至…, 托邻居小孙写的: the way to the writer. */
 bool hide_take_way(struct walk *w, size_t i);
 /* 合同上的承租人是…: papers with the writer's name. */
@@ -89,6 +96,8 @@ bool hide_take_room(struct walk *w, size_t i);
 size_t hide_accused_firm(const struct hide_text *t, size_t b, size_t e);
 /* 我们官庄村四组的路…, behind 我们 at i. */
 bool hide_take_our_place(struct walk *w, size_t i);
+/* 我们山下果园被污水淹了, behind 我 or 我们 at i. */
+bool hide_take_land(struct walk *w, size_t i);
 /* 来我修车铺门口骂, behind 我 at i. */
 void hide_take_my_shop(struct walk *w, size_t i);
 /* 是村小学谷老师帮俺写的, 我老板跟他合伙: somebody next to the writer; in the

@@ -33,10 +33,11 @@
  * marked with its verb: 58 and 3 of the rules before it, 42 and 5 at first
  * sight of the clause model (intake/hide_clause.h), 5 and 1 when its misses
  * had been generalised.  The seventh, by others again, was 25 and 5 at first
- * sight of those, 3 and 1 when its misses had been. */
-#define MOST_LEAKED 3.5
-#define MOST_LOST 2.5
-/* The same of the eighth, by others still, which no rule was mended for. */
+ * sight of those, 3 and 1 when its misses had been; the eighth 14 and 4, then 2
+ * and 1. */
+#define MOST_LEAKED 3.0
+#define MOST_LOST 2.0
+/* The same of letters that no rule was mended for. */
 #define MOST_LEAKED_BLIND 14.0
 #define MOST_LOST_BLIND 4.0
 /* The same of letters by who wrote the rules, and of what is put together from
@@ -224,12 +225,24 @@ print_tally(const char *name, const struct tally *t)
 	    100.0 * (double)t->kept / (double)t->bytes);
 }
 
+static bool
+ends_with(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && strcmp(name + n - m, end) == 0;
+}
+
 static int
 is_case(const struct dirent *e)
 {
-	size_t n = strlen(e->d_name);
+	return ends_with(e->d_name, ".case");
+}
 
-	return n > 5 && strcmp(e->d_name + n - 5, ".case") == 0;
+static int
+is_blind(const struct dirent *e)
+{
+	return ends_with(e->d_name, ".blind");
 }
 
 static void
@@ -267,14 +280,24 @@ test_rates(void **state)
 static void
 test_blind(void **state)
 {
-	struct tally t = {0};
+	struct dirent **list;
+	int n = scandir(CASES, &list, is_blind, alphasort);
 
 	(void)state;
-	try_file("eighth.blind", &t);
-	print_tally("eighth.blind", &t);
-	assert_true(t.cases >= 80);
-	assert_true(100.0 * t.leaked / t.hide <= MOST_LEAKED_BLIND);
-	assert_true(100.0 * t.lost / t.keep <= MOST_LOST_BLIND);
+	assert_true(n >= 0);
+	if (n == 0)
+		print_message("no *.blind: the rules have seen every letter\n");
+	for (int i = 0; i < n; i++) {
+		struct tally t = {0};
+
+		try_file(list[i]->d_name, &t);
+		print_tally(list[i]->d_name, &t);
+		assert_true(t.cases >= 60 && t.hide > 0 && t.keep > 0);
+		assert_true(100.0 * t.leaked / t.hide <= MOST_LEAKED_BLIND);
+		assert_true(100.0 * t.lost / t.keep <= MOST_LOST_BLIND);
+		free(list[i]);
+	}
+	free(list);
 }
 
 /* Letters of who wrote the rules are no blind ones: by themselves. */

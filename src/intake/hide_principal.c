@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "intake/hide_clause.h"
+#include "intake/hide_rules.h"
+#include "intake/hide_text.h"
+#include "intake/hide_words.h"
+
+/*
+ * Who and what belongs to the writer: his kin, whoever he writes for, a shop.
+ * Said once (我奶奶, 代外婆写信, 我店), and from then on spoken of without 我.
+ */
+
+/* Characters of a request: 托我写这封信. */
+#define MOST_REQUEST 8
+
+static void
+learn_kin(struct hide_known *k, const struct hide_text *t, size_t i, size_t n)
+{
+	static const char *const young[] = {"儿子", "女儿", "闺女", "孙", "外甥",
+	    "侄", "娃", "孩子", "小孩", "宝宝", "丫头", "弟弟", "妹妹", NULL};
+	static const char *const elder[] = {"父", "母", "爸", "妈", "爹", "娘",
+	    "爷", "奶", "公", "婆", "姥", "岳", "丈人", "老人", "伯", "叔", "舅",
+	    "姑", "姨", NULL};
+
+	k->young = k->young || hide_find_any(t, i, i + n, young) < i + n;
+	k->elder = k->elder || hide_find_any(t, i, i + n, elder) < i + n;
+	if (k->n_kin == HIDE_KIN || n >= HIDE_KIN_BYTES || n < 3)
+		return;
+	memcpy(k->kin[k->n_kin], t->s + i, n);
+	k->kin[k->n_kin++][n] = '\0';
+}
+
+bool
+hide_accuses_before(const struct hide_text *t, size_t self)
+{
+	static const char *const accuses[] = {"举报", "控告", "检举", "揭发",
+	    "投诉", "大义灭亲", NULL};
+	size_t b = self;
+
+	while (b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+	       hide_chars(t, b, self) < 12)
+		b = hide_prev(t, b);
+	return hide_find_any(t, b, self, accuses) < self;
+}
+
+/* 我奶奶, 我的大哥 */
+static void
+take_said(
+    const struct hide_text *t, struct hide_known *k, size_t self, size_t i)
+{
+	size_t n;
+
+	if (hide_at(t, i, "的") || hide_at(t, i, "家"))
+		i += strlen("的");
+	n = hide_kin_at(t, i);
+	if (n > 0 && !hide_accuses_before(t, self))
+		learn_kin(k, t, i, n);
+}
+
+/* 代外婆写信, 替我父亲反映, 受母亲委托 */
+static void
+take_charge(const struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const heads[] = {"替", "代", "帮", "受", NULL};
+	static const char *const acts[] = {"写", "反映", "举报", "投诉", "发",
+	    "申诉", "求助", "来信", "告状", "投书", "打字", "打的字", "委托",
+	    "之托", "所托", "说", "问", "喊冤", "讨", "提", NULL};
+	size_t at = i + hide_match(t, i, heads), n, end;
+
+	if (at == i)
+		return;
+	at += hide_self_at(t, at);
+	n = hide_kin_at(t, at);
+	if (n == 0)
+		return;
+	end = hide_clause_end(t, at);
+	if (at + n == end || hide_match(t, at + n, acts) > 0 ||
+	    (hide_chars(t, at + n, end) <= MOST_REQUEST &&
+		hide_find_any(t, at + n, end, acts) < end))
+		learn_kin(k, t, at, n);
+}
+
+/* 邻居老人冉秀贞不识字，托我写这封信: who asked for it, at the sentence's
+ * start. */
+static void
+take_asker(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const asks[] = {"托我", "委托我", "让我", "请我",
+	    "叫我", "求我", "要我", "托俺", "让俺", NULL};
+	static const char *const acts[] = {"写", "代写", "代笔", "反映", "发",
+	    "代", "帮他", "帮她", "替他", "替她", "举报", "投诉", "打字", NULL};
+	static const char *const who[] = {"邻居", "老人", "老大爷", "老大娘",
+	    "老太太", "大爷", "大娘", "大妈", "朋友", "同事", "工友", "老乡",
+	    "同学", "村民", "租户", "业主", "亲戚", "隔壁", "的", "楼下",
+	    "楼上", "我", "一位", "一个", "同村", "战友", "师傅", NULL};
+	size_t n = hide_match(t, i, asks), b, k_n, e;
+
+	if (n == 0 || hide_match(t, i + n, acts) == 0)
+		return;
+	b = hide_skip_blank(t, hide_sentence_start(t, i), i);
+	while (b < i && (k_n = hide_match(t, b, who)) > 0)
+		b += k_n;
+	for (e = 9; e >= 6; e -= 3)
+		if (b + e <= i && hide_is_name(t, b, b + e) &&
+		    (b + e == i || !hide_is_han(t, b + e) ||
+			hide_name_at(t, b, i) == e ||
+			hide_starts_event(t, b + e) ||
+			hide_life_at(t, b + e) > 0))
+			break;
+	if (e < 6 || hide_match(t, b, hide_others) > 0)
+		return;
+	hide_learn_name(k, t, b, b + e);
+	hide_add(t, b, b + e);
+	k->elder = true;
+}
+
+/* Whether 我店, 我家的店 … or 本店 stands there; self is n bytes at i. */
+static bool
+is_own_shop(const struct hide_text *t, size_t i, size_t n)
+{
+	static const char *const shops[] = {"店", "的店", "家店", "家的店",
+	    "们店", "家小店", "的小店", "开的店", "摊", "的摊", "铺", "的铺",
+	    "公司", "司", "厂", "馆", NULL};
+	static const char *const houses[] = {
+	    "本店", "本摊", "本公司", "本厂", "本饭店", "本超市", NULL};
+
+	return n > 0 ? hide_match(t, i + n, shops) > 0
+		     : hide_match(t, i, houses) > 0;
+}
+
+void
+hide_find_own(struct hide_text *t, struct hide_known *k)
+{
+	size_t n;
+
+	for (size_t i = 0; i < t->len; i = hide_next(t, i)) {
+		if (!hide_is_han(t, i))
+			continue;
+		n = hide_self_at(t, i);
+		if (n > 0)
+			take_said(t, k, i, i + n);
+		t->shop = t->shop || is_own_shop(t, i, n);
+		take_charge(t, k, i);
+		take_asker(t, k, i);
+	}
+}
+
+size_t
+hide_own_kin_at(
+    const struct hide_text *t, const struct hide_known *k, size_t i)
+{
+	static const char *const elders[] = {"老人家", "老人", "老两口", "老爷子",
+	    "老太太", "老父亲", "老母亲", NULL};
+	static const char *const children[] = {
+	    "孩子", "小孩", "娃儿", "娃", "宝宝", NULL};
+	size_t n = hide_kin_at(t, i);
+
+	if (n > 0)
+		for (size_t at = 0; at < k->n_kin; at++)
+			if (strlen(k->kin[at]) == n &&
+			    memcmp(k->kin[at], t->s + i, n) == 0)
+				return n;
+	n = k->elder ? hide_match(t, i, elders) : 0;
+	if (n == 0 && k->young)
+		n = hide_match(t, i, children);
+	return n;
+}
