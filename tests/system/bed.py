@@ -45,6 +45,9 @@ import bed_ca
 import bed_conf
 
 PASSWORD = "Auth-Code-2026!"
+# How long anything is waited for that must come: no test takes so long unless
+# it fails, so that a slow machine fails none.
+PATIENCE_S = 120.0
 IMAP_HOST = "imap.test"
 SMTP_HOST = "smtp.test"
 JUNK = "垃圾邮件"
@@ -61,21 +64,33 @@ class BedError(Exception):
 PORTS = range(10000, 32000)
 
 
-def free_ports(n):
-    """n port numbers that are free on 127.0.0.1 to .4 right now."""
-    ports = []
-    while len(ports) < n:
-        port = random.choice(PORTS)
-        with contextlib.ExitStack() as held:
-            try:
+class Ports:
+    """Port numbers that are free on 127.0.0.1 to .4, and kept from other beds
+    of this machine until close(): each has a name among the abstract sockets,
+    which ends with the process whatever happens."""
+
+    def __init__(self, n):
+        self._claims, self.numbers = [], []
+        while len(self.numbers) < n:
+            self._try(random.choice(PORTS))
+
+    def _try(self, port):
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            claim.bind(f"\0clued-bed-port-{port}")
+            with contextlib.ExitStack() as held:
                 for host in bed_conf.CERT_HOSTS.values():
                     sock = held.enter_context(socket.socket())
                     sock.bind((host, port))
-            except OSError:
-                continue
-        if port not in ports:
-            ports.append(port)
-    return ports
+        except OSError:
+            claim.close()
+            return
+        self._claims.append(claim)
+        self.numbers.append(port)
+
+    def close(self):
+        for claim in self._claims:
+            claim.close()
 
 
 def encode_folder(name):
@@ -127,7 +142,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.proc.pid, number)
 
-    def stop(self, timeout=5.0):
+    def stop(self, timeout=30.0):
         """Asks it to end, kills it if it does not; returns its status."""
         if self.alive():
             self.proc.terminate()
@@ -148,14 +163,14 @@ class Bed:
     domains        the domains of those addresses
     dovecot_extra  lines for dovecot.conf, e.g. "imap_capability = IMAP4rev1"
     smtp           False leaves Exim out (append() and IMAP still work)
+    password       of everybody
     keep           True leaves the folder behind (also: CLUED_KEEP_BED=1)
     """
 
-    password = PASSWORD
-
     def __init__(self, users=(), domains="example.com : *.example.com : "
                  "example.org : *.example.org : example.net : *.example.net",
-                 dovecot_extra="", smtp=True, keep=False):
+                 dovecot_extra="", smtp=True, keep=False, password=PASSWORD):
+        self.password, self._ports = password, None
         self._users, self._domains = list(users), domains
         self._extra, self._smtp = dovecot_extra, smtp
         self._keep = keep or bool(os.environ.get("CLUED_KEEP_BED"))
@@ -218,8 +233,9 @@ class Bed:
             os.chown(path, self.uid, self.gid)
 
     def _start_all(self):
+        self._ports = Ports(6)
         (self._imap, self._imaps, self._lmtp, self._smtp_port, self._submit,
-         self._submits) = free_ports(6)
+         self._submits) = self._ports.numbers
         self._write_configs()
         self.start_dovecot()
         if self._smtp:
@@ -233,6 +249,8 @@ class Bed:
             if child is not None:
                 child.kill()
         self.exim = self.dovecot = None
+        if self._ports is not None:
+            self._ports.close()
 
     def _write_configs(self):
         values = {
@@ -264,7 +282,7 @@ class Bed:
             child = Child(argv, stdout=out, stderr=out, cwd="/",
                           env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
                           **self._as_user())
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             with contextlib.suppress(OSError), \
                     socket.create_connection(("127.0.0.1", port), 1):
@@ -376,7 +394,7 @@ class Bed:
     def queue_length(self):
         return len(list((self.dir / "exim" / "input").glob("**/*-H")))
 
-    def wait_delivered(self, timeout=10.0):
+    def wait_delivered(self, timeout=PATIENCE_S):
         """Returns when Exim's queue is empty."""
         end = time.monotonic() + timeout
         late = time.monotonic() + 1
@@ -388,6 +406,11 @@ class Bed:
                 self.flush()
                 late = time.monotonic() + 1
             time.sleep(0.02)
+
+    def _settle(self):
+        """What Exim answered for is on its way yet: wait for it."""
+        if self.exim is not None and self.exim.alive():
+            self.wait_delivered()
 
     # -- mailboxes ----------------------------------------------------------
     @contextlib.contextmanager
@@ -435,15 +458,16 @@ class Bed:
             top / ("." + encode_folder(folder).strip('"'))
 
     def mailbox(self, user, folder="INBOX"):
-        """All mails of a folder, as a list of Mail in the order of UIDs.
-        Nothing is marked as read."""
+        """All mails of a folder, as a list of Mail in the order of UIDs, when
+        all that Exim has taken is delivered.  Nothing is marked as read."""
+        self._settle()
         with self.imap(user, folder, readonly=True) as client:
             answer = _ok(client.uid(
                 "FETCH", "1:*", "(UID FLAGS INTERNALDATE BODY.PEEK[])"))
         return [_mail(item) for item in answer if isinstance(item, tuple)]
 
     def wait_mail(self, user, count=1, match=None, folder="INBOX",
-                  timeout=10.0):
+                  timeout=PATIENCE_S):
         """Waits until at least count mails that match(Mail) are there, and
         returns all of those."""
         end = time.monotonic() + timeout
@@ -492,6 +516,7 @@ class Bed:
     def wipe(self, user):
         """Throws a user's mailbox away; the next one that Dovecot makes has
         another UIDVALIDITY.  Returns the new one, None if there was none."""
+        self._settle()
         if not (self.dir / "mail" / user).exists():
             return None
         before = self.uidvalidity(user)

@@ -23,10 +23,13 @@ name in lower case: capability, login, authenticate, id, select, examine,
 """
 import asyncio
 import base64
+import contextlib
 import re
 import ssl
 import threading
 import time
+
+from bed import PATIENCE_S
 
 CAPS = "IMAP4rev1 ID SASL-IR AUTH=PLAIN AUTH=XOAUTH2 STARTTLS"
 CAPS_IN = "IMAP4rev1 ID UIDPLUS MOVE IDLE"
@@ -166,9 +169,16 @@ class FakeImap:
         self.rules.append(Rule(step, reply, times, nth, **acts))
 
     def hang_up(self):
-        """Closes every connection that is open now."""
+        """Closes every connection that is open now; the clients' ends know
+        of it when this returns."""
+        async def close(writer):
+            writer.close()
+            with contextlib.suppress(OSError, ssl.SSLError):
+                await writer.wait_closed()
+
         for session in list(self._live):
-            self._loop.call_soon_threadsafe(session.writer.close)
+            asyncio.run_coroutine_threadsafe(
+                close(session.writer), self._loop).result(PATIENCE_S)
 
     _live = frozenset()
 
@@ -177,6 +187,23 @@ class FakeImap:
         lines = [line.partition(" ")[2] or line
                  for one in self.sessions for _, line in one]
         return [line for line in lines if line.startswith(start)]
+
+    def wait_session(self, timeout=PATIENCE_S):
+        """Waits until somebody has connected."""
+        end = time.monotonic() + timeout
+        while not self.sessions:
+            if time.monotonic() > end:
+                raise AssertionError("nobody connected")
+            time.sleep(0.01)
+
+    def wait_said(self, start, timeout=PATIENCE_S):
+        """Waits for such a command: a client that says LOGOUT may be gone
+        before that is read here."""
+        end = time.monotonic() + timeout
+        while not self.commands(start):
+            if time.monotonic() > end:
+                raise AssertionError(f"no {start}: {self.commands()[-5:]}")
+            time.sleep(0.01)
 
     # -- one connection -----------------------------------------------------
     async def _connection(self, reader, writer):

@@ -20,6 +20,8 @@ import ssl
 import threading
 import time
 
+from bed import PATIENCE_S
+
 OK = {
     "connect": b"220 fake.test ESMTP",
     "starttls": b"220 2.0.0 Ready to start TLS",
@@ -134,7 +136,7 @@ class FakeSmtp:
     def accepted(self):
         return [letter for letter in self.letters if letter.accepted]
 
-    def wait(self, count, timeout=10.0):
+    def wait(self, count, timeout=PATIENCE_S):
         """Waits for so many answered (or cut) letters."""
         end = time.monotonic() + timeout
         while sum(x.done_at is not None for x in self.letters) < count:
@@ -143,7 +145,7 @@ class FakeSmtp:
             time.sleep(0.01)
         return self.letters
 
-    def wait_data(self, count, timeout=10.0):
+    def wait_data(self, count, timeout=PATIENCE_S):
         """Waits for so many letters, answered or not."""
         end = time.monotonic() + timeout
         while sum(x.data is not None for x in self.letters) < count:

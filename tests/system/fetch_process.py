@@ -13,6 +13,8 @@ import subprocess
 import threading
 import time
 
+from bed import PATIENCE_S
+
 
 class Fetch:
     def __init__(self, build, **args):
@@ -67,7 +69,7 @@ class Fetch:
             return [f for f in self.frames if f["frame"] == frame and
                     all(f.get(k) == v for k, v in match.items())]
 
-    def wait(self, frame, count=1, timeout=10.0, **match):
+    def wait(self, frame, count=1, timeout=PATIENCE_S, **match):
         """Waits for the count-th of them and returns it."""
         end = time.monotonic() + timeout
         while True:
@@ -94,13 +96,13 @@ class Fetch:
         self._proc.stdin.write(word + "\n")
         self._proc.stdin.flush()
 
-    def end(self, timeout=10.0):
+    def end(self, timeout=PATIENCE_S):
         """Waits for the process's end; its exit status."""
         frame = self.wait("exit", timeout=timeout)
         assert frame["signal"] == 0, frame
         return frame["status"]
 
-    def run(self, timeout=20.0):
+    def run(self, timeout=PATIENCE_S):
         """For once=1 and check=1: from start to end; the exit status."""
         with self:
             return self.end(timeout)

@@ -17,6 +17,8 @@ import subprocess
 import tempfile
 import time
 
+from bed import PATIENCE_S
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIPS = "tips@example.com"
 FOLDERS = (("INBOX", False), ("垃圾邮件", True))
@@ -100,7 +102,7 @@ class Office:
                  smtp_tls="implicit", mailbox_extra="", extra="",
                  smtp_extra="", smtp_to=None, imap_to=None, folders=FOLDERS,
                  roster=None, password=None, poll="60s",
-                 timeouts="10s", acknowledge=False, citizens="", caps=MANY,
+                 timeouts="60s", acknowledge=False, citizens="", caps=MANY,
                  address=TIPS, domain="clue.example.com", keep=False,
                  mailboxes=None, report=NO_FORMS):
         self.mailboxes = mailboxes or {}
@@ -174,7 +176,7 @@ class Office:
         return self.dir / "state/clued.db"
 
     # -- the daemon ---------------------------------------------------------
-    def once(self, check=True, timeout=120, **env):
+    def once(self, check=True, timeout=600, **env):
         """`clued --once`; its exit status and log are kept."""
         done = subprocess.run(
             [self.build / "clued", "-c", self.conf, "--once"],
@@ -197,7 +199,7 @@ class Office:
         self.wait_log("event=started")
         return self.daemon
 
-    def stop(self, timeout=20):
+    def stop(self, timeout=PATIENCE_S):
         """SIGTERM; returns the exit status."""
         self.daemon.terminate()
         try:
@@ -212,11 +214,11 @@ class Office:
     def read_log(self):
         return self.log_path.read_text(errors="replace")
 
-    def wait_log(self, pattern, count=1, timeout=20):
+    def wait_log(self, pattern, count=1, timeout=PATIENCE_S):
         self.wait(lambda: len(re.findall(pattern, self.read_log())) >= count,
                   f"log line {pattern!r}", timeout)
 
-    def wait(self, condition, what="condition", timeout=20):
+    def wait(self, condition, what="condition", timeout=PATIENCE_S):
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             if condition():
@@ -233,7 +235,7 @@ class Office:
         done = subprocess.run(
             [self.build / "cluectl", "-c", self.conf, *map(str, args)],
             env={**self.env, **env}, capture_output=True, text=True,
-            timeout=120, check=False)
+            timeout=600, check=False)
         if status is not None and done.returncode != status:
             raise AssertionError(
                 f"cluectl {args} ended with {done.returncode}:\n"

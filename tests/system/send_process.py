@@ -5,6 +5,8 @@ import os
 import select
 import subprocess
 
+from bed import PATIENCE_S
+
 TLS = {"implicit": 0, "starttls": 1, "none": 2}
 AUTH = {"none": 0, "plain": 1, "login": 2, "xoauth2": 3}
 
@@ -23,7 +25,7 @@ class SendProcess:
         self._conf = {"host": "smtp.test", "port": 25, "tls": "none",
                       "ca_file": "", "connect_to": "", "auth": "none",
                       "user": "", "secret": "", "helo": "clued.test",
-                      "timeout_ms": 5000, "check": 0, **conf}
+                      "timeout_ms": 60000, "check": 0, **conf}
         self._letters, self._heard = 0, b""
         self.pid = None
 
@@ -44,7 +46,7 @@ class SendProcess:
     def __exit__(self, *_):
         self.proc.stdin.close()
         try:
-            self.proc.wait(10)
+            self.proc.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.proc.kill()
             self.proc.wait()
@@ -54,7 +56,7 @@ class SendProcess:
         self.proc.stdin.write("\t".join(str(w) for w in words) + "\n")
         self.proc.stdin.flush()
 
-    def answer(self, timeout=20):
+    def answer(self, timeout=PATIENCE_S):
         out = self.proc.stdout.fileno()  # readline() would hide what it has
         while b"\n" not in self._heard:
             ready, _, _ = select.select([out], [], [], timeout)
@@ -87,7 +89,7 @@ class SendProcess:
         path = self._tmp / "burst"
         path.write_bytes(raw)
         self.command("burst", n, sender, to, path)
-        return self.answer(120)
+        return self.answer(600)
 
     def ahead(self, n, raw, to="li@example.org", sender="tips@example.com"):
         """Hands over letters 1 to n, waiting for no answer."""

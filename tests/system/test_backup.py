@@ -71,9 +71,9 @@ def test_backup_under_load_and_polling_on_from_it(bed, office):
             break
     enough.set()
     feeder.join()
-    office.wait(lambda: len(ids(office)) == len(sent), "all messages", 60)
+    office.wait(lambda: len(ids(office)) == len(sent), "all messages")
     office.wait(lambda: office.status()["letters"]["sent"] == len(sent),
-                "all letters", 60)
+                "all letters")
     assert 0 < middle["messages"] < len(sent), middle
     assert middle["clues"] == middle["messages"]
     # The daemon holds the store: no restore under its feet.

@@ -97,10 +97,8 @@ def test_imap_starttls(bed):
     client.starttls(context)
     assert client.login("li@example.org", bed.password)[0] == "OK"
     client.logout()
-    start = time.monotonic()
     with pytest.raises(imaplib.IMAP4.error):
         imaplib.IMAP4(*split(bed.imap_at())).login("li@example.org", "no")
-    assert time.monotonic() - start < 1
 
 
 def test_tokens(bed):
@@ -169,7 +167,6 @@ def test_many_mails_on_one_connection_go_at_once(bed):
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root to change the user")
 def test_works_for_an_ordinary_user():
-    start = time.monotonic()
     child = os.fork()
     if child == 0:
         status = 1
@@ -183,7 +180,6 @@ def test_works_for_an_ordinary_user():
         finally:
             os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert time.monotonic() - start < 5
 
 
 def test_fake_server_is_scripted(bed):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The fetch process against a server that does what real ones do at their
 worst.  Rules I1 to I14 are providers' quirks that public reports tell of."""
+import contextlib
 import hashlib
 import socket
 import time
@@ -272,7 +273,6 @@ def test_id_comes_after_login_on_every_connection(build, fake):
     with Fetch(build, port=imap.port) as fetch:
         fetch.wait("round")
         imap.hang_up()
-        time.sleep(0.3)
         imap.add("INBOX", mail(2))
         fetch.tell("poll")
         fetch.wait("round", 2)
@@ -344,7 +344,9 @@ def test_capabilities_change_after_login(build, fake):
     fill(imap, 1)
     with Fetch(build, port=imap.port, idle=1) as fetch:
         fetch.wait("round")
-        time.sleep(0.3)
+        fetch.tell("stop")  # before that it would have gone idle
+        assert fetch.end() == 0
+    imap.wait_said("LOGOUT")
     assert not imap.commands("ID")
 
 
@@ -363,7 +365,7 @@ def test_wrong_password_is_not_hammered(build, fake):
         assert "授权码" in trouble["what"]
         assert "Login error" in trouble["what"]
         assert 300 <= trouble["retry_s"] <= 375
-        time.sleep(1)
+        time.sleep(0.3)
         assert len(imap.logins) == 1
         waits = [trouble["retry_s"]]
         for n in range(2, 7):
@@ -794,7 +796,7 @@ def test_flood_of_lines(build, fake):
     fill(imap, 1)
     imap.on("uid search", times=1, raw=b"* 1 EXISTS\r\n" * 300000)
     with Fetch(build, port=imap.port) as fetch:
-        trouble = fetch.wait("trouble", timeout=20)
+        trouble = fetch.wait("trouble")
         assert "more of it" in trouble["what"]
         fetch.tell("poll")
         fetch.wait("round")
@@ -805,7 +807,7 @@ def test_endless_line(build, fake):
     fill(imap, 1)
     imap.on("uid search", times=1, raw=b"* SEARCH" + b" 1" * (5 << 20))
     with Fetch(build, port=imap.port) as fetch:
-        fetch.wait("trouble", kind="later", timeout=20)
+        fetch.wait("trouble", kind="later")
         fetch.tell("poll")
         fetch.wait("round")
 
@@ -839,33 +841,41 @@ def test_unwelcome(build, fake):
 
 # ---- time -------------------------------------------------------------------
 
-@pytest.mark.parametrize("step", [
-    "capability", "login", "examine", "uid search", "uid fetch"])
-def test_stalled_server(build, fake, step):
-    imap = fake()
-    fill(imap, 1)
-    imap.on(step, times=1, stall=30)
+FOREVER_S = 600
+
+
+def test_stalled_server(build, fake):
+    """At each step, side by side."""
+    running = []
     from_ = time.monotonic()
-    status, fetch = once(build, imap, timeout=700)
-    assert status == 1 and 0.6 < time.monotonic() - from_ < 3
-    assert fetch.all("trouble")[0]["kind"] == "later"
+    with contextlib.ExitStack() as stack:
+        for step in ("capability", "login", "examine", "uid search",
+                     "uid fetch"):
+            imap = fake()
+            fill(imap, 1)
+            imap.on(step, times=1, stall=FOREVER_S)
+            running.append((step, stack.enter_context(
+                Fetch(build, port=imap.port, once=1, timeout=1500))))
+        for step, fetch in running:
+            assert fetch.end() == 1, step
+            assert time.monotonic() - from_ > 1.4
+            assert fetch.all("trouble")[0]["kind"] == "later", step
 
 
 def test_dripping_server(build, fake):
     """A byte now and then defeats a time limit on silence alone."""
     imap = fake()
     fill(imap, 1)
-    imap.on("uid search", times=1, drip=0.2, raw=b"* SEARCH 1\r\n" * 50)
-    from_ = time.monotonic()
+    imap.on("uid search", times=1, drip=0.2, raw=b"* SEARCH 1\r\n" * 300)
     status, fetch = once(build, imap, timeout=1000)
-    assert status == 1 and time.monotonic() - from_ < 4
+    assert status == 1
     assert "slowly" in fetch.all("trouble")[0]["what"]
 
 
 def test_slow_core_is_not_the_servers_fault(build, fake):
     imap = fake()
     fill(imap, 30)
-    status, fetch = once(build, imap, timeout=500, slow=50)
+    status, fetch = once(build, imap, timeout=1500, slow=70)
     assert status == 0 and len(fetch.uids()) == 30
 
 
@@ -894,13 +904,12 @@ def test_idle_wakes(build, fake):
     imap = fake()
     with Fetch(build, port=imap.port, idle=1) as fetch:
         fetch.wait("round")
-        while not imap.commands("IDLE"):
-            time.sleep(0.05)
-        imap.add("INBOX", mail(1))
-        fetch.wait("taken", timeout=3)
+        imap.wait_said("IDLE")
+        imap.add("INBOX", mail(1))  # a poll would come in an hour
+        fetch.wait("taken")
         fetch.wait("round", 2)
         imap.add("INBOX", mail(2))
-        fetch.wait("taken", 2, timeout=3)
+        fetch.wait("taken", 2)
         assert len(imap.sessions) == 1
 
 
@@ -909,7 +918,7 @@ def test_idle_hears_what_came_before_the_plus(build, fake):
     imap.on("idle", times=1, before=b"* 1 EXISTS\r\n")
     with Fetch(build, port=imap.port, idle=1) as fetch:
         fetch.wait("round")
-        fetch.wait("round", 2, timeout=3)
+        fetch.wait("round", 2)
 
 
 def test_idle_refused(build, fake):
@@ -919,7 +928,7 @@ def test_idle_refused(build, fake):
     with Fetch(build, port=imap.port, idle=1, poll=1) as fetch:
         fetch.wait("round")
         imap.add("INBOX", mail(1))
-        fetch.wait("taken", timeout=4)
+        fetch.wait("taken")
         assert not fetch.all("trouble")
     assert len(imap.commands("IDLE")) == 1
 
@@ -930,20 +939,21 @@ def test_polls_without_idle(build, fake):
     with Fetch(build, port=imap.port, idle=1, poll=1) as fetch:
         fetch.wait("round")
         imap.add("INBOX", mail(1))
-        fetch.wait("taken", timeout=4)
+        fetch.wait("taken")
         assert len(imap.sessions) == 1
 
 
 def test_dropped_connections_are_normal(build, fake):
     imap = fake(caps_in="IMAP4rev1 ID")
     fill(imap, 1)
-    with Fetch(build, port=imap.port, poll=1) as fetch:
+    with Fetch(build, port=imap.port) as fetch:
         for n in range(1, 4):
             fetch.wait("round", n)
             imap.hang_up()
+            fetch.tell("poll")
         fetch.wait("round", 4)
         assert not fetch.all("trouble")
-        assert len(imap.sessions) >= 3
+        assert len(imap.sessions) == 4
 
 
 def test_restless_server_is_not_followed_blindly(build, fake):
@@ -963,39 +973,38 @@ def test_other_folders_are_polled_while_idle(build, fake):
                folder=["INBOX", "junk:Junk"]) as fetch:
         fetch.wait("round")
         imap.add("Junk", mail(1))
-        fetch.wait("taken", timeout=4)
+        fetch.wait("taken")
         assert fetch.taken()[0]["folder"] == 1
 
 
 def test_stop_says_goodbye(build, fake):
     imap = fake()
     with Fetch(build, port=imap.port, idle=1) as fetch:
-        fetch.wait("round")
-        time.sleep(0.2)
+        imap.wait_said("IDLE")
         fetch.tell("stop")
         assert fetch.end() == 0
-    time.sleep(0.1)
-    assert imap.commands("LOGOUT")
+    imap.wait_said("LOGOUT")
 
 
 def test_stop_in_the_middle(build, fake):
     imap = fake()
     fill(imap, 300)
-    imap.on("uid fetch", match="BODY", stall=30)
-    with Fetch(build, port=imap.port, timeout=20000) as fetch:
+    imap.on("uid fetch", match="BODY", stall=FOREVER_S)
+    with Fetch(build, port=imap.port, timeout=FOREVER_S * 1000) as fetch:
         fetch.wait("folder")
         time.sleep(0.3)
         fetch.tell("stop")
-        assert fetch.end(timeout=2) == 0
+        assert fetch.end() == 0
 
 
 def test_stop_while_connecting(build, fake):
     imap = fake()
-    imap.on("connect", stall=30, raw=b"")
-    with Fetch(build, port=imap.port, timeout=20000) as fetch:
-        time.sleep(0.3)
+    imap.on("connect", raw=b"")  # and nothing more
+    with Fetch(build, port=imap.port, timeout=FOREVER_S * 1000) as fetch:
+        imap.wait_session()
+        time.sleep(0.1)
         fetch.tell("stop")
-        assert fetch.end(timeout=3) == 0
+        assert fetch.end() == 0
 
 
 def test_ends_with_the_core(build, fake):
@@ -1004,7 +1013,7 @@ def test_ends_with_the_core(build, fake):
     with Fetch(build, port=imap.port, ack="none") as fetch:
         fetch.wait("taken", 256)
         fetch.tell("close")
-        assert fetch.end(timeout=2) == 1
+        assert fetch.end() == 1
 
 
 # ---- marking ----------------------------------------------------------------

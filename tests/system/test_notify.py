@@ -2,6 +2,7 @@
 """What systemd is told, and when; and what cluectl doctor tells a person."""
 import json
 import os
+import pathlib
 import signal
 import time
 
@@ -21,6 +22,12 @@ def bed():
         yield it
 
 
+def state_of(pid):
+    """Its letter in proc(5)."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(
+        ")")[2].split()[0]
+
+
 def test_ready_watchdog_reload_and_stop(bed, build, tmp_path):
     notify = Notify(tmp_path)
     with Office(bed, build, poll="1s") as office:
@@ -29,9 +36,11 @@ def test_ready_watchdog_reload_and_stop(bed, build, tmp_path):
         office.wait(lambda: notify.count("WATCHDOG=1") >= 3, "WATCHDOG")
         # A core that hangs says nothing: that is what systemd waits for.
         office.daemon.send_signal(signal.SIGSTOP)
-        time.sleep(0.2)
+        office.wait(lambda: state_of(office.daemon.pid) == "T", "the stop")
+        notify.settle()
         before = notify.count("WATCHDOG=1")
-        time.sleep(1)
+        time.sleep(0.7)  # it speaks every 0.3 s
+        notify.settle()
         assert notify.count("WATCHDOG=1") == before
         office.daemon.send_signal(signal.SIGCONT)
         office.wait(lambda: notify.count("WATCHDOG=1") > before, "WATCHDOG")
@@ -48,6 +57,7 @@ def test_ready_watchdog_reload_and_stop(bed, build, tmp_path):
         office.wait(lambda: notify.status().startswith("1 messages"),
                     "STATUS")
         assert office.stop() == 0
+        notify.settle()
         assert notify.lines.count("STOPPING=1") == 1
         # The roles are not given systemd's socket.
         assert not [x for x in notify.lines if "role" in x]

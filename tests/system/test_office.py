@@ -166,9 +166,9 @@ def test_bad_certificates_are_refused(bed, build, cert, tls):
 
 def test_a_wrong_password_is_told_and_not_hammered(bed, build):
     with Office(bed, build, password="not-the-code") as office:
-        start = time.monotonic()
+        before = bed.log("dovecot").count("auth failed")
         assert office.once(check=False) == 1
-        assert time.monotonic() - start < 30
+        assert bed.log("dovecot").count("auth failed") == before + 1
         assert re.search(r"kind=configuration.*授权码|authori[sz]ation code",
                          office.log)
         assert "not-the-code" not in office.log
@@ -185,7 +185,7 @@ def test_the_imap_server_goes_away_and_comes_back(bed, build):
         o.wait_log("event=mailbox-trouble")
         bed.start_dovecot()
         bed.deliver(TIPS, samples.tip())
-        o.wait(lambda: len(o.list()) == 2, "second clue", 40)
+        o.wait(lambda: len(o.list()) == 2, "second clue")
         o.wait(lambda: o.status()["letters"]["sent"] == 2, "second letter")
         assert o.stop() == 0
     bed.flush()  # what the SMTP server could not deliver meanwhile
@@ -194,13 +194,13 @@ def test_the_imap_server_goes_away_and_comes_back(bed, build):
 
 def test_idle_brings_a_tip_at_once(bed, build):
     bed.wipe(TIPS)
-    with Office(bed, build) as office:
+    with Office(bed, build, poll="1h",
+                extra='watch = { silence = "2h"; };') as office:
         office.start()
         office.wait(lambda: office.status()["mailboxes"][0]["polled"],
                     "first round")
-        time.sleep(0.5)  # let it reach IDLE; the poll is 60 s away
         bed.deliver(TIPS, samples.tip())
-        office.wait(lambda: len(office.list()) == 1, "clue by IDLE", 10)
+        office.wait(lambda: len(office.list()) == 1, "clue by IDLE")
 
 
 def test_reload_swaps_or_keeps(bed, build):

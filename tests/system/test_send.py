@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bed import SMTP_HOST
+from bed import PATIENCE_S, SMTP_HOST
 from send_process import LETTER, START, STOP, SendProcess
 
 USER = "tips@example.com"
@@ -187,25 +187,31 @@ def test_cut_before_the_letter(fake_smtp, process, step):
     assert len(fake.accepted()) == 1
 
 
-@pytest.mark.parametrize("step", [
-    "connect", "ehlo", "auth", "mail", "rcpt", "data"])
-def test_stall_before_the_letter(fake_smtp, process, step):
-    fake = fake_smtp()
-    fake.on(step, stall_s=30, times=1)
-    send = process(connect_to=fake.at, timeout_ms=600, **AUTHORISED)
+FOREVER_S = 600
+
+
+def test_stall_before_the_letter(fake_smtp, process):
+    """At each step, side by side."""
+    running = []
     start = time.monotonic()
-    is_(send.letter(RAW), "retry", 0, pause=30)
-    assert 0.4 < time.monotonic() - start < 3
-    is_(send.letter(RAW), "ok")
+    for step in ("connect", "ehlo", "auth", "mail", "rcpt", "data"):
+        fake = fake_smtp()
+        fake.on(step, stall_s=FOREVER_S, times=1)
+        send = process(connect_to=fake.at, timeout_ms=2000, **AUTHORISED)
+        running.append((send, send.give(RAW)))
+    for send, number in running:
+        result = send.answer()
+        assert result["letter"] == number
+        is_(result, "retry", 0, pause=30)
+        assert time.monotonic() - start > 1.8
+        is_(send.letter(RAW), "ok")
 
 
 def test_drip_does_not_stretch_the_limit(fake_smtp, process):
     fake = fake_smtp()
-    fake.on("rcpt", b"250 " + b"x" * 400, drip_s=0.1)
+    fake.on("rcpt", b"250 " + b"x" * 4000, drip_s=0.1)
     send = process(connect_to=fake.at, timeout_ms=1000)
-    start = time.monotonic()
     is_(send.letter(RAW), "retry", 0, pause=30)
-    assert time.monotonic() - start < 3
 
 
 def test_closed_with_421_at_rcpt(fake_smtp, process):
@@ -233,13 +239,13 @@ def test_cut_after_the_final_dot_of_a_later_letter(fake_smtp, process):
     assert len(fake.letters) == 2
 
 
-@pytest.mark.parametrize("stall_s", [30, 0.8])
+@pytest.mark.parametrize("stall_s", [FOREVER_S, 1.8])
 def test_stall_after_the_final_dot(fake_smtp, process, stall_s):
     """libcurl keeps the connection after a time-out: the late answer must
     not be taken for one to the next letter."""
     fake = fake_smtp()
     fake.on("dot", stall_s=stall_s, times=1)
-    send = process(connect_to=fake.at, timeout_ms=600)
+    send = process(connect_to=fake.at, timeout_ms=1500)
     is_(send.letter(RAW), "unknown", 0, "may have arrived")
     is_(send.letter(RAW), "ok")
     assert len(fake.sessions) == 2
@@ -279,7 +285,7 @@ def test_letters_share_a_connection(fake_smtp, process):
         [f"li{i}@example.org"] for i in range(10)]
     assert all(x.mail_args == f"SIZE={len(RAW)}" for x in fake.letters)
     assert send.stop() == 0
-    assert session.ended.wait(10)
+    assert session.ended.wait(PATIENCE_S)
     assert session.commands[-1] == b"QUIT"
 
 
@@ -297,7 +303,7 @@ def test_stale_connection_is_replaced(fake_smtp, process, reply):
     fake.on("after", reply, nth=1)
     send = process(connect_to=fake.at)
     is_(send.letter(RAW), "ok")
-    time.sleep(0.2)
+    assert fake.sessions[0].ended.wait(PATIENCE_S)
     is_(send.letter(RAW), "ok")
     assert len(fake.sessions) == 2 and len(fake.accepted()) == 2
 
@@ -436,12 +442,10 @@ def test_two_answers_to_one_question(fake_smtp, process):
 
 def test_server_that_does_not_answer_quit(fake_smtp, process):
     fake = fake_smtp()
-    fake.on("quit", stall_s=60)
+    fake.on("quit", stall_s=FOREVER_S)
     send = process(connect_to=fake.at)
     is_(send.letter(RAW), "ok")
-    start = time.monotonic()
     assert send.stop() == 0
-    assert time.monotonic() - start < 2
 
 
 # -- TLS ----------------------------------------------------------------------
@@ -502,9 +506,7 @@ def test_missing_ca_file(bed, to_exim):
 
 @pytest.mark.parametrize("host", ["10.1.2.3", "smtp.example.com"])
 def test_nothing_in_clear_to_other_machines(process, host):
-    start = time.monotonic()
     is_(process(host=host, tls="none").letter(RAW), "refused", 0, "starttls")
-    assert time.monotonic() - start < 2
 
 
 def test_mechanism_not_offered(fake_smtp, process):
@@ -687,8 +689,7 @@ def test_stop_finishes_the_letter_at_hand(fake_smtp, process):
     fake.on("dot", stall_s=1)
     send = process(connect_to=fake.at)
     number = send.give(RAW)
-    while not fake.letters:
-        time.sleep(0.01)
+    fake.wait_data(1)
     send.command("stop")
     os.kill(send.pid, signal.SIGTERM)  # systemd's, to the whole group
     os.kill(send.pid, signal.SIGINT)   # Ctrl-C
@@ -702,7 +703,7 @@ def test_ends_with_the_core(fake_smtp, process):
     send = process(connect_to=fake_smtp().at)
     is_(send.letter(RAW), "ok")
     send.proc.kill()
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE_S
     while pathlib.Path(f"/proc/{send.pid}/stat").exists():
         if pathlib.Path(f"/proc/{send.pid}/stat").read_text().split(
                 ")")[1].split()[0] == "Z":
@@ -727,7 +728,7 @@ def test_is_shut_in(fake_smtp, process):
 def test_keeps_no_letter_open(fake_smtp, process):
     send = process(connect_to=fake_smtp().at)
     assert send.burst(20, RAW)["ok"] == 20
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE_S
     while True:
         fds = [os.readlink(f"/proc/{send.pid}/fd/{n}")
                for n in os.listdir(f"/proc/{send.pid}/fd")]
