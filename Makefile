@@ -173,10 +173,10 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 -include $(DRIVERS:=.d)
 
 # A library that makes calls of libc and of SQLite fail; see its head.
-$(B)/fail.so: tests/faults/fail.c tests/faults/fail_vfs.c tests/faults/fail.h
+$(B)/fail.so: $(wildcard tests/faults/*.[ch])
 	$(call say,CC)
 	$(Q)$(CC) $(CSTD) -O2 -g $(WARN) -D_GNU_SOURCE -fno-builtin -shared \
-	    -fPIC -o $@ $(filter %.c,$^)
+	    -fPIC -ftls-model=initial-exec -o $@ $(filter %.c,$^)
 
 # The one test command.  Packages first, then a second make that sees them
 # (pkg-config is asked when the Makefile is read).

@@ -212,8 +212,7 @@ turn(struct post *p, const struct allowance *may, int64_t now_s,
 	if (p->n > before)
 		step("letter-claimed");
 	post_drop_settled(p);
-	if (post_hand_over(p, before - settled, now_s, err) < 0)
-		return -1;
+	post_hand_over(p, before - settled, now_s);
 	return settled + moved > 0;
 undone:
 	post_drop_last(p, before);

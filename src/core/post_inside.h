@@ -36,9 +36,9 @@ struct post {
 	sd_event_source *timer; /* answers are to be settled */
 	struct standing standing;
 	struct breaker breaker;
-	/* In the order of their claim, which is that of their answers: the
-	 * first n_answered are to be settled, the others are under way.  While
-	 * a full one is settled as many may be claimed. */
+	/* The first n_answered are to be settled; the others are under way, in
+	 * the order of their claim, which is that of their answers.  While a
+	 * full one is settled as many may be claimed. */
 	struct flight window[2 * MAX_POST_LETTERS];
 	size_t n, n_answered;
 	uint32_t halts; /* answers of this sender that told to wait */
@@ -74,9 +74,8 @@ int post_claim(struct post *p, const struct allowance *may, int64_t now_s,
     struct arena *a, size_t *moved_out, struct letter_record *culprit,
     struct err *err);
 /* Hands the letters from the first-th on to the sender; those that cannot be
- * go back into the outbox. */
-int post_hand_over(
-    struct post *p, size_t first, int64_t now_s, struct err *err);
+ * are to be settled as put off: they go back with the next step. */
+void post_hand_over(struct post *p, size_t first, int64_t now_s);
 
 /* ---- settling (post_settle.c) -------------------------------------------- */
 

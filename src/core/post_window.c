@@ -199,45 +199,53 @@ hand_over(struct post *p, struct flight *f, struct err *err)
 	return rc;
 }
 
-/* Claimed letters that could not even be handed over go back, from the
- * first-th on. */
-static int
-give_back(struct post *p, size_t first, const struct err *cause,
-    int64_t now_s, struct err *err)
+/* The letter leaves those under way for those that are to be settled. */
+static void
+to_be_settled(struct post *p, size_t i)
 {
-	struct letter_record *l;
-	char why[320];
-	int rc = 0;
+	struct flight f = p->window[i], *to = &p->window[p->n_answered];
 
-	(void)err_text(cause, why, sizeof(why));
-	for (size_t i = first; i < p->n; i++) {
-		l = &p->window[i].rec;
-		if (i == first) {
-			outcome_absent(&p->standing, &p->c.conf->smtp, l, why,
-			    now_s);
-			log_err(LOG_LEVEL_ERROR, "letter-put-off", cause,
-			    "letter=%lld", (long long)l->id);
-		} else {
-			l->state = LETTER_READY;
-			l->tries--;
-		}
-		if (rc == 0)
-			rc = post_write_alone(p, l, now_s,
-			    p->window[i].arena, err);
-	}
-	breaker_forget(&p->breaker);
-	post_drop_last(p, first);
-	return rc;
+	memmove(to + 1, to, (i - p->n_answered) * sizeof(*to));
+	*to = f;
+	p->n_answered++;
 }
 
-int
-post_hand_over(
-    struct post *p, size_t first, int64_t now_s, struct err *err)
+/* Claimed letters that could not even be handed over, from the first-th on,
+ * go back into the outbox: like an answer, as often as it takes to write it. */
+static void
+give_back(struct post *p, size_t first, const struct err *cause, int64_t now_s)
+{
+	static const struct send_result
+	    back = {.outcome = SEND_BACK, .what = ""};
+	const struct smtp_conf *smtp = &p->c.conf->smtp;
+	struct flight *f = &p->window[first];
+	char text[sizeof(cause->where) + sizeof(cause->what)];
+	const char *why = arena_strdup(
+	    f->arena, err_text(cause, text, sizeof(text)));
+
+	log_err(LOG_LEVEL_ERROR, "letter-put-off", cause, "letter=%lld",
+	    (long long)f->rec.id);
+	outcome_absent(&p->standing, smtp, &f->rec,
+	    why != NULL ? why : "out of memory", now_s);
+	for (size_t i = first; i < p->n; i++) {
+		f = &p->window[i];
+		f->untried = true;
+		if (i > first)
+			outcome_decide(
+			    &p->standing, smtp, &f->rec, &back, now_s);
+		p->sent_this_minute -= p->sent_this_minute > 0;
+		to_be_settled(p, i);
+	}
+	breaker_forget(&p->breaker);
+}
+
+void
+post_hand_over(struct post *p, size_t first, int64_t now_s)
 {
 	struct err cause;
 
-	for (size_t i = first; i < p->n; i++)
-		if (hand_over(p, &p->window[i], &cause) < 0)
-			return give_back(p, i, &cause, now_s, err);
-	return 0;
+	while (first < p->n && hand_over(p, &p->window[first], &cause) == 0)
+		first++;
+	if (first < p->n)
+		give_back(p, first, &cause, now_s);
 }

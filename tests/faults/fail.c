@@ -64,6 +64,7 @@ arm(void)
 	if (path == NULL)
 		return;
 	know_role();
+	fail_stack_init();
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
 	if (fd < 0)
 		return;
@@ -74,20 +75,99 @@ arm(void)
 		page = at;
 }
 
-bool
-fail_now(const char *name, int *code_out)
+/* Whether no call failed yet that came from there; from now on one has. */
+static bool
+is_new(uint64_t stack)
+{
+	uint64_t found;
+
+	for (size_t i = 0; i < FAIL_STACKS; i++) {
+		found = 0;
+		if (__atomic_compare_exchange_n(
+			&page->stacks[(stack + i) % FAIL_STACKS], &found,
+			stack, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+			__atomic_add_fetch(
+			    &page->n_stacks, 1, __ATOMIC_RELAXED);
+			return true;
+		}
+		if (found == stack)
+			return false;
+	}
+	return false;
+}
+
+/* What reads the configuration for us ends the process when memory is out; the
+ * service manager starts it again, and a reload is tried in a child first. */
+static bool
+is_spared(const struct fail_trace *t)
+{
+	static const char *const names[] = {
+	    "libconfig.", "libopencc.", "libglib-"};
+	const char *name;
+
+	for (size_t i = 0; i < FAIL_FRAMES; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			name = t->frames[i].module;
+			if (strncmp(name, names[k], strlen(names[k])) == 0)
+				return strcmp(my_role, "core") == 0;
+		}
+	return false;
+}
+
+static bool
+fails_as_new(struct fail_fault *f, int64_t n)
+{
+	struct fail_trace t;
+	uint64_t stack;
+
+	if (f->happened >= f->nth || n < f->from)
+		return (f->how & FAIL_ONWARDS) != 0;
+	stack = fail_stack(f->depth, &t);
+	if (is_spared(&t) || !is_new(stack))
+		return (f->how & FAIL_ONWARDS) != 0 && f->happened > 0;
+	if (__atomic_sub_fetch(&f->skip, 1, __ATOMIC_RELAXED) >= 0)
+		return false;
+	f->from = n;
+	page->traces[__atomic_fetch_add(&page->n_traces, 1,
+		__ATOMIC_RELAXED) % FAIL_TRACES] = t;
+	return true;
+}
+
+static bool
+fault_fails(struct fail_fault *f)
 {
 	int64_t n;
 
-	if (page == NULL || !__atomic_load_n(&page->armed, __ATOMIC_ACQUIRE) ||
-	    strcmp(name, page->call) != 0 || strcmp(my_role, page->role) != 0)
+	if ((f->how & FAIL_AFTER) != 0 && page->faults[0].happened == 0)
 		return false;
-	n = __atomic_add_fetch(&page->count, 1, __ATOMIC_RELAXED);
-	if (n != page->nth && !(page->onwards && n > page->nth))
+	n = __atomic_add_fetch(&f->count, 1, __ATOMIC_RELAXED);
+	if ((f->how & FAIL_NEW) != 0)
+		return fails_as_new(f, n);
+	return n == f->nth || ((f->how & FAIL_ONWARDS) != 0 && n > f->nth);
+}
+
+bool
+fail_now(const char *name, int *code_out)
+{
+	static _Thread_local bool inside;
+	struct fail_fault *f;
+	bool yes = false;
+
+	if (page == NULL || inside)
 		return false;
-	__atomic_add_fetch(&page->happened, 1, __ATOMIC_RELAXED);
-	*code_out = page->code;
-	return true;
+	inside = true; /* to look at the stack may itself need memory */
+	for (size_t i = 0; i < FAIL_FAULTS && !yes; i++) {
+		f = &page->faults[i];
+		if (!__atomic_load_n(&f->armed, __ATOMIC_ACQUIRE) ||
+		    strcmp(name, f->call) != 0 ||
+		    strcmp(my_role, f->role) != 0 || !fault_fails(f))
+			continue;
+		__atomic_add_fetch(&f->happened, 1, __ATOMIC_RELAXED);
+		*code_out = f->code;
+		yes = true;
+	}
+	inside = false;
+	return yes;
 }
 
 /* Whether this call is the one; sets errno. */

@@ -7,13 +7,22 @@
     …
     page.disarm()
     assert page.happened
-"""
+
+arm_new() makes calls fail by where they come from: each stack once, until
+forget()."""
 import mmap
 import pathlib
 import struct
+import subprocess
 
-LAYOUT = struct.Struct("=IIiIqqq24s24s")
-SIZE = 4096
+FAULT = struct.Struct("=IIiIqqqqq24s24s")
+FAULTS, TRACES, STACKS, FRAMES = 4, 8, 16384, 20
+FRAME = struct.Struct("=Q16s")
+N_TRACES = FAULTS * FAULT.size
+TRACE = FRAMES * FRAME.size
+N_STACKS = N_TRACES + 8 + TRACES * TRACE
+SIZE = -(-(N_STACKS + 8 + 8 * STACKS) // 4096) * 4096
+ONWARDS, NEW, AFTER = 1, 2, 4
 
 
 class FaultPage:
@@ -22,6 +31,7 @@ class FaultPage:
         self.path.write_bytes(b"\0" * SIZE)
         with open(self.path, "r+b") as f:
             self.map = mmap.mmap(f.fileno(), SIZE)
+        self.traced = 0
 
     def env(self, shim):
         """The environment in which the daemon and its roles look here."""
@@ -30,23 +40,82 @@ class FaultPage:
 
     def arm(self, role, call, nth, code, onwards=False):
         """The nth such call from now on fails; onwards: and all after it."""
-        self.disarm()
-        LAYOUT.pack_into(self.map, 0, 0, onwards, code, 0, nth, 0, 0,
-                         call.encode(), role.encode())
-        self._set_armed(1)
+        self._arm(0, onwards * ONWARDS, code, 0, nth, 0, call, role)
+
+    def arm_then(self, role, call, nth, code, onwards=False):
+        """A second fault: such calls count when the first one happened."""
+        self._arm(1, onwards * ONWARDS | AFTER, code, 0, nth, 0, call, role)
+
+    def arm_new(self, role, call, code, most=1, skip=0, depth=FRAMES,
+                onwards=False, go_on=False):
+        """As many such calls fail as come from where none failed yet, by so
+        many callers; the first such places may be left out.  go_on: the calls
+        are always the same, those up to the last that failed are not looked at
+        again."""
+        begin = self._field(6) if go_on and self.stacks else 0
+        self._arm(0, onwards * ONWARDS | NEW, code, depth, most, skip, call,
+                  role, begin)
+
+    def _arm(self, slot, how, code, depth, nth, skip, call, role, begin=0):
+        at = slot * FAULT.size
+        self.traced = self._number(N_TRACES)
+        struct.pack_into("=I", self.map, at, 0)
+        FAULT.pack_into(self.map, at, 0, how, code, depth, nth, skip,
+                        begin, 0, 0, call.encode(), role.encode())
+        struct.pack_into("=I", self.map, at, 1)
 
     def disarm(self):
-        self._set_armed(0)
+        for slot in range(FAULTS):
+            struct.pack_into("=I", self.map, slot * FAULT.size, 0)
 
-    def _set_armed(self, armed):
-        struct.pack_into("=I", self.map, 0, armed)
+    def forget(self):
+        """What failed may fail again."""
+        self.map[N_STACKS:N_STACKS + 8 + 8 * STACKS] = bytes(8 + 8 * STACKS)
+
+    def _field(self, n):
+        return FAULT.unpack_from(self.map)[n]
+
+    def _number(self, at):
+        return struct.unpack_from("=Q", self.map, at)[0]
 
     @property
     def happened(self):
         """How many calls failed since arm()."""
-        return LAYOUT.unpack_from(self.map)[6]
+        return self._field(8)
 
     @property
     def seen(self):
         """How many such calls there were since arm()."""
-        return LAYOUT.unpack_from(self.map)[5]
+        return self._field(7)
+
+    @property
+    def stacks(self):
+        """How many places failed since forget()."""
+        return self._number(N_STACKS)
+
+    def traces(self, build):
+        """Where the calls that failed since arm_new() came from, in words."""
+        end = self._number(N_TRACES)
+        return "\n".join(self._trace(n % TRACES, build)
+                         for n in range(max(self.traced, end - TRACES), end))
+
+    def _trace(self, n, build):
+        at = N_TRACES + 8 + n * TRACE
+        said = []
+        for k in range(FRAMES):
+            offset, module = FRAME.unpack_from(self.map, at + k * FRAME.size)
+            module = module.split(b"\0")[0].decode()
+            if not offset:
+                break
+            said.append(self._words(offset, module, build))
+        return " < ".join(said)
+
+    @staticmethod
+    def _words(offset, module, build):
+        """Ours have no name: they are the program itself."""
+        if module:
+            return f"{module[:12]}+{offset:x}"
+        done = subprocess.run(
+            ["addr2line", "-f", "-s", "-e", build / "clued",
+             hex(offset - 1)], capture_output=True, text=True, check=False)
+        return done.stdout.split("\n")[0] or hex(offset)
