@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/zone.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <glib.h>
 
@@ -13,6 +15,24 @@ struct zone {
 	GTimeZone *tz;
 	char *name;
 };
+
+/* Why there is no such zone: a name that is none, or a file of the tz database
+ * that is there and could not be read. */
+static int
+no_zone(const char *name, struct err *err)
+{
+	char path[256];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
+	if (stat(path, &st) < 0 ? errno == ENOMEM || errno == EIO
+				: S_ISREG(st.st_mode))
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "cannot read the time zone %s", name);
+	return err_set(err, ERR_CONF, ERR_OWN, 0,
+	    "unknown time zone \"%s\"; use a name of the tz database such as "
+	    "Asia/Shanghai (package tzdata)", name);
+}
 
 int
 zone_new(const char *name, struct zone **zone_out, struct err *err)
@@ -25,10 +45,7 @@ zone_new(const char *name, struct zone **zone_out, struct err *err)
 	z->name = strdup(name);
 	if (z->tz == NULL || z->name == NULL) {
 		zone_free(&z);
-		return err_set(err, ERR_CONF, ERR_OWN, 0,
-		    "unknown time zone \"%s\"; use a name of the tz database "
-		    "such as Asia/Shanghai (package tzdata)",
-		    name);
+		return no_zone(name, err);
 	}
 	*zone_out = z;
 	return 0;

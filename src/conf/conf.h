@@ -332,12 +332,15 @@ struct conf_mistakes {
 	struct conf_mistake *list;
 	size_t n;
 	size_t n_warnings; /* those at the end that do not refuse */
+	/* The machine had trouble (no memory, no descriptors, a disk that does
+	 * not read): what is refused may be right, and is to be read again. */
+	bool machine;
 };
 void conf_mistakes_done(struct conf_mistakes *m);
 
 /* Loads clued.conf and what it names.  0 with *conf_out, or -1 with all
  * mistakes in *mistakes (always initialised; warnings may be there on success
- * too; none at all after -1 means that memory ran out).  *conf_out is
+ * too).  *conf_out is
  * untouched on failure.  Relative names of files are looked for beside
  * clued.conf. */
 int conf_load(

@@ -342,7 +342,7 @@ take_zone(struct load *l, const struct word *w)
 	struct err err;
 
 	if (zone_new(w->text, &l->conf->zone, &err) < 0)
-		load_mistake(l, w->at, "time_zone: %s", err.what);
+		load_err(l, w->at, &err, "time_zone");
 }
 
 /* Make-up working days take Monday's hours, so Monday must have some. */

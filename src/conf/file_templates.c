@@ -19,12 +19,15 @@ static const char *const needed[] = {"notice", "reminder", "expired", "triage",
 
 /* `what` is "file:line: …" already; ours would say it twice. */
 static void
-report(struct load *l, const char *file, const char *what)
+report(struct load *l, const char *file, const struct err *err)
 {
 	struct place at = {file, 0};
 	size_t len = strlen(file);
+	const char *what = err->what;
 	char *rest;
 
+	if (err->kind == ERR_SYSTEM)
+		l->no_memory = true;
 	if (strncmp(what, file, len) == 0 && what[len] == ':') {
 		at.line = (int)strtol(what + len + 1, &rest, 10);
 		what = rest + strspn(rest, ": ");
@@ -54,7 +57,7 @@ read_template(struct load *l, const char *dir, const char *name,
 	free(text);
 	if (letter_read_template(out->id, out->text, out->file, l->keep,
 		&out->parsed, &err) < 0)
-		report(l, out->file, err.what);
+		report(l, out->file, &err);
 }
 
 static void

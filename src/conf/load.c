@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/zone.h"
 #include "conf/file_clued.h"
 
@@ -110,8 +111,10 @@ load_all(struct load *l, const char *path)
 static int
 finish(struct load *l, const char *path, struct conf **conf_out)
 {
-	if (l->no_memory)
+	if (l->no_memory) {
+		l->mistakes->machine = true;
 		load_mistake(l, (struct place){path, 0}, "out of memory");
+	}
 	if (l->n_errors > 0) {
 		conf_free(&l->conf);
 		return -1;
@@ -134,6 +137,7 @@ conf_load_with(const char *path, const struct conf_options *options,
     struct conf **conf_out, struct conf_mistakes *mistakes)
 {
 	struct load l = {.mistakes = mistakes, .options = options};
+	const unsigned starved = buf_starved();
 	int rc = -1;
 
 	*mistakes = (struct conf_mistakes){.arena = arena_new()};
@@ -146,8 +150,12 @@ conf_load_with(const char *path, const struct conf_options *options,
 		l.conf->dir = l.dir;
 		path = load_text(&l, path);
 		load_all(&l, path);
+		l.no_memory |= buf_starved() != starved ||
+		    arena_starved(l.keep) || arena_starved(l.tmp) ||
+		    arena_starved(mistakes->arena);
 		rc = finish(&l, path, conf_out);
 	} else {
+		mistakes->machine = true;
 		arena_free(&l.keep);
 	}
 	arena_free(&l.tmp);

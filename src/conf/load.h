@@ -10,6 +10,7 @@
 
 struct config_setting_t;
 struct hash_state;
+struct err;
 
 /*
  * Inside of the room.  A file goes through three hands: source.c reads it
@@ -58,6 +59,11 @@ struct load {
 /* mistake.c */
 void load_mistake(struct load *l, struct place at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* … for what a call of the system said (an errno), or a function of ours: it
+ * may be the machine's trouble and nobody's mistake. */
+void load_errno(struct load *l, struct place at, int code, const char *what);
+void load_err(struct load *l, struct place at, const struct err *err,
+    const char *what);
 void load_warning(struct load *l, struct place at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void mistake_add(struct conf_mistakes *m, bool warning, struct place at,

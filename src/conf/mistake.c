@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "conf/load.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
 
@@ -105,6 +107,36 @@ load_mistake(struct load *l, struct place at, const char *fmt, ...)
 	add(l->mistakes, false, at, fmt, ap);
 	va_end(ap);
 	l->n_errors++;
+}
+
+void
+load_err(struct load *l, struct place at, const struct err *err,
+    const char *what)
+{
+	if (err->kind != ERR_CONF && err->kind != ERR_INPUT)
+		l->mistakes->machine = true;
+	load_mistake(l, at, "%s: %s", what, err->what);
+}
+
+/* What a wrong name or mode in the configuration brings about. */
+static bool
+is_mistake(int code)
+{
+	static const int codes[] = {ENOENT, ENOTDIR, EISDIR, EACCES, EPERM,
+	    ELOOP, ENAMETOOLONG, ENXIO, ENODEV, EINVAL, EROFS};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+void
+load_errno(struct load *l, struct place at, int code, const char *what)
+{
+	if (!is_mistake(code))
+		l->mistakes->machine = true;
+	load_mistake(l, at, "%s: %s", what, strerror(code));
 }
 
 void

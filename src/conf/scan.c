@@ -122,7 +122,6 @@ static void
 try_include(struct scan *s)
 {
 	const char *p = s->p, *name, *quote;
-	char *copy;
 
 	p += strspn(p, " \t");
 	if (!str_starts(p, "@include"))
@@ -141,11 +140,8 @@ try_include(struct scan *s)
 		return;
 	}
 	flush(s);
-	copy = strndup(name, (size_t)(quote - name));
-	if (copy == NULL)
-		return;
-	s->calls->include(s->calls->arg, s->line, copy);
-	free(copy);
+	s->calls->include(
+	    s->calls->arg, s->line, name, (size_t)(quote - name));
 	s->p = quote + 1;
 	skip_line(s);
 	s->pending = s->p;

@@ -15,7 +15,8 @@ struct scan_calls {
 	/* Text to hand on, in order. */
 	void (*text)(void *arg, const char *text, size_t len);
 	/* `@include "name"` stood on this line. */
-	void (*include)(void *arg, int line, const char *name);
+	void (*include)(
+	    void *arg, int line, const char *name, size_t len);
 	void (*mistake)(void *arg, int line, const char *text);
 };
 

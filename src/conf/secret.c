@@ -198,6 +198,16 @@ conf_smtp_secret(const struct conf *conf, const struct smtp_conf *smtp,
 /* -- at load --------------------------------------------------------------- */
 
 static void
+cannot_look(struct load *l, const char *path, struct place at)
+{
+	char what[MAX_PATH_BYTES + 16];
+	int code = errno;
+
+	(void)snprintf(what, sizeof(what), "secret %s", path);
+	load_errno(l, at, code, what);
+}
+
+static void
 check_file(struct load *l, const char *path, struct place at)
 {
 	const char *fault;
@@ -209,8 +219,7 @@ check_file(struct load *l, const char *path, struct place at)
 			load_warning(l, at, "cannot look at secret %s: %s",
 			    path, strerror(errno));
 		else
-			load_mistake(
-			    l, at, "secret %s: %s", path, strerror(errno));
+			cannot_look(l, path, at);
 		return;
 	}
 	fault = mode_fault(&st);

@@ -45,13 +45,14 @@ struct source {
 static int
 report_errno(struct load *l, const char *path, struct place from)
 {
-	const char *why = strerror(errno);
+	char what[MAX_PATH_BYTES + 16];
+	int code = errno;
 
+	(void)snprintf(what, sizeof(what), "cannot read %s", path);
 	if (from.line > 0)
-		load_mistake(l, from, "cannot read %s: %s", path, why);
+		load_errno(l, from, code, what);
 	else
-		load_mistake(
-		    l, (struct place){path, 0}, "cannot read: %s", why);
+		load_errno(l, (struct place){path, 0}, code, "cannot read");
 	return -1;
 }
 
@@ -193,16 +194,17 @@ on_text(void *arg, const char *text, size_t len)
 }
 
 static void
-on_include(void *arg, int line, const char *name)
+on_include(void *arg, int line, const char *raw, size_t len)
 {
 	struct file_state *f = arg;
 	struct place at = {f->path, line};
+	const char *name = arena_memdup(f->s->l->tmp, raw, len);
 	const char *slash = strrchr(f->path, '/');
 	const char *dir = slash == NULL ? "."
 					: arena_memdup(f->s->l->tmp, f->path,
 					      (size_t)(slash - f->path));
 
-	if (dir == NULL) {
+	if (name == NULL || dir == NULL) {
 		f->s->l->no_memory = true;
 		return;
 	}

@@ -410,12 +410,19 @@ watch_store(struct daemon *d, struct err *err)
 /* -- configuration -------------------------------------------------------- */
 
 static int
-load(struct daemon *d, struct conf **conf_out, struct route **route_out)
+load(struct daemon *d, struct conf **conf_out, struct route **route_out,
+    struct err *err)
 {
 	const struct conf_options usual = {0};
 
 	return check_load(
-	    d->options->conf_path, &usual, conf_out, route_out, stderr);
+	    d->options->conf_path, &usual, conf_out, route_out, stderr, err);
+}
+
+int
+daemon_refused(const struct err *err)
+{
+	return err->kind == ERR_CONF ? EXIT_CONF : EXIT_SYSTEM;
 }
 
 static void
@@ -456,9 +463,8 @@ reload(struct daemon *d)
 	struct err err;
 
 	(void)sd_notify(0, "RELOADING=1");
-	err = (struct err){.kind = ERR_NONE};
 	if (rehearse_load(d->options->conf_path, &err) < 0 ||
-	    load(d, &conf, &route) < 0) {
+	    load(d, &conf, &route, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "reload-refused", &err,
 		    "next=\"the old configuration stays in force\"");
 		(void)sd_notify(0, "READY=1");
@@ -635,17 +641,19 @@ daemon_run(const struct daemon_options *options)
 	struct daemon d = {.options = options, .lock = -1};
 	const struct rlimit no_core = {0, 0};
 	struct err err;
-	int status;
+	int status, rc;
 
 	/* Citizens' words must not end up in a core dump. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	hold_signals();
-	if (load(&d, &d.conf, &d.route) < 0)
-		return EXIT_CONF;
+	if (load(&d, &d.conf, &d.route, &err) < 0)
+		return daemon_refused(&err);
 	if (store_start(d.conf, options->once, &d.store, &d.lock, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "store", &err, "");
 		status = EXIT_STORE;
-	} else if (sd_event_new(&d.event) < 0) {
+	} else if ((rc = sd_event_new(&d.event)) < 0) {
+		err_errno(&err, -rc, "event loop");
+		log_err(LOG_LEVEL_ERROR, "start", &err, "");
 		status = EXIT_SYSTEM;
 	} else {
 		status = run(&d);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/log.h"
 #include "base/spawn.h"
 #include "conf/conf.h"
@@ -26,8 +27,8 @@ static const char usage[] =
     "      --help\n"
     "\n"
     "Signals: TERM and INT end, HUP reloads, USR1 polls at once.\n"
-    "Exit status: 0 done, 1 trouble (--once), 2 configuration, 3 store,\n"
-    "4 system.\n"
+    "Exit status: 0 done, 1 trouble (--once), 2 configuration (for a person),\n"
+    "3 store, 4 system (both may do another time).\n"
     "\n"
     "Examples:\n"
     "  clued --check -c /etc/clued/clued.conf\n"
@@ -94,9 +95,10 @@ check(const char *path)
 	const struct conf_options usual = {0};
 	struct conf *conf;
 	struct route *route;
+	struct err err;
 
-	if (check_load(path, &usual, &conf, &route, stderr) < 0)
-		return 2;
+	if (check_load(path, &usual, &conf, &route, stderr, &err) < 0)
+		return daemon_refused(&err);
 	(void)printf("%s: the configuration is good: %zu mailboxes, %zu "
 		     "domains, %zu areas, %zu persons\n",
 	    path, conf->n_mailboxes, conf->rules.n_domains, conf->n_areas,

@@ -47,7 +47,7 @@ static void __attribute__((noreturn)) rehearse(const char *path, int tell)
 	struct conf *conf;
 
 	(void)alarm(MOST_S);
-	if (check_load(path, &quiet, &conf, &route, stderr) < 0)
+	if (check_load(path, &quiet, &conf, &route, stderr, NULL) < 0)
 		_exit(1);
 	grown = status_bytes("VmPeak") - before;
 	_exit(write(tell, &grown, sizeof(grown)) == sizeof(grown) ? 0 : 1);

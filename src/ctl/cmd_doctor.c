@@ -78,7 +78,7 @@ check_configuration(struct doctor *d)
 {
 	const struct conf_options usual = {0};
 	int rc = check_load(d->ctl->conf_path, &usual, &d->ctl->conf,
-	    &d->ctl->route, stderr);
+	    &d->ctl->route, stderr, NULL);
 
 	tell(d, "configuration",
 	    rc == 0 ? NULL : "refused; the lines above say what to mend");

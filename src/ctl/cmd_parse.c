@@ -324,7 +324,7 @@ load_if_there(struct ctl *ctl)
 	if (nowhere == NULL)
 		return;
 	if (check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
-		nowhere) < 0)
+		nowhere, NULL) < 0)
 		ctl->conf = NULL;
 	(void)fclose(nowhere);
 }

@@ -123,6 +123,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	struct conf_options how = {
 	    .no_secrets = true, .no_warnings = true};
 	FILE *in = stdin;
+	struct err err;
 	int c, status;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -134,8 +135,8 @@ run(struct ctl *ctl, int argc, char **argv)
 	if (optind + 1 < argc)
 		return ctl_usage(&cmd_route);
 	if (check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
-		stderr) < 0)
-		return CTL_USAGE;
+		stderr, &err) < 0)
+		return ctl_refused(&err);
 	if (optind < argc && (in = fopen(argv[optind], "re")) == NULL) {
 		(void)fprintf(stderr, "cluectl: cannot open the file: %s\n",
 		    strerror(errno));

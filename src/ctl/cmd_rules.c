@@ -28,9 +28,11 @@ rules_load(struct ctl *ctl, const char *rules)
 {
 	struct conf_options how = {.no_secrets = true, .rules = rules};
 
-	return check_load(
-		   ctl->conf_path, &how, &ctl->conf, &ctl->route, stderr) < 0
-		   ? CTL_USAGE
+	struct err err;
+
+	return check_load(ctl->conf_path, &how, &ctl->conf, &ctl->route,
+		   stderr, &err) < 0
+		   ? ctl_refused(&err)
 		   : CTL_OK;
 }
 

@@ -53,6 +53,12 @@ ctl_json_only(
 }
 
 int
+ctl_refused(const struct err *err)
+{
+	return err->kind == ERR_CONF ? CTL_USAGE : CTL_SYSTEM;
+}
+
+int
 ctl_no_clue(void)
 {
 	(void)fprintf(stderr, "cluectl: no clue has that number; "

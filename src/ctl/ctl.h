@@ -54,6 +54,9 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
 
 /* "cluectl: where: what" on stderr; returns the status for its kind. */
 int ctl_fail(const struct err *err);
+/* What check_load() refused, and said already: a person's mistake, or the
+ * machine's trouble. */
+int ctl_refused(const struct err *err);
 /* Usage error of a command: prints its help to stderr, returns CTL_USAGE. */
 int ctl_usage(const struct ctl_command *command);
 /* For commands with no option but --json: takes it off argv.  -1 after the

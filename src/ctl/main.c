@@ -61,11 +61,12 @@ prepare(struct ctl *ctl, const struct ctl_command *command)
 	 * warnings are doctor's to tell, not every list's. */
 	const struct conf_options how = {
 	    .no_secrets = true, .no_warnings = true};
+	struct err err;
 
 	if (command->needs_conf &&
 	    check_load(ctl->conf_path, &how, &ctl->conf,
-		command->no_rules ? NULL : &ctl->route, stderr) < 0)
-		return CTL_USAGE;
+		command->no_rules ? NULL : &ctl->route, stderr, &err) < 0)
+		return ctl_refused(&err);
 	return command->store_mode < 0
 	    ? CTL_OK
 	    : ctl_open_store(ctl, (enum store_mode)command->store_mode);

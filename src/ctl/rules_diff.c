@@ -234,8 +234,11 @@ load_side(const struct ctl *ctl, const char *rules, struct side *s)
 {
 	struct conf_options how = {.no_secrets = true, .rules = rules};
 
-	return check_load(ctl->conf_path, &how, &s->conf, &s->route, stderr) < 0
-		   ? CTL_USAGE
+	struct err err;
+
+	return check_load(ctl->conf_path, &how, &s->conf, &s->route, stderr,
+		   &err) < 0
+		   ? ctl_refused(&err)
 		   : CTL_OK;
 }
 

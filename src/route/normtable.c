@@ -189,7 +189,7 @@ fill_simplified(struct norm_table *t, struct err *err)
 	char *out = NULL;
 
 	if (cc == (opencc_t)-1)
-		return err_set(err, ERR_CONF, ERR_OWN, 0,
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 		    "OpenCC cannot open %s (%s); install libopencc-data",
 		    OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP, opencc_error());
 	list_han(&lines);

@@ -32,7 +32,9 @@ pattern_new(const char *pattern, struct pattern **out, struct err *err)
 	    NULL);
 	if (code == NULL) {
 		pcre2_get_error_message(rc, text, sizeof(text));
-		return err_set(err, ERR_CONF, ERR_OWN, rc,
+		return err_set(err,
+		    rc == PCRE2_ERROR_HEAP_FAILED ? ERR_SYSTEM : ERR_CONF,
+		    ERR_OWN, rc,
 		    "pattern: %s at byte %zu", (const char *)text, at);
 	}
 	p = calloc(1, sizeof(*p));
