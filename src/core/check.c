@@ -21,8 +21,8 @@ refused(bool machine, FILE *to, struct err *err)
 	if (!machine)
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "the configuration is refused");
-	(void)fputs("the configuration could not be read to its end; try again\n",
-	    to);
+	(void)fputs("the configuration could not be read to its end; "
+		    "try again\n", to);
 	return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
 	    "the configuration could not be read");
 }
