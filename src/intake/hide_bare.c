@@ -106,7 +106,7 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	/* 油罐区旁边动电焊: what happens around one is the matter's. */
 	static const char *const around[] = {
 	    "旁边", "附近", "周围", "那边", "路边", "门外", "辆",
-	    "路上", NULL};
+	    "路上", "校门", "门口的", "门前的", NULL};
 	static const char *const spans[] = {"到", "至", "-", NULL};
 	static const char *const apposed[] = {
 	    "就是", "也就是", "即", "人称", NULL};

@@ -20,7 +20,10 @@ hide_is_age(const struct hide_text *t, size_t b, size_t e)
 	    "出头", "的人", "零", "旬", NULL};
 	bool now = hide_at(t, b, "今年") || hide_at(t, b, "现年") ||
 		   hide_at(t, b, "五十有") || hide_at(t, b, "六十有") ||
-		   hide_at(t, b, "四十有") || hide_at(t, b, "七十有");
+		   hide_at(t, b, "四十有") || hide_at(t, b, "七十有") ||
+		   (hide_at(t, b, "年") &&
+		       hide_find_any(t, b, e,
+			   (const char *const[]){"十有", NULL}) < e);
 	bool number = false, years = false, tens = false;
 	size_t n;
 
@@ -167,6 +170,11 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	    NULL};
 
 	static const char *const kinds[] = {"户", "员", "工", "者", "师", NULL};
+	static const char *const naming[] = {"叫", "是", "姓", "找", NULL};
+	static const char *const bodies[] = {"公司", "工厂", "医院", "中学",
+	    "小学", "大学", "学院", "幼儿园", "合作社", "居委会", "村委会",
+	    "社区", "车间", "财务部", "工程部", "事务所", "工作室", "集团",
+	    "卫生院", "研究所", "设计院", NULL};
 	/* Whoever is there is somebody else. */
 	static const char *const beside[] = {
 	    "对面", "隔壁", "楼上", "楼下", "旁边", "附近", "门口", NULL};
@@ -196,6 +204,18 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 		hide_chars(t, b, e) <= 3) ||
 	    (hide_at(t, b, "车") && hide_has_digit(t, b, e) &&
 		hide_chars(t, b, e) <= 9))
+		return true;
+	/* “花想容”花店小夏 */
+	if (hide_chars(t, b, e) <= 12 && e >= b + 6 &&
+	    hide_is_nick(t, e - 6, e) && !hide_tells_event(t, b, e) &&
+	    !hide_starts_event(t, b) && hide_find_any(t, b, e, naming) == e &&
+	    hide_match_before(t, e - 6, hide_others) <= 3)
+		return true;
+	/* 银座出租汽车公司: behind what one is, where */
+	if (hide_match_before(t, e, bodies) > 0 && hide_all_han(t, b, e) &&
+	    hide_chars(t, b, e) >= 5 && !hide_starts_event(t, b) &&
+	    !hide_tells_event(t, b, e) && hide_match(t, b, beside) == 0 &&
+	    hide_match(t, b, hide_others) <= 3)
 		return true;
 	/* 包工头 although others are called so too */
 	if (hide_match(t, b, hide_roles) == e - b)

@@ -159,7 +159,10 @@ is_lead(const struct hide_text *t, size_t b, size_t i)
 	    "请", "抓", "推", "撞", "吓", "害", "劝", "派", "于", "比", "像",
 	    "等", "知", "管", "信", "恨", "咬", "砸", "追", "踢", "捅", "砍",
 	    "烦", "催", "在", "藏", "因", "托", "还", "将", "令", "替", "朝",
-	    "离", "扣", "罚", "骗", "收", "欠", "看", "当", "使", "系", NULL};
+	    "毁", "占", "夺", "抢", "赔", "辱", "欺", "逐", "赶", "诬", "堵",
+	    "塞", "扔", "泼", "掀", "拆", "挖", "填", "埋", "烧", "炸", "弄",
+	    "偷", "诈", "勒", "限", "断", "辞", "除", "离", "扣", "罚", "骗",
+	    "收", "欠", "看", "当", "使", "系", NULL};
 
 	if (i == b || hide_match_before(t, i, causes) > 0)
 		return true;
@@ -343,7 +346,8 @@ take_self(struct walk *w, size_t self, size_t n)
 		return;
 	}
 	if (hide_take_kin(w, self, i) || hide_take_house(w, i) ||
-	    hide_take_thing(w, i) || hide_take_land(w, i))
+	    hide_take_thing(w, i) || hide_take_land(w, i) ||
+	    hide_take_constituents(w, i))
 		return;
 	if (announces(w, i)) {
 		w->told = w->detail = true;
@@ -485,6 +489,15 @@ is_reported(const struct hide_text *t, size_t b, size_t e)
 	       hide_match(t, b + n, says) > 0;
 }
 
+/* 发照片的微信是…: another sentence, of somebody else; 他 is no longer kin. */
+static bool
+is_kept_kin(const struct hide_text *t, size_t b, size_t e)
+{
+	return hide_at(t, b, "他") || hide_at(t, b, "她") ||
+	       hide_kin_at(t, b) > 0 || self_at(t, b) > 0 ||
+	       !(hide_is_other_at(t, b, e) || hide_starts_event(t, b));
+}
+
 static void
 take_clause(struct walk *w)
 {
@@ -492,6 +505,12 @@ take_clause(struct walk *w)
 	size_t b = hide_skip_lead(t, w->b, w->e), n;
 	bool subject = false, lead = false;
 
+	if (w->starts && !is_kept_kin(t, b, w->e)) {
+		w->had_kin = w->had_kin || w->kin;
+		w->kin = false;
+	} else if (w->starts && self_at(t, b) > 0) {
+		w->kin = w->kin || w->had_kin;
+	}
 	if (is_reported(t, b, w->e)) {
 		w->topic = TOPIC_OTHER;
 		w->told = false;

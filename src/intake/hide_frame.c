@@ -56,6 +56,31 @@ hide_take_speaker(struct walk *w, size_t i)
 	return true;
 }
 
+/* 我代表翠屏山庄二期的老人们说几句: behind 我 at i. */
+bool
+hide_take_constituents(struct walk *w, size_t i)
+{
+	static const char *const ends[] = {"们", "业主", "居民", "村民", "住户",
+	    "商户", "职工", "员工", "工人", "家长", "老人", "司机", "摊贩",
+	    "群众", "老百姓", "农户", "学生", "全家", "大家", "人", "户", NULL};
+	static const char *const acts[] = {"说", "反映", "举报", "投诉", "向",
+	    "写", "恳", "请", "呼", "求", "联名", "来", "实名", "控告", "检举",
+	    "给", NULL};
+	static const char *const heads[] = {"谨代表", "现代表", "代表", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, heads), e;
+
+	if (n == 0)
+		return false;
+	e = hide_find_any(t, i + n, w->e, acts);
+	if (hide_chars(t, i + n, e) < 3 || hide_chars(t, i + n, e) > 24 ||
+	    hide_match_before(t, e, ends) == 0 ||
+	    hide_tells_event(t, i + n, e))
+		return false;
+	hide_tell(w, i + n, e);
+	return true;
+}
+
 /* 邬晓丹和卞丽娟: two names and nothing else. */
 bool
 hide_take_pair(struct walk *w, size_t i)
@@ -137,6 +162,12 @@ hide_take_principal(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_own_kin_at(t, w->k, i);
 
+	/* 我家离工地二十米，老婆有哮喘; but no name: 我去问，儿子毛三就打 */
+	if (n == 0 && w->own && !w->starts && !w->told &&
+	    hide_kin_at(t, i) >= strlen("老婆") &&
+	    hide_name_at(t, i + hide_kin_at(t, i), w->e) == 0)
+		n = hide_kin_at(t, i);
+
 	if (n == 0 || hide_match(t, i + n, theirs) > 0)
 		return false;
 	w->topic = TOPIC_SELF;
@@ -146,6 +177,8 @@ hide_take_principal(struct walk *w, size_t i)
 		hide_take_predicate(w, i + n);
 	else
 		(void)hide_take_kin(w, i, i);
+	if (w->told && hide_covered(t, hide_prev(t, w->e)))
+		hide_add(w->t, i, w->e);
 	return true;
 }
 
@@ -281,7 +314,9 @@ hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 	    "汽修", "物流", "运输", "土方", "建材", "置业", "物业", "保洁",
 	    "环卫", "砂场", "沙场", "石场", "砖厂", "搅拌站", "中转站",
 	    "垃圾站", "停车场", "货场", "料场", "工地", "项目部", "酒店",
-	    "饭店", "宾馆", "会所", "市场", "装饰", "餐饮", NULL};
+	    "饭店", "宾馆", "会所", "市场", "装饰", "餐饮", "渣土", "拆迁", "清运", "保安", "劳务",
+	    "混凝土", "砂石", "采石场", "码头", "洗浴", "网吧", "茶楼", "酒楼",
+	    "超市", "ktv", NULL};
 	static const char *const bosses[] = {"公司老板", "公司老总", "公司经理",
 	    "老板", "老总", "队长", "经理", "站长", "厂长", "场长", "店长",
 	    "包工头", "工头", "班长", "主任", NULL};
@@ -300,7 +335,8 @@ hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 	at = hide_find_any(t, end, to, bosses);
 	n = hide_match(t, at, bosses);
 	if (at >= to || !hide_is_surname(t, at + n) || hide_covered(t, at) ||
-	    hide_find_any(t, at + n, to, deeds) >= to)
+	    (hide_find_any(t, at + n, to, deeds) >= to &&
+		hide_name_at(t, at + n, to) < 9))
 		return 0;
 	return end - b;
 }

@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Lists and sets that are known at most, a power of two; there are 260.  What
+/* Lists and sets that are known at most, a power of two; there are 400.  What
  * finds no room is searched without help. */
-#define INDEX_SLOTS 1024
+#define INDEX_SLOTS 2048
 /* Characters are told apart by their last twelve bits: Han ones nearly all. */
 #define KEYS 4096
 /* Words of a list that begin with characters of like keys hang together. */
@@ -23,6 +23,7 @@ struct word {
 struct heads {
 	const void *of; /* the list or set; NULL = free */
 	bool chained;	/* the list's words are all in the chains */
+	uint16_t first, n; /* … and stand in a row */
 	uint16_t chains[CHAINS];
 	uint64_t starts[KEYS / 64], ends[KEYS / 64];
 };
@@ -125,11 +126,13 @@ learn_list(const char *const *list)
 	if (h == NULL || h->of != NULL)
 		return h;
 	h->chained = true;
+	h->first = (uint16_t)n_words;
 	for (const char *const *word = list; *word != NULL; word++) {
 		set_bit(h->starts, key_at(*word));
 		set_bit(h->ends, key_before(*word, strlen(*word)));
 		h->chained = h->chained && chain_word(h, *word);
 	}
+	h->n = (uint16_t)(n_words - h->first);
 	h->of = list;
 	return h;
 }
@@ -223,12 +226,35 @@ hide_first(const char *const *list, const char *s, size_t b, size_t e)
 	return e;
 }
 
-bool
-hide_may_end(const char *const *list, const char *s, size_t n)
+static inline bool
+ends(const char *s, size_t n, const char *word, size_t len)
+{
+	return len <= n && s[n - 1] == word[len - 1] &&
+	       memcmp(s + n - len, word, len) == 0;
+}
+
+size_t
+hide_longest_before(const char *const *list, const char *s, size_t n)
 {
 	const struct heads *h = heads_of_list(list);
+	size_t longest = 0;
 
-	return n > 0 && (h == NULL || has_bit(h->ends, key_before(s, n)));
+	if (n == 0 || (h != NULL && !has_bit(h->ends, key_before(s, n))))
+		return 0;
+	if (h != NULL && h->chained) {
+		for (const struct word *w = &words[h->first];
+		     w < &words[h->first + h->n]; w++)
+			if (w->len > longest && ends(s, n, w->text, w->len))
+				longest = w->len;
+		return longest;
+	}
+	for (; *list != NULL; list++) {
+		size_t len = strlen(*list);
+
+		if (len > longest && ends(s, n, *list, len))
+			longest = len;
+	}
+	return longest;
 }
 
 bool

@@ -18,8 +18,8 @@ size_t hide_longest(const char *const *list, const char *s, size_t left);
 /* The first place in s[b, e) where a word of the list stands whole; e if none.
  */
 size_t hide_first(const char *const *list, const char *s, size_t b, size_t e);
-/* False when no word of the list ends before s[n]. */
-bool hide_may_end(const char *const *list, const char *s, size_t n);
+/* Bytes of the longest word of the list that ends before s[n]; 0 = none. */
+size_t hide_longest_before(const char *const *list, const char *s, size_t n);
 /* Whether the character at s is one of the set, a string of characters of
  * three bytes each. */
 bool hide_in_set(const char *set, const char *s);

@@ -128,8 +128,9 @@ hide_take_called(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, heads), b = i + n;
 
-	if (n == 0 || !(w->told || is_behind_hidden(w)) ||
-	    w->topic == TOPIC_OTHER)
+	if (n == 0 || (w->topic == TOPIC_OTHER
+			      ? w->starts || !is_behind_hidden(w)
+			      : !w->told && !is_behind_hidden(w)))
 		return false;
 	if (t->s[b] == ':' || hide_at(t, b, "是"))
 		b = hide_next(t, b);

@@ -12,7 +12,7 @@
 static const char *const labels[] = {"摊位号", "摊位", "学号", "工号", "房号",
     "门牌号", "门牌", "驾驶证号", "驾驶证", "驾照", "准考证号", "住院号",
     "病历号", "会员号", "船号", "车位号", "铺位", "档口号", "房间号", "警号",
-    "胸牌", "社保号", "证书号", "工牌", "工牌号", "编号", "执业证号", "上岗证号",
+    "胸牌", "社保号", "证书号", "工牌", "工牌号", "编号", "证号", "执业证号", "上岗证号",
     "从业证号", "户号", "保单号", "合同号", "借书证号", "军官证号", "老年证号",
     "残疾证号", "低保证号", "房产证号", NULL};
 
@@ -57,7 +57,7 @@ take_label(struct hide_text *t, size_t i)
 	static const char *const between[] = {
 	    ":", " ", "是", "为", "(", "“", "\"", NULL};
 	static const char *const worn[] = {
-	    "工号", "警号", "胸牌", "工牌", "编号", NULL};
+	    "工号", "警号", "胸牌", "工牌", "编号", "证号", NULL};
 	size_t n = hide_match(t, i, labels), b, e, k;
 
 	if (n == 0 || !hide_spend(t, i))
@@ -175,18 +175,36 @@ take_own_firm(struct hide_text *t, size_t i)
 	    "上周", "上个", "上月", "上礼拜", "昨", "今", "前", "每", "最近",
 	    "刚", "也", "就", "都", "有人", "有三", "门", "一直", "连续", "又", "曾",
 	    "经常", "天天", "要", "不", "没", "开", "对", "里", "去年", "让",
-	    "给", "遭", "受", "半夜", "这", "那", "他", "她", "只", "至", NULL};
+	    "给", "遭", "受", "半夜", "这", "那", "他", "她", "只", "至", "投诉",
+	    "举报", "反映", "报警", "中标", "签", "租", "搬", "所有", "全体", "整个",
+	    "街", "各", NULL};
 	static const char *const most[] = {"老板", "同事", "领导", "隔壁",
 	    "对面", "旁边", "附近", "楼", NULL};
+	/* Behind 我们 only what is a firm for sure. */
+	static const char *const sure[] = {"公司", "集团", "传媒", "广告", "物流",
+	    "商贸", "建材", "餐饮", "酒店", "饭店", "超市", "幼儿园", "小学",
+	    "中学", "学校", "医院", "合作社", "工作室", "事务所", "宾馆", "置业",
+	    "科技", "装饰", "印刷厂", "门诊部", "诊所", "药房", "家具城", NULL};
+	static const char *const we[] = {"我们", "俺们", "咱们", NULL};
+	bool ours = hide_match(t, i, we) > 0;
 	size_t n = hide_match(t, i, firms), e, to;
 
+	if (n == 0 && ours)
+		n = hide_match(t, i, we);
 	if (n == 0 || !hide_spend(t, i))
 		return;
 	e = hide_clause_end(t, i + n);
 	to = hide_find_any(t, i + n, e, stops);
+	ours = ours && n == strlen("我们");
+	if (ours &&
+	    (hide_match_before(t, to, sure) == 0 ||
+		hide_chars(t, i + n, to) < 4 ||
+		hide_tells_event(t, i + n, to) ||
+		hide_starts_event(t, i + n)))
+		return;
 	if (hide_chars(t, i + n, to) >= 3 && hide_chars(t, i + n, to) <= 24 &&
 	    hide_match(t, i + n, most) == 0 &&
-	    hide_match_before(t, to, ends) > 0)
+	    (ours || hide_match_before(t, to, ends) > 0))
 		hide_add(t, i + n, to);
 }
 

@@ -291,6 +291,9 @@ judge_other(const struct left *l)
 	if (n == 0 || b < l->floor ||
 	    (letters && b > 0 && hide_is_alnum(l->t, b - 1)))
 		return OWNER_UNKNOWN;
+	if ((l->t->she && hide_at(l->t, b, "她")) ||
+	    (l->t->he && hide_at(l->t, b, "他")))
+		return OWNER_SELF;
 	if (is_said_of_self(l->t, l->floor, b) || is_family(l->t, b))
 		return OWNER_SELF;
 	if (hide_match_before(l->t, l->e, bodies) > 0) {

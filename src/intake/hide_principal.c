@@ -112,6 +112,8 @@ take_asker(struct hide_text *t, struct hide_known *k, size_t i)
 		return;
 	hide_learn_name(k, t, b, b + e);
 	hide_add(t, b, b + e);
+	t->she = t->she || hide_at(t, i + n, "替她") || hide_at(t, i + n, "帮她");
+	t->he = t->he || hide_at(t, i + n, "替他") || hide_at(t, i + n, "帮他");
 	k->elder = true;
 }
 
@@ -154,8 +156,15 @@ hide_own_kin_at(
 	    "老太太", "老父亲", "老母亲", NULL};
 	static const char *const children[] = {
 	    "孩子", "小孩", "娃儿", "娃", "宝宝", NULL};
+	/* Nobody says 家父 of another's. */
+	static const char *const humble[] = {"家父", "家母", "家兄", "家姐",
+	    "家祖父", "家严", "家慈", "舍弟", "舍妹", "小儿", "犬子", "犬女",
+	    "小婿", "内子", "拙荆", "贱内", "外子", "先父", "先母", "先夫",
+	    "先妻", "亡父", "亡母", "家叔", "家舅", NULL};
 	size_t n = hide_kin_at(t, i);
 
+	if (n > 0 && hide_match(t, i, humble) == n)
+		return n;
 	if (n > 0)
 		for (size_t at = 0; at < k->n_kin; at++)
 			if (strlen(k->kin[at]) == n &&

@@ -111,6 +111,12 @@ hide_take_tie(struct walk *w, size_t i)
 		hide_tell(w, i, w->e);
 		return true;
 	}
+	/* 跟奶奶住 */
+	if (hide_kin_chain(t, at) > 0 &&
+	    hide_at(t, at + hide_kin_chain(t, at), "住")) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
 	at += person_at(t, at, w->e, &named);
 	rest = hide_skip_adverbs(t, at, w->e);
 	if (at == i + n) {
@@ -132,10 +138,15 @@ hide_take_tie(struct walk *w, size_t i)
 	if (hide_tells_event(t, rest, w->e))
 		return true;
 	n = hide_accused_firm(t, i + n, w->e);
-	if (n > 0)
+	if (hide_public_place(t, rest, w->e) > 0) {
+		if (!named)
+			hide_tell(w, i, rest);
+		hide_tell(w, rest + hide_public_place(t, rest, w->e), w->e);
+	} else if (n > 0) {
 		hide_tell(w, i + hide_match(t, i, with) + n, w->e);
-	else
+	} else {
 		hide_tell(w, named ? rest : i, w->e);
+	}
 	return true;
 }
 
@@ -167,6 +178,8 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 	    "老母", "老父", "爸", "妈", "孙", "儿", "女", NULL};
 	static const char *const papers[] = {
 	    "证", "资格", "执照", "学历", "职称", "证书", NULL};
+	static const char *const held[] = {
+	    "手里", "手上有", "手头", "手中", "手机", NULL};
 	static const char *const no_papers[] = {
 	    "作证", "人证", "物证", "保证", "为证", "见证", "旁证", NULL};
 	static const char *const ills[] = {"哮喘", "麻痹", "假肢", "失聪",
@@ -189,6 +202,9 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 		return true;
 	if (hide_find_any(t, b, e, ills) < e || is_illness(t, b, e))
 		return hide_find_any(t, b, e, hurts) == e;
+	/* 手里有证据 */
+	if (hide_match(t, b, held) > 0)
+		return false;
 	return hide_match(t, b, parts) > 0 &&
 	       hide_find_any(t, b, e, says) < e && !hide_tells_event(t, b, e);
 }
@@ -243,7 +259,9 @@ hide_public_place(const struct hide_text *t, size_t b, size_t e)
 	    "摆个", "摆地摊", "出摊", "作业", "巡", "值勤", "执勤", "站岗",
 	    "拉客", "发传单", "卖", "烤", NULL};
 	static const char *const indoors[] = {"住", "租", "看", "守", "开", NULL};
-	static const char *const rooms[] = {"上", "里", "边", "口", NULL};
+	static const char *const rooms[] = {"上", "里", "边", "口", "工地", NULL};
+	static const char *const driving[] = {"开车", "开塔", "开挖", "开吊",
+	    "开铲", "开叉", "开推", "开压", "开渣", "开搅", "开升", "开电梯", NULL};
 	size_t i = b + (hide_at(t, b, "在") || hide_at(t, b, "于")
 				   ? strlen("在")
 				   : 0);
@@ -262,7 +280,8 @@ hide_public_place(const struct hide_text *t, size_t b, size_t e)
 		end = at + n;
 		end += hide_match(t, end, rooms);
 		if (end < e && (mart ? hide_life_at(t, end) > 0 &&
-					   hide_match(t, end, indoors) == 0
+					   (hide_match(t, end, indoors) == 0 ||
+					       hide_match(t, end, driving) > 0)
 				     : hide_match(t, end, outdoors) > 0))
 			return end - b;
 	}

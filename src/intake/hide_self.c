@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_said.h"
 #include "intake/hide_text.h"
@@ -202,7 +203,7 @@ says_family(struct said *x)
 	if (i < e && (hide_at(x->t, i, "在") || hide_at(x->t, i, "也在")) &&
 	    hide_find_any(x->t, i, e, life) < e &&
 	    hide_find_any(x->t, i, e, hurt) == e)
-		hide_said(x, i, e);
+		hide_said(x, i + hide_public_place(x->t, i, e), e);
 	return true;
 }
 
@@ -312,7 +313,8 @@ static void
 take_brackets(struct said *x)
 {
 	static const char *const things[] = {"家", "店", "房", "摊", "住",
-	    "公司", "单位", "自己", "司", "厂", "村", "小区", NULL};
+	    "公司", "单位", "自己", "司", "厂", "村", "小区", "办公室", "门店",
+	    "工作室", "宿舍", "学校", "楼", "院", "摊位", "铺", "仓库", NULL};
 	size_t e = hide_clause_end(x->t, x->b), to = e;
 
 	if (x->t->s[e] != '(' || hide_chars(x->t, x->b, e) > 8 ||
@@ -392,8 +394,8 @@ take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 
 	if (hide_is_others_speech(t, at))
 		return;
-	x.benren = hide_at(t, at, "本人") || hide_at(t, at, "鄙人") ||
-	    hide_at(t, at, "在下");
+	/* Of more than a character, and no plural. */
+	x.benren = n > strlen("我") && !hide_before(t, at + n, "们");
 	x.e = hide_said_end(t, x.b);
 	take_brackets(&x);
 	take_apposition(&x);

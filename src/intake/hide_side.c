@@ -141,6 +141,28 @@ is_of_subject(const struct left *l, size_t number)
 	return true;
 }
 
+/* 发照片的微信是…, 打来的号码…: the doer's. */
+static bool
+is_of_doer(const struct left *l, size_t number)
+{
+	static const char *const own[] = {"用的", "新办的", "新换的", "备用的",
+	    "家里的", "单位的", "自己的", "本人的", "店里的", "能接的", "可以接的",
+	    "打得通的", "接收的", "收信的", "查到的", "联系的", NULL};
+	const struct hide_text *t = l->t;
+	size_t b = clause_start(t, l->floor, number), of;
+
+	b = hide_skip_blank(t, b, number);
+	of = hide_find_any(t, b, number, (const char *const[]){"的", NULL});
+	if (of == number || hide_chars(t, b, of) < 2 ||
+	    hide_match_before(t, of + strlen("的"), own) > 0 ||
+	    !hide_starts_event(t, b) || l->e > of + strlen("的"))
+		return false;
+	for (size_t i = b; i < number; i = hide_next(t, i))
+		if (hide_self_at(t, i) > 0 && !hide_at(t, i, "我的"))
+			return false;
+	return true;
+}
+
 /* 老邢电话139…，我的电话138…: whoever it is, it is not the writer's. */
 static bool
 is_contrasted(const struct left *l, size_t number)
@@ -209,7 +231,7 @@ hide_owner_by_side(const struct left *l, size_t number)
 {
 	if (is_spoken_of(l) || is_shown(l, number) || is_witness(l, number) ||
 	    is_their_own(l, number) || is_of_subject(l, number) ||
-	    is_contrasted(l, number))
+	    is_contrasted(l, number) || is_of_doer(l, number))
 		return OWNER_OTHER;
 	return owner_english(l->t, l->floor, number);
 }

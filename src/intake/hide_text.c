@@ -110,14 +110,7 @@ hide_match(const struct hide_text *t, size_t i, const char *const *list)
 size_t
 hide_match_before(const struct hide_text *t, size_t i, const char *const *list)
 {
-	size_t longest = 0;
-
-	if (!hide_may_end(list, t->s, i))
-		return 0;
-	for (; *list != NULL; list++)
-		if (hide_before(t, i, *list) && strlen(*list) > longest)
-			longest = strlen(*list);
-	return longest;
+	return hide_longest_before(list, t->s, i);
 }
 
 size_t
@@ -280,12 +273,35 @@ hide_ends_sentence(const struct hide_text *t, size_t i)
 	return i >= t->len || hide_match(t, i, marks) > 0;
 }
 
+/* 二（3）班, 初三（一）班, （2）号楼: the bracket at i ends nothing. */
+static bool
+is_in_class(const struct hide_text *t, size_t i)
+{
+	static const char *const units[] = {"班", "号楼", "单元", "栋", "幢",
+	    "组", "队", "期", "小队", "连", "中队", NULL};
+	static const char *const digits[] = {"一", "二", "三", "四", "五", "六",
+	    "七", "八", "九", "十", NULL};
+	size_t at = i, n;
+
+	if (t->s[i] == ')')
+		return hide_match(t, i + 1, units) > 0 && i > 0 &&
+		       (hide_is_digit(t, i - 1) ||
+			   hide_match_before(t, i, digits) > 0);
+	at++;
+	while ((n = hide_is_digit(t, at) ? 1 : hide_match(t, at, digits)) > 0)
+		at += n;
+	return at > i + 1 && t->s[at] == ')' &&
+	       hide_match(t, at + 1, units) > 0;
+}
+
 bool
 hide_ends_clause(const struct hide_text *t, size_t i)
 {
 	static const char *const marks[] = {
 	    ",", ";", ":", "、", "(", ")", "—", "|", "~", "【", "】", NULL};
 
+	if ((t->s[i] == '(' || t->s[i] == ')') && is_in_class(t, i))
+		return false;
 	if (hide_ends_sentence(t, i) || hide_match(t, i, marks) > 0)
 		return true;
 	/* A full stop of the other keyboard, but no decimal point. */

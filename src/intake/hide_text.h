@@ -26,6 +26,7 @@ struct hide_text {
 	struct hide_span *spans; /* what is to be hidden, in any order */
 	size_t n_spans, size_spans;
 	size_t budget; /* anchors that may still be looked at */
+	bool she, he;  /* 她, 他 is for whom the letter is written */
 	bool shop;     /* the writer says 我店, 本店: he keeps one */
 	bool bad;      /* memory ran out */
 };

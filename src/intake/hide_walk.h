@@ -27,6 +27,7 @@ struct walk {
 	bool joined; /* nothing but a blank stands in front of the clause */
 	bool shop;   /* the writer said that he keeps one */
 	bool kin;    /* 他 is one of the writer's own */
+	bool had_kin; /* … was, before a sentence about others */
 	bool own;    /* the sentence is about the writer or his own so far */
 };
 
@@ -87,6 +88,7 @@ void hide_take_bare(struct walk *w, size_t i);
 /* hide_frame.c: 组长令狐海代表四组38户, 邬晓丹和卞丽娟, a door behind 我门口: a
  * clause from i on that no 我 leads to. */
 bool hide_take_speaker(struct walk *w, size_t i);
+bool hide_take_constituents(struct walk *w, size_t i);
 bool hide_take_pair(struct walk *w, size_t i);
 bool hide_take_doorstep(struct walk *w, size_t i);
 bool hide_take_principal(struct walk *w, size_t i);
