@@ -26,6 +26,8 @@ JOBS = os.cpu_count() or 2
 LONG = ("test_crash.py", "test_fetch_fake.py", "test_send.py",
         "test_office.py", "test_reports.py", "test_valgrind.py",
         "test_parse_hostile", "test_follow_slow", "test_pool")
+HANGS_S = 600  # a test that takes so long shows where it stands
+SLOWEST = 15
 say_lock = threading.Lock()
 
 
@@ -33,14 +35,16 @@ class Suite:
     def __init__(self, name):
         self.name, self.passed, self.failed, self.skipped = name, 0, 0, 0
         self.seconds, self.ran = 0.0, 0
-        self.bad = []
+        self.bad, self.times = [], []
 
 
 class Result:
     """What one program or file came to."""
 
-    def __init__(self, name, seconds, passed=0, skipped=0, bad=(), output=""):
+    def __init__(self, name, seconds, passed=0, skipped=0, bad=(), output="",
+                 times=()):
         self.name, self.seconds = name, seconds
+        self.times = list(times)  # (seconds, test)
         self.passed, self.skipped = passed, skipped
         self.bad, self.output = list(bad), output
 
@@ -64,21 +68,29 @@ def run_program(program, _):
         bad = [f"exit status {done.returncode}"]
     if not passed and not skipped and not bad:
         bad = ["ran no test"]
-    return Result(program.name, time.monotonic() - start, passed, skipped, bad,
-                  done.stdout[-4000:] + done.stderr[-4000:])
+    seconds = time.monotonic() - start
+    return Result(program.name, seconds, passed, skipped, bad,
+                  done.stdout[-4000:] + done.stderr[-4000:],
+                  [(seconds, "all of it")])
 
 
 def read_report(path):
-    """passed, skipped and the names of the failed of a JUnit report."""
-    passed, skipped, bad = 0, 0, []
+    """passed, skipped, the failed with their reasons, and (seconds, name) of
+    all, of a JUnit report."""
+    passed, skipped, bad, times = 0, 0, [], []
     for case in ElementTree.parse(path).iter("testcase"):
-        if case.find("failure") is not None or case.find("error") is not None:
-            bad.append(case.get("name"))
+        times.append((float(case.get("time", 0)), case.get("name")))
+        why = case.find("failure")
+        if why is None:
+            why = case.find("error")
+        if why is not None:
+            first = (why.get("message") or "").strip().partition("\n")[0]
+            bad.append(f"{case.get('name')}: {first[:300]}")
         elif case.find("skipped") is not None:
             skipped += 1
         else:
             passed += 1
-    return passed, skipped, bad
+    return passed, skipped, bad, times
 
 
 def run_file(path, args):
@@ -90,21 +102,22 @@ def run_file(path, args):
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.xml"
         command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                   "--durations=3", f"--junitxml={report}", str(path)]
+                   "-o", f"faulthandler_timeout={HANGS_S}",
+                   f"--junitxml={report}", str(path)]
         if args.pattern:
             command += ["-k", args.pattern]
         done = subprocess.run(command, cwd=ROOT, env=env, text=True,
                               errors="replace", stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False)
         if report.exists():
-            passed, skipped, bad = read_report(report)
+            passed, skipped, bad, times = read_report(report)
         else:
-            passed, skipped, bad = 0, 0, []
+            passed, skipped, bad, times = 0, 0, [], []
     # 5: the pattern chose nothing here.
     if done.returncode not in (0, 5) and not bad:
         bad = [f"pytest ended with {done.returncode}"]
     return Result(path.name, time.monotonic() - start, passed, skipped, bad,
-                  done.stdout[-12000:])
+                  done.stdout[-30000:], times)
 
 
 def run_lint(path, _):
@@ -121,6 +134,17 @@ def unit_programs(args):
     names = sorted(p.stem for p in (ROOT / "tests/unit").glob("test_*.c"))
     return [args.build / "unit" / name for name in names
             if args.pattern in name]
+
+
+def plain_surroundings():
+    """The same for everybody: what a shell or a CI has set changes nothing."""
+    os.umask(0o022)
+    for name in list(os.environ):
+        if re.match(r"LC_|LANG|TZ$|PYTHON|PYTEST|MAKE|MFLAGS|NOTIFY_SOCKET|"
+                    r"WATCHDOG_|LISTEN_|CREDENTIALS_|SSL_CERT|CURL_|SQLITE_|"
+                    r".*_proxy$|.*_PROXY$", name):
+            del os.environ[name]
+    os.environ.update(LANG="C.UTF-8", TERM="dumb")
 
 
 SUITES = {
@@ -150,6 +174,8 @@ def run_job(job, args):
         suite.failed += len(result.bad)
         suite.bad += [f"{result.name}: {what}" for what in result.bad]
         suite.seconds += result.seconds
+        suite.times += [(seconds, f"{result.name}: {what}")
+                        for seconds, what in result.times]
         suite.ran += 1
         if result.passed or result.bad or result.skipped:
             print(result.line(), flush=True)
@@ -158,6 +184,10 @@ def run_job(job, args):
 
 
 def print_counts(suites, seconds):
+    slowest = sorted((t for s in suites for t in s.times), reverse=True)
+    print(f"\nslowest {min(SLOWEST, len(slowest))}")
+    for took, what in slowest[:SLOWEST]:
+        print(f"{took:>7.1f} s  {what}")
     print("\nsuite      passed  failed  skipped  seconds")
     for s in suites:
         print(f"{s.name:<9} {s.passed:>7} {s.failed:>7} {s.skipped:>8} "
@@ -180,6 +210,7 @@ def main():
     parser.add_argument("pattern", nargs="?", default="")
     args = parser.parse_args()
     args.build = args.build.resolve()
+    plain_surroundings()
     start = time.monotonic()
     suites, jobs = [], []
     for name in args.only or SUITES:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent / "demo"))
 
 import samples  # noqa: E402
 import tips  # noqa: E402
-from bed import Bed, Mail  # noqa: E402
+from bed import PATIENCE_S, Bed, Mail  # noqa: E402
 from fake_smtp import FakeSmtp  # noqa: E402
 from office import TIPS, Office, office_users  # noqa: E402
 
@@ -55,6 +55,8 @@ def sink():
 
 def fresh(bed, sink, **kwargs):
     """An office that nobody has written to."""
+    for session in sink.sessions:  # of processes that were killed
+        assert session.ended.wait(PATIENCE_S)
     sink.letters.clear()
     sink.sessions.clear()
     return Office(bed, BUILD, smtp_to=sink.at, imap_tls="none",

@@ -167,6 +167,8 @@ class Bed:
     keep           True leaves the folder behind (also: CLUED_KEEP_BED=1)
     """
 
+    running = []  # see tell.py
+
     def __init__(self, users=(), domains="example.com : *.example.com : "
                  "example.org : *.example.org : example.net : *.example.net",
                  dovecot_extra="", smtp=True, keep=False, password=PASSWORD):
@@ -187,6 +189,7 @@ class Bed:
             for attempt in range(3):  # a port may be taken meanwhile
                 try:
                     self._start_all()
+                    self.running.append(self)
                     return self
                 except BedError:
                     self._stop_all()
@@ -198,6 +201,8 @@ class Bed:
         return self
 
     def __exit__(self, *_):
+        if self in self.running:
+            self.running.remove(self)
         self._stop_all()
         if not self._keep:
             shutil.rmtree(self.dir, ignore_errors=True)
@@ -319,6 +324,10 @@ class Bed:
         child = Child([str(arg) for arg in argv], **kwargs)
         self._children.append(child)
         return child
+
+    def last_words(self, name):
+        """The end of its log."""
+        return self.log(name)[-2000:]
 
     def log(self, name):
         """What "dovecot" or "exim" has written down, as text."""
@@ -512,6 +521,13 @@ class Bed:
         with self.imap(user, folder) as client:
             _ok(client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)"))
             _ok(client.expunge())
+
+    def clear(self, *users):
+        """Empties mailboxes for the next test, which has a store of its own:
+        whether UIDVALIDITY changes is left open, see wipe()."""
+        self._settle()
+        for user in users:
+            shutil.rmtree(self.dir / "mail" / user, ignore_errors=True)
 
     def wipe(self, user):
         """Throws a user's mailbox away; the next one that Dovecot makes has

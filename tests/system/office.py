@@ -94,6 +94,7 @@ class Office:
     mailboxes      more of them beside "tips": id -> user
     """
 
+    used = []  # by the test that runs; see tell.py
     # When the daily sheet goes out; off, so that no test depends on the day on
     # which it runs.
     sheet = "off"
@@ -119,6 +120,7 @@ class Office:
         self.address, self.domain = address, domain
         self.report = report
         self.daemon = None
+        self.log, self.log_path, self._kept = "", None, None
         self.env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
@@ -132,11 +134,13 @@ class Office:
         secret.write_text(self.password + "\n")
         secret.chmod(0o600)
         self.write_conf()
+        self.used.append(self)
         return self
 
     def __exit__(self, *_):
         if self.daemon is not None:
             self.stop()
+        self._kept = self.last_words()
         if not self.keep:
             shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -210,6 +214,15 @@ class Office:
             raise
         finally:
             self.daemon = None
+
+    def last_words(self):
+        """The daemon's log and that of the last `clued --once`."""
+        if self._kept is not None:
+            return self._kept
+        daemon = ""
+        if self.log_path is not None and self.log_path.exists():
+            daemon = self.read_log()
+        return daemon + self.log
 
     def read_log(self):
         return self.log_path.read_text(errors="replace")

@@ -27,8 +27,7 @@ def bed():
 
 @pytest.fixture
 def office(bed, build):
-    for user in [*office_users(), CITIZEN]:
-        bed.wipe(user)
+    bed.clear(*office_users(), CITIZEN)
     with Office(bed, build, acknowledge=True) as it:
         yield it
 

@@ -101,7 +101,7 @@ class Watch:
 
 @pytest.fixture
 def watch(bed, build, fake_smtp, tmp_path):
-    bed.wipe(TIPS)
+    bed.clear(TIPS)
     running = []
 
     def make(**kwargs):

@@ -30,8 +30,7 @@ def bed():
 
 @pytest.fixture
 def office(bed, build):
-    for user in [*office_users(), CITIZEN, ELSEWHERE]:
-        bed.wipe(user)
+    bed.clear(*office_users(), CITIZEN, ELSEWHERE)
     with Office(bed, build, acknowledge=True) as it:
         yield it
 
@@ -120,14 +119,14 @@ def test_old_mail_is_not_acknowledged(bed, office):
 
 
 def test_acknowledgements_are_limited(bed, build):
-    bed.wipe(CITIZEN)
-    bed.wipe(TIPS)
-    for _ in range(4):  # appended, so that they stand in this order
+    bed.clear(TIPS, CITIZEN)
+    for _ in range(4):
         bed.append(TIPS, samples.tip())
-    for i in range(3):
-        bed.append(TIPS, samples.tip(sender=f"c{i}@example.com"))
     with Office(bed, build, acknowledge=True,
                 citizens="acks_address_day = 2; acks_hour = 4;") as office:
+        office.once()
+        for i in range(3):
+            bed.append(TIPS, samples.tip(sender=f"c{i}@example.com"))
         office.once(check=False)  # those addresses are nobody's
         kept = office.sql("SELECT rcpt_to FROM letter WHERE to_person = ''")
         assert [r["rcpt_to"] for r in kept].count(CITIZEN) == 2
@@ -175,8 +174,7 @@ def test_wrong_codes_and_unknown_numbers_are_answered_alike(bed, office):
 
 
 def test_questions_are_limited_by_clue_and_by_address(bed, build):
-    for user in (TIPS, CITIZEN, ELSEWHERE):
-        bed.wipe(user)
+    bed.clear(TIPS, CITIZEN, ELSEWHERE)
     with Office(bed, build, acknowledge=True,
                 citizens="answers_address_day = 3; wrong_clue_day = 2;"
                 ) as office:
@@ -193,8 +191,7 @@ def test_questions_are_limited_by_clue_and_by_address(bed, build):
 
 def test_guesses_open_nothing(bed, build):
     """tests/unit/test_core_citizen.c has ten thousand of them."""
-    for user in (TIPS, CITIZEN, ELSEWHERE):
-        bed.wipe(user)
+    bed.clear(TIPS, CITIZEN, ELSEWHERE)
     with Office(bed, build, acknowledge=True) as office:
         number, code, _ = acknowledged(bed, office)
         mails = []
@@ -349,8 +346,7 @@ def test_nobody_is_asked_who_left_no_address(bed, office):
 
 
 def test_the_citizen_hears_of_the_end_when_it_lasts(bed, build):
-    for user in (*office_users(), CITIZEN):
-        bed.wipe(user)
+    bed.clear(*office_users(), CITIZEN)
     with Office(bed, build, acknowledge=True,
                 citizens="closing_notice = true;") as office:
         number, _, _ = acknowledged(bed, office)

@@ -25,8 +25,7 @@ def bed():
 
 @pytest.fixture(name="desk")
 def _desk(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Desk(bed, build) as it:
         yield it
 
@@ -126,8 +125,7 @@ def test_a_clue_at_rest_is_never_urged(bed, desk, state):
 @pytest.fixture(name="late")
 def _late(bed, build):
     """A letter that was due while the SMTP server was away."""
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Desk(bed, build) as desk:
         dispatched(bed, desk)
         desk.write_conf(smtp_to="127.0.0.1:1")
@@ -207,8 +205,7 @@ def test_a_clue_with_discipline_stays_there(bed, desk):
 
 
 def test_steps_and_texts_of_a_class_are_configured(bed, build, tmp_path):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     templates = tmp_path / "templates"
     templates.mkdir()
     for path in (ROOT / "etc/templates").glob("*.txt"):

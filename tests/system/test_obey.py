@@ -24,8 +24,7 @@ def bed():
 
 @pytest.fixture(name="desk")
 def _desk(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Desk(bed, build) as it:
         yield it
 

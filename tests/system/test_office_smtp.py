@@ -22,7 +22,7 @@ def bed():
 @pytest.fixture
 def world(bed, build, fake_smtp):
     """An office whose letters go to a scripted server."""
-    bed.wipe(TIPS)
+    bed.clear(TIPS)
     smtp = fake_smtp(tls=bed.dir / "ca" / "good.pem")
     with Office(bed, build, smtp_to=smtp.at) as office:
         yield bed, office, smtp

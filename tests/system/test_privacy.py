@@ -4,6 +4,7 @@ in his mail, the whole round is played, and every byte that went to anybody
 else, every log line, every command line and every file left behind is
 searched for it, decoded in every way that mail knows."""
 import base64
+import datetime as dt
 import email
 import email.policy
 import io
@@ -18,6 +19,7 @@ import pytest
 
 import samples
 from bed import Bed
+from desk import CHINA
 from office import TIPS, Office, clock, office_users
 from officers import Person
 
@@ -120,6 +122,13 @@ def exposed(data):
     return found
 
 
+def months_later():
+    """A Tuesday, 10:00 at the office."""
+    day = dt.datetime.now(CHINA) + dt.timedelta(days=95)
+    day += dt.timedelta(days=(1 - day.weekday()) % 7)
+    return int(day.replace(hour=10, minute=0, second=0).timestamp())
+
+
 class Onlooker(threading.Thread):
     """Reads the command line of every process, and which files it has open,
     as any user of the machine could."""
@@ -187,8 +196,7 @@ def test_nobody_else_sees_who_told(bed, build, tmp_path):
                                f"{question.msg['Message-ID']}\r\n"))
         run()
         # Months later: urging, criticism, letters to leaders; then the end.
-        # (Tuesday 2027-03-02 10:00 at the office)
-        with clock(office, 1803952800 - int(time.time())) as env:
+        with clock(office, months_later() - int(time.time())) as env:
             run(**env)
             office.ctl("transfer", number, "公安机关", "海公〔2026〕12号",
                        **env)

@@ -56,8 +56,7 @@ class Moving(Desk):
 
 @pytest.fixture(name="desk")
 def _desk(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Moving(bed, build) as it:
         it.publish(PLAIN)
         bed.deliver(TIPS, samples.tip())

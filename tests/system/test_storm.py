@@ -154,8 +154,7 @@ def test_everybody_answers_everything(bed, build, tmp_path):
 
 
 def test_a_full_day_stops_until_somebody_says_go(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     caps = ("hour = 3; day = 5; person_hour = 100; person_day = 100;"
             " citizen_hour = 100; citizen_day = 100;")
     with Office(bed, build, caps=caps) as office:

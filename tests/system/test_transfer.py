@@ -23,8 +23,7 @@ def bed():
 
 @pytest.fixture
 def office(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Office(bed, build) as it:
         yield it
 

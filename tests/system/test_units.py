@@ -31,8 +31,7 @@ def bed():
 
 @pytest.fixture
 def desk(bed, build):
-    for user in office_users():
-        bed.wipe(user)
+    bed.clear(*office_users())
     with Desk(bed, build, report=REPORT) as it:
         yield it
 
