@@ -84,10 +84,18 @@
 #define MAX_PARSER_CHILDREN 2
 /* Jobs sent ahead to one child: enough that it never waits for the core. */
 #define MAX_PARSER_FLIGHT 8
+/* A text in which the citizen is hidden: at most every second byte becomes a
+ * mark of thirty. */
+#define MAX_HIDDEN_TIMES 16
+/* What intake tells of a message (intake/told.h): such a text and subject, and
+ * some hundred bytes. */
+#define MAX_TOLD_BYTES \
+	(MAX_HIDDEN_TIMES * (MAX_TEXT_BYTES + MAX_SUBJECT_BYTES) + 4096)
 /* A decoded message on its way to the core: three texts, photos, files where
- * they were asked for, the rest. */
-#define MAX_PARSED_BYTES \
-	(3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + MAX_MESSAGE_BYTES + (4UL << 20))
+ * they were asked for, what is told of it, the rest. */
+#define MAX_PARSED_BYTES                                        \
+	(3 * MAX_TEXT_BYTES + MAX_PHOTO_BYTES + MAX_MESSAGE_BYTES + \
+	    MAX_TOLD_BYTES + (4UL << 20))
 /* Descriptors of a parser process: its socket, a message, two memfds. */
 #define MAX_PARSER_FILES 32
 /* A child without work ends after this. */

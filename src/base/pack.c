@@ -173,6 +173,33 @@ unpack_str(struct unpack *u, struct arena *a, size_t max, bool utf8)
 	return copy;
 }
 
+static char *
+unpack_words(struct unpack *u, struct arena *a, size_t max, bool lines)
+{
+	char *s = unpack_str(u, a, max, true);
+
+	for (const char *p = s; p != NULL && *p != '\0'; p++) {
+		if ((unsigned char)*p >= ' ' && *p != 0x7f)
+			continue;
+		if (!lines || (*p != '\n' && *p != '\t'))
+			u->bad = true;
+	}
+	u->bad |= s == NULL;
+	return s;
+}
+
+char *
+unpack_line(struct unpack *u, struct arena *a, size_t max)
+{
+	return unpack_words(u, a, max, false);
+}
+
+char *
+unpack_text(struct unpack *u, struct arena *a, size_t max)
+{
+	return unpack_words(u, a, max, true);
+}
+
 int
 unpack_end(const struct unpack *u)
 {

@@ -46,6 +46,10 @@ const void *unpack_bytes(struct unpack *u, size_t max, size_t *len_out);
 /* A copy in the arena; NULL if NULL was packed.  Bad when longer than max,
  * when it holds a NUL, or (utf8) when it is not valid UTF-8. */
 char *unpack_str(struct unpack *u, struct arena *a, size_t max, bool utf8);
+/* UTF-8 without control characters, copied into the arena; a text may have
+ * TAB and LF.  Bad when NULL was packed. */
+char *unpack_line(struct unpack *u, struct arena *a, size_t max);
+char *unpack_text(struct unpack *u, struct arena *a, size_t max);
 /* 0 when everything was read and nothing is left over, else -1. */
 int unpack_end(const struct unpack *u);
 

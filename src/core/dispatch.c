@@ -17,7 +17,7 @@
 #include "core/take.h"
 #include "follow/calendar.h"
 #include "follow/clue.h"
-#include "intake/hide.h"
+#include "intake/told.h"
 #include "letter/letter.h"
 #include "parse/message.h"
 #include "route/route.h"
@@ -34,7 +34,6 @@ struct dispatching {
 	struct deadline_plan plan;
 	const char *why_words;
 	const char *why_major; /* "" = no major matter */
-	const char *subject, *text; /* the citizen hidden */
 	struct related_named *related;
 	size_t n_related;
 	struct clue_record clue;
@@ -247,38 +246,14 @@ add_deadlines(struct dispatching *d, struct err *err)
 	return 0;
 }
 
-static int
-hide_reporter(struct dispatching *d, struct err *err)
-{
-	const struct message *m = d->in->message;
-	const char *const in[] = {m->subject, m->text};
-	struct buf out[2] = {BUF_INIT, BUF_INIT};
-	int rc = 0;
-
-	intake_hide_all(m, in, 2, out);
-	if (buf_bad(&out[0]) || buf_bad(&out[1])) {
-		rc = no_memory(err);
-	} else {
-		d->subject = arena_strdup(d->arena, buf_str(&out[0]));
-		d->text = arena_strdup(d->arena, buf_str(&out[1]));
-		if (d->subject == NULL || d->text == NULL)
-			rc = no_memory(err);
-	}
-	buf_done(&out[0]);
-	buf_done(&out[1]);
-	return rc;
-}
-
 /* The words found are the tip's own and may run over a name: they are named
  * as they stand in what is shown of it. */
 static int
 find_reasons(struct dispatching *d, struct err *err)
 {
-	struct reasons_shown shown;
+	const struct reasons_shown shown = {
+	    d->in->told->subject, d->in->told->text};
 
-	if (hide_reporter(d, err) < 0)
-		return -1;
-	shown = (struct reasons_shown){d->subject, d->text};
 	d->why_words = reasons_words(d->in->decision, &shown, d->arena);
 	d->why_major = reasons_major(d->in->decision, &shown, d->arena);
 	return d->why_words == NULL || d->why_major == NULL ? no_memory(err)
@@ -306,7 +281,7 @@ add_letters(struct dispatching *d, struct letters_notice *n, struct err *err)
 static int
 add_related(struct dispatching *d, struct err *err)
 {
-	return related_link(d->c->store, &d->clue, d->subject, d->text,
+	return related_link(d->c->store, &d->clue, &d->in->told->print,
 	    d->in->now_s, d->arena, &d->related, &d->n_related, err);
 }
 
@@ -331,8 +306,8 @@ add_notice(struct dispatching *d, struct err *err)
 		: d->people.why,
 	    .priority = d->cls == &conf->classes[1],
 	    .message = d->in->message,
-	    .subject = d->subject,
-	    .text = d->text,
+	    .subject = d->in->told->subject,
+	    .text = d->in->told->text,
 	    .why = d->why_words,
 	    .now_s = d->in->now_s,
 	};

@@ -12,10 +12,12 @@ struct pipeline_source;
 struct route_accused;
 struct route_decision;
 struct take_context;
+struct told;
 
 struct dispatch_input {
 	const struct pipeline_source *from;
 	const struct message *message;
+	const struct told *told; /* of it */
 	const struct route_decision *decision;
 	int64_t row; /* of the message */
 	int64_t received_s; /* 0 = now */

@@ -19,6 +19,7 @@
 #include "core/take.h"
 #include "core/tick.h"
 #include "conf/conf.h"
+#include "intake/told.h"
 #include "parse/message.h"
 #include "parse/pool.h"
 #include "store/store.h"
@@ -27,6 +28,9 @@
  * The way of a clue, in order:
  *
  *   pipeline_on_message   bytes arrived: to the parser
+ *   (its child)           decodes them, and does with the words what needs no
+ *                         rules and no store: hides the citizen, takes the
+ *                         prints (intake/told.h)
  *   on_parsed             decoded, or the parser failed: ready
  *   flush                 a group of ready messages becomes true together:
  *                         take_message() (take.c) says what each one is and
@@ -96,6 +100,7 @@ pipeline_new(const struct conf *conf, const struct route *route,
 		free(p);
 		return err_at(err, "start the parser");
 	}
+	pool_read_more(p->pool, told_read);
 	pool_want_files(p->pool, conf->smtp.attach_all);
 	*pipeline_out = p;
 	return 0;

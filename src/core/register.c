@@ -14,10 +14,10 @@
 #include "base/zone.h"
 #include "conf/conf.h"
 #include "core/answer.h"
-#include "core/content.h"
 #include "core/dispatch.h"
 #include "core/pipeline.h"
 #include "core/take.h"
+#include "intake/told.h"
 #include "letter/code.h"
 #include "letter/letter.h"
 #include "parse/message.h"
@@ -33,6 +33,7 @@ struct registering {
 	const struct register_tip *tip;
 	struct arena *arena;
 	struct message *m;
+	const struct told *told; /* of m */
 	struct buf raw;
 	int64_t row, clue;
 	struct register_result *out;
@@ -118,7 +119,7 @@ make_message(struct registering *r, struct err *err)
 	    m->subject == NULL || m->text == NULL || m->signature == NULL ||
 	    m->message_id == NULL)
 		return no_memory(err);
-	return 0;
+	return told_of(m, r->arena, &r->told, err);
 }
 
 /* The registration as bytes, without the reporter. */
@@ -157,8 +158,7 @@ write_message(struct registering *r, struct err *err)
 	};
 
 	hash_sha256(r->raw.data, r->raw.len, record.sha256);
-	if (content_key(r->m, record.content_key) < 0)
-		return no_memory(err);
+	memcpy(record.content_key, r->told->content_key, SHA256_BYTES);
 	return store_message_add(r->c->store, &record, r->raw.data,
 	    r->raw.len, &r->row, err);
 }
@@ -186,6 +186,7 @@ dispatch(struct registering *r, struct err *err)
 	const struct dispatch_input in = {
 	    .from = &from,
 	    .message = r->m,
+	    .told = r->told,
 	    .decision = &decision,
 	    .row = r->row,
 	    .received_s = r->tip->received_s,

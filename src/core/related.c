@@ -294,15 +294,17 @@ tell(const struct linking *l, struct related_named **out, size_t *n_out)
 
 int
 related_link(struct store *s, const struct clue_record *clue,
-    const char *subject, const char *text, int64_t now_s, struct arena *a,
+    const struct similar_print *print, int64_t now_s, struct arena *a,
     struct related_named **out, size_t *n_out, struct err *err)
 {
-	struct linking l = {
-	    .s = s, .clue = clue, .now_s = now_s, .a = a, .err = err};
+	struct linking l = {.s = s,
+	    .clue = clue,
+	    .print = *print,
+	    .now_s = now_s,
+	    .a = a,
+	    .err = err};
 	size_t len;
 
-	if (similar_print(subject, text, &l.print) < 0)
-		return no_memory(err);
 	if (look_up_all(&l) < 0)
 		return -1;
 	for (size_t i = 0; i < l.n_found; i++)

@@ -12,6 +12,7 @@ struct arena;
 struct clue_record;
 struct conf;
 struct err;
+struct similar_print;
 struct store;
 
 /*
@@ -27,12 +28,11 @@ struct related_named {
 	const char *why;
 };
 
-/* Prints a clue that was just added and links it.  subject and text are those
- * in which the citizen is hidden.  Enters "related" in the ledger when there
- * is something.  Inside the caller's transaction.  *out: what it was linked
- * with, the strongest first. */
+/* Enters the print (similar.h) of a clue that was just added and links it.
+ * Enters "related" in the ledger when there is something.  Inside the caller's
+ * transaction.  *out: what it was linked with, the strongest first. */
 int related_link(struct store *s, const struct clue_record *clue,
-    const char *subject, const char *text, int64_t now_s, struct arena *a,
+    const struct similar_print *print, int64_t now_s, struct arena *a,
     struct related_named **out, size_t *n_out, struct err *err);
 
 /* Whether this person of the roster may know that there is such a clue: never

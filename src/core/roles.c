@@ -5,8 +5,18 @@
 
 #include "base/spawn.h"
 #include "fetch/role.h"
+#include "intake/told.h"
 #include "parse/role.h"
 #include "send/role.h"
+
+/* Behind the parser's glass intake does its share of each message too. */
+static int
+parse_main(int sock)
+{
+	static const struct parse_more more = {told_init, told_write};
+
+	return parse_zygote_main(sock, &more);
+}
 
 int
 roles_main(const char *name)
@@ -16,7 +26,7 @@ roles_main(const char *name)
 		int (*run)(int sock);
 	} roles[] = {
 	    {"fetch", fetch_main},
-	    {"parse", parse_zygote_main},
+	    {"parse", parse_main},
 	    {"send", send_main},
 	};
 

@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "core/citizen.h"
-#include "core/content.h"
 #include "core/dispatch.h"
 #include "core/followup.h"
 #include "core/letters.h"
@@ -17,6 +16,7 @@
 #include "core/undelivered.h"
 #include "core/unit_mail.h"
 #include "intake/intake.h"
+#include "intake/told.h"
 #include "letter/token.h"
 #include "parse/message.h"
 #include "route/route.h"
@@ -34,6 +34,7 @@ struct taking {
 	const struct take_context *c;
 	const struct take_input *in;
 	struct arena *arena;
+	const struct told *told; /* of in->message */
 	struct message_record record;
 	struct route_decision decision;
 	struct letter_record own; /* the letter of ours that it answers */
@@ -186,6 +187,7 @@ take_tip(struct taking *t, struct take_output *out, struct err *err)
 	const struct dispatch_input d = {
 	    .from = t->in->from,
 	    .message = t->in->message,
+	    .told = t->told,
 	    .decision = &t->decision,
 	    .row = t->row,
 	    .now_s = t->in->now_s,
@@ -363,8 +365,9 @@ fill_record(struct taking *t, struct err *err)
 	r->lost = m->lost;
 	r->defects = m->defects |
 	    (t->in->from->oversize ? (uint32_t)DEFECT_OVERSIZE : 0);
-	if (content_key(m, r->content_key) < 0)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (told_of(m, t->arena, &t->told, err) < 0)
+		return -1;
+	memcpy(r->content_key, t->told->content_key, SHA256_BYTES);
 	return 0;
 }
 

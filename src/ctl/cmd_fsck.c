@@ -13,7 +13,7 @@
 #include "base/memfd.h"
 #include "base/str.h"
 #include "conf/conf.h"
-#include "core/content.h"
+#include "intake/content.h"
 #include "ctl/ctl.h"
 #include "parse/message.h"
 #include "parse/pool.h"

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/memfd.h"
+#include "intake/told.h"
 #include "parse/message.h"
 #include "parse/pool.h"
 #include "store/store.h"
@@ -46,6 +47,7 @@ decoder_new(struct store *store, bool files, struct decoder **decoder_out,
 		free(d);
 		return -1;
 	}
+	pool_read_more(d->pool, told_read);
 	pool_want_files(d->pool, files);
 	*decoder_out = d;
 	return 0;

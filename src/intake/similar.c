@@ -53,6 +53,13 @@ similar_kind_of(int64_t key)
 	return (enum similar_kind)(key & ((1 << KIND_BITS) - 1));
 }
 
+bool
+similar_is_key(int64_t n)
+{
+	return n > 0 && n < INT64_C(1) << (KEY_BITS + KIND_BITS) &&
+	       similar_kind_of(n) < SIMILAR_KIND_COUNT;
+}
+
 /* FNV-1a. */
 static uint64_t
 hash_bytes(const char *s, size_t len)

@@ -46,6 +46,7 @@ struct similar_print {
 int similar_print(
     const char *subject, const char *text, struct similar_print *out);
 enum similar_kind similar_kind_of(int64_t key);
+bool similar_is_key(int64_t n); /* whether it may be one */
 /* A key of the same kind that only clues of the same group and number share:
  * a place says something in one domain and one week. */
 int64_t similar_narrow(int64_t key, const char *group, int64_t number);

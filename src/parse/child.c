@@ -23,6 +23,7 @@
 #include "parse/hook.h"
 #include "parse/message.h"
 #include "parse/parse.h"
+#include "parse/role.h"
 #include "parse/wire.h"
 
 /* Where a child has its socket; everything above is closed. */
@@ -89,96 +90,120 @@ arm_cpu_limit(void)
 
 /* ---- answers ------------------------------------------------------------ */
 
+/* A job, and with what it is done. */
+struct work {
+	int sock;
+	const struct parse_more *more;
+	uint32_t job;
+	bool files, wants_more;
+	struct memmap raw;
+};
+
 static int
-send_failure(int sock, uint32_t job, const struct err *failure)
+send_failure(const struct work *w, const struct err *failure)
 {
 	struct buf BUF_AUTO b = BUF_INIT;
 
-	pack_u32(&b, job);
+	pack_u32(&b, w->job);
 	parse_wire_put_err(&b, failure);
-	return frame_send(sock, PARSE_FAILED, &b, NULL, 0, NULL);
+	return frame_send(w->sock, PARSE_FAILED, &b, NULL, 0, NULL);
+}
+
+static void
+put_more(const struct work *w, const struct message *m, struct buf *out)
+{
+	struct buf BUF_AUTO more = BUF_INIT;
+
+	if (w->wants_more)
+		w->more->write(m, &more);
+	hook_more(w->raw.data, w->raw.len, &more);
+	out->bad |= buf_bad(&more);
+	pack_bytes(out, more.data, more.len);
 }
 
 /* Inline where it fits, else in a sealed memfd. */
 static int
-send_message(int sock, uint32_t job, const struct message *m)
+send_message(const struct work *w, const struct message *m)
 {
 	struct buf BUF_AUTO b = BUF_INIT;
+	const size_t head = sizeof(w->job);
 	int fd, rc;
 
-	pack_u32(&b, job);
+	pack_u32(&b, w->job);
+	put_more(w, m, &b);
 	parse_wire_put(&b, m);
 	if (buf_bad(&b))
 		_exit(PARSE_EXIT_MEMORY);
 	if (b.len <= MAX_FRAME_BYTES)
-		return frame_send(sock, PARSE_DONE, &b, NULL, 0, NULL);
-	if (memfd_put(b.data + sizeof(job), b.len - sizeof(job), &fd, NULL) < 0)
+		return frame_send(w->sock, PARSE_DONE, &b, NULL, 0, NULL);
+	if (memfd_put(b.data + head, b.len - head, &fd, NULL) < 0)
 		_exit(PARSE_EXIT_MEMORY);
-	buf_cut(&b, sizeof(job));
-	rc = frame_send(sock, PARSE_DONE, &b, &fd, 1, NULL);
+	buf_cut(&b, head);
+	rc = frame_send(w->sock, PARSE_DONE, &b, &fd, 1, NULL);
 	(void)close(fd);
 	return rc;
 }
 
 static int
-parse_and_answer(
-    int sock, uint32_t job, bool files, const struct memmap *raw)
+parse_and_answer(const struct work *w)
 {
+	const struct memmap *raw = &w->raw;
 	struct message *m;
 	struct err err;
 	int rc;
 
 	hook_run(raw->data, raw->len);
-	rc = files ? parse_message_files(raw->data, raw->len, &m, &err)
-		   : parse_message(raw->data, raw->len, &m, &err);
+	rc = w->files ? parse_message_files(raw->data, raw->len, &m, &err)
+		      : parse_message(raw->data, raw->len, &m, &err);
 	if (rc < 0) {
 		/* Out of memory is for the core to judge: an earlier message
 		 * may have eaten it. */
 		if (err.kind == ERR_SYSTEM)
 			_exit(PARSE_EXIT_MEMORY);
-		return send_failure(sock, job, &err);
+		return send_failure(w, &err);
 	}
-	rc = send_message(sock, job, m);
+	rc = send_message(w, m);
 	message_free(&m);
 	return rc;
 }
 
 static int
-do_job(int sock, const struct frame *f)
+do_job(struct work *w, const struct frame *f)
 {
-	struct memmap raw;
 	struct unpack u;
 	struct err err;
-	uint32_t job;
-	bool files;
 	int rc;
 
 	unpack_init(&u, f->body, f->len);
-	job = unpack_u32(&u);
-	files = unpack_bool(&u);
-	if (f->type != PARSE_JOB || unpack_end(&u) < 0 || f->n_fds != 1)
+	w->job = unpack_u32(&u);
+	w->files = unpack_bool(&u);
+	w->wants_more = unpack_bool(&u);
+	if (f->type != PARSE_JOB || unpack_end(&u) < 0 || f->n_fds != 1 ||
+	    (w->wants_more && w->more == NULL))
 		return -1;
 	arm_cpu_limit();
-	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &raw, &err) < 0) {
+	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &w->raw, &err) < 0) {
 		if (err.kind == ERR_SYSTEM)
 			_exit(PARSE_EXIT_MEMORY);
-		return send_failure(sock, job, &err);
+		return send_failure(w, &err);
 	}
-	rc = parse_and_answer(sock, job, files, &raw);
-	memfd_unmap(&raw);
+	rc = parse_and_answer(w);
+	memfd_unmap(&w->raw);
 	return rc;
 }
 
-static void __attribute__((noreturn)) serve(int sock)
+static void __attribute__((noreturn))
+serve(int sock, const struct parse_more *more)
 {
 	unsigned char *buffer = malloc(FRAME_BUFFER);
+	struct work w = {.sock = sock, .more = more};
 	struct frame f;
 	int rc = 0;
 
 	if (buffer == NULL)
 		_exit(PARSE_EXIT_MEMORY);
 	while (rc == 0 && frame_recv(sock, buffer, &f, NULL) > 0) {
-		rc = do_job(sock, &f);
+		rc = do_job(&w, &f);
 		frame_close_fds(&f);
 	}
 	_exit(rc == 0 ? 0 : 1);
@@ -197,12 +222,13 @@ hush(void)
 }
 
 void
-child_main(int sock, pid_t zygote, const struct sandbox_filter *filter)
+child_main(int sock, pid_t zygote, const struct sandbox_filter *filter,
+    const struct parse_more *more)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 	    getppid() != zygote || !hush() || dup2(sock, CHILD_SOCKET) < 0 ||
 	    close_range(CHILD_SOCKET + 1, ~0U, 0) < 0 ||
 	    sandbox_filter_load(filter, NULL) < 0)
 		_exit(1);
-	serve(CHILD_SOCKET);
+	serve(CHILD_SOCKET, more);
 }

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 struct err;
+struct parse_more;
 struct sandbox_filter;
 
 /* One parser child: what a fork of the zygote does until it is told to end. */
@@ -14,8 +15,8 @@ int child_filter_new(struct sandbox_filter **filter_out, struct err *err);
 
 /* In the fork: drops everything but `sock`, takes the child's limits and
  * filter, answers jobs until the socket closes.  Never returns.  `zygote` is
- * the parent, with which it dies. */
-void child_main(int sock, pid_t zygote, const struct sandbox_filter *filter)
-    __attribute__((noreturn));
+ * the parent, with which it dies; `more` may be NULL (role.h). */
+void child_main(int sock, pid_t zygote, const struct sandbox_filter *filter,
+    const struct parse_more *more) __attribute__((noreturn));
 
 #endif

@@ -3,6 +3,7 @@
 
 #ifdef CLUED_TEST_HOOKS
 #include <linux/futex.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,20 @@ hook_cpu_s(unsigned limit_s)
 	return s != NULL ? (unsigned)strtoul(s, NULL, 10) : limit_s;
 }
 
+static bool
+says(const void *raw, size_t len, const char *word)
+{
+	const size_t header = sizeof(HOOK_HEADER) - 1, n = strlen(word);
+	const char *at = len == 0
+			     ? NULL
+			     : memmem(raw, len < HOOK_BYTES ? len : HOOK_BYTES,
+				   HOOK_HEADER, header);
+
+	return at != NULL &&
+	       (size_t)((const char *)raw + len - at) > header + n &&
+	       memcmp(at + header, word, n) == 0;
+}
+
 void
 hook_run(const void *raw, size_t len)
 {
@@ -90,21 +105,17 @@ hook_run(const void *raw, size_t len)
 		void (*act)(void);
 	} acts[] = {{"crash", do_crash}, {"hang", do_hang}, {"spin", do_spin},
 	    {"oom", do_oom}, {"syscall", do_syscall}, {"lie", do_lie}};
-	const size_t header = sizeof(HOOK_HEADER) - 1;
-	const char *at = len == 0
-			     ? NULL
-			     : memmem(raw, len < HOOK_BYTES ? len : HOOK_BYTES,
-				   HOOK_HEADER, header);
 
-	for (size_t i = 0; at != NULL && i < sizeof(acts) / sizeof(acts[0]);
-	     i++) {
-		size_t n = strlen(acts[i].word);
-		size_t left = (size_t)((const char *)raw + len - at);
-
-		if (left > header + n &&
-		    memcmp(at + header, acts[i].word, n) == 0)
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (says(raw, len, acts[i].word))
 			acts[i].act();
-	}
+}
+
+void
+hook_more(const void *raw, size_t len, struct buf *more)
+{
+	if (more->len > 0 && says(raw, len, "slander"))
+		buf_cut(more, more->len - 1);
 }
 #else
 /* ISO C wants a translation unit to hold something. */

@@ -13,6 +13,7 @@ struct job {
 	uint32_t number; /* the pool's, on the wire */
 	int fd;		 /* the raw bytes; closed by job_free() */
 	bool files;	 /* attachments' bytes are wanted */
+	bool more;	 /* what role.h's `more` writes is wanted */
 	bool solo;	 /* suspected: runs in a child of its own */
 	unsigned tries;	 /* ends without its fault while it was under way */
 };

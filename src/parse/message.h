@@ -9,6 +9,7 @@
 #include "base/hash.h"
 
 struct arena;
+struct told;
 
 /*
  * A decoded message: one arena, everything UTF-8 and free of NUL, every length
@@ -144,6 +145,10 @@ struct message {
 
 	struct mail_signs signs;
 	uint32_t defects;
+
+	/* What intake made of all that in the same child (intake/told.h); NULL
+	 * when nobody asked for it. */
+	const struct told *told;
 };
 
 /* An empty message: no string NULL, no count above 0.  NULL when memory is

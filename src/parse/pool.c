@@ -228,6 +228,7 @@ pool_add(struct pool *p, uint64_t id, int raw_fd, struct err *err)
 	}
 	j->id = id;
 	j->files = p->want_files;
+	j->more = p->procs.read_more != NULL;
 	j->number = ++p->procs.last_number;
 	jobs_append(&p->queue, j);
 	p->pending++;
@@ -241,6 +242,12 @@ void
 pool_want_files(struct pool *p, bool want)
 {
 	p->want_files = want;
+}
+
+void
+pool_read_more(struct pool *p, pool_read_fn *read)
+{
+	p->procs.read_more = read;
 }
 
 size_t

@@ -35,6 +35,13 @@ int pool_add(struct pool *pool, uint64_t job, int raw_fd, struct err *err);
 /* Whether the messages of jobs added from now on carry the bytes of their
  * attachments; at first they do not. */
 void pool_want_files(struct pool *pool, bool want);
+/* Reads what role.h's `more` wrote of m and puts it into m, in its arena; it
+ * comes from a child and is not to be believed.  -1 and ERR_SYSTEM when memory
+ * is out, else it is malformed, and the child is ended for it. */
+typedef int pool_read_fn(
+    struct message *m, const void *data, size_t len, struct err *err);
+/* From now on jobs ask for it; once, before the first job. */
+void pool_read_more(struct pool *pool, pool_read_fn *read);
 /* Jobs added and not yet answered. */
 size_t pool_pending(const struct pool *pool);
 

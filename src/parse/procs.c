@@ -194,22 +194,46 @@ procs_new_child(struct procs *p)
 
 /* ---- answers of children ------------------------------------------------ */
 
+/* What `more` wrote, then the message. */
+static int
+read_message(const struct procs *p, const struct job *j, const void *data,
+    size_t len, struct message **m_out, struct err *err)
+{
+	struct message *m;
+	const void *more;
+	struct unpack u;
+	size_t n;
+
+	unpack_init(&u, data, len);
+	more = unpack_bytes(&u, j->more ? MAX_TOLD_BYTES : 0, &n);
+	if (u.bad)
+		return -1;
+	if (parse_wire_get(u.at, (size_t)(u.end - u.at), &m, err) < 0)
+		return -1;
+	if (j->more && p->read_more(m, more, n, err) < 0) {
+		message_free(&m);
+		return -1;
+	}
+	*m_out = m;
+	return 0;
+}
+
 /* On -1 err->kind ERR_SYSTEM says that the trouble is ours. */
 static int
-read_done(const struct frame *f, const struct unpack *u,
-    struct message **m_out, struct err *err)
+read_done(const struct procs *p, const struct job *j, const struct frame *f,
+    const struct unpack *u, struct message **m_out, struct err *err)
 {
 	struct memmap map;
 	int rc;
 
 	err->kind = ERR_INPUT;
 	if (f->n_fds == 0)
-		return parse_wire_get(
-		    u->at, (size_t)(u->end - u->at), m_out, err);
+		return read_message(
+		    p, j, u->at, (size_t)(u->end - u->at), m_out, err);
 	if (f->n_fds != 1 || unpack_end(u) < 0 ||
 	    memfd_map(f->fds[0], MAX_PARSED_BYTES, &map, err) < 0)
 		return -1;
-	rc = parse_wire_get(map.data, map.len, m_out, err);
+	rc = read_message(p, j, map.data, map.len, m_out, err);
 	memfd_unmap(&map);
 	return rc;
 }
@@ -230,7 +254,8 @@ on_answer(struct procs *p, struct child *c, const struct frame *f,
 	    unpack_u32(&u) != c->flight.head->number || u.bad)
 		return -1;
 	if (f->type == PARSE_DONE) {
-		if (read_done(f, &u, &m, &err) < 0) {
+		if (read_done(
+			p, c->flight.head, f, &u, &m, &err) < 0) {
 			if (err.kind == ERR_SYSTEM)
 				*verdict_out = UNHEARD;
 			return -1;
@@ -418,6 +443,7 @@ procs_send(struct child *c, const struct job *j)
 
 	pack_u32(&b, j->number);
 	pack_bool(&b, j->files);
+	pack_bool(&b, j->more);
 	return frame_send(c->sock, PARSE_JOB, &b, &j->fd, 1, NULL);
 }
 

@@ -11,6 +11,7 @@
 #include "base/frame.h"
 #include "base/limits.h"
 #include "parse/jobs.h"
+#include "parse/pool.h"
 
 struct message;
 
@@ -57,6 +58,7 @@ typedef void procs_answer_fn(
 struct procs {
 	procs_answer_fn *answer;
 	void *arg;
+	pool_read_fn *read_more;
 	struct jobs *queue; /* unanswered jobs go back to its head */
 	int epoll;
 	struct zygote zygote;

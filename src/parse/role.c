@@ -44,6 +44,7 @@ struct zygote {
 	struct entry children[ROOM];
 	bool rests; /* its pages are dropped */
 	struct sandbox_filter *filter;
+	const struct parse_more *more;
 	unsigned char buffer[FRAME_BUFFER];
 };
 
@@ -56,7 +57,9 @@ start(struct zygote *z, struct err *err)
 	/* libytnef prints; stdio would ask what kind of file that is by a
 	 * call that no child may make. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
-	if (parse_init(err) < 0 || child_filter_new(&z->filter, err) < 0)
+	if (parse_init(err) < 0 ||
+	    (z->more != NULL && z->more->init(err) < 0) ||
+	    child_filter_new(&z->filter, err) < 0)
 		return -1;
 	/* Of what the tables took; the jail forbids both. */
 	(void)malloc_trim(0);
@@ -115,7 +118,7 @@ fork_child(struct zygote *z, uint32_t child, int sock)
 	pid_t pid = e != NULL ? fork() : -1;
 
 	if (pid == 0)
-		child_main(sock, z->self, z->filter);
+		child_main(sock, z->self, z->filter, z->more);
 	if (pid < 0)
 		return tell_end(z, child, PARSE_NO_FORK);
 	e->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -204,7 +207,7 @@ turn(struct zygote *z)
 }
 
 int
-parse_zygote_main(int sock)
+parse_zygote_main(int sock, const struct parse_more *more)
 {
 	struct zygote *z = calloc(1, sizeof(*z));
 	struct err err;
@@ -212,6 +215,7 @@ parse_zygote_main(int sock)
 	if (z == NULL)
 		return 1;
 	z->sock = sock;
+	z->more = more;
 	z->self = getpid();
 	if (start(z, &err) < 0) {
 		tell_failure(sock, &err);

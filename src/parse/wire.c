@@ -31,32 +31,16 @@ struct reader {
 
 /* ---- strings ------------------------------------------------------------ */
 
-/* A string without control characters, but for TAB and LF if they may be. */
-static const char *
-get_string(struct reader *r, size_t max, bool lines)
-{
-	const char *s = unpack_str(&r->u, r->arena, max, true);
-
-	for (const char *p = s; p != NULL && *p != '\0'; p++) {
-		if ((unsigned char)*p >= ' ' && *p != 0x7f)
-			continue;
-		if (!lines || (*p != '\n' && *p != '\t'))
-			r->u.bad = true;
-	}
-	r->u.bad |= s == NULL;
-	return s;
-}
-
 static const char *
 get_line(struct reader *r, size_t max)
 {
-	return get_string(r, max, false);
+	return unpack_line(&r->u, r->arena, max);
 }
 
 static const char *
 get_text(struct reader *r)
 {
-	return get_string(r, MAX_TEXT_BYTES, true);
+	return unpack_text(&r->u, r->arena, MAX_TEXT_BYTES);
 }
 
 /* ---- addresses ---------------------------------------------------------- */

@@ -18,9 +18,11 @@ struct message;
  *                   PARSE_FAILED u32 0, err: could not start, ends now
  *                   PARSE_ENDED  u32 child, u32 wait status (waitpid(2)), or
  *                                PARSE_NO_FORK when there was no child
- *   core → child    PARSE_JOB    u32 job, bool files + 1 fd: raw bytes, sealed
- *   child → core    PARSE_DONE   u32 job, message (inline), or u32 job alone
- *                                + 1 fd: sealed memfd with the message
+ *   core → child    PARSE_JOB    u32 job, bool files, bool more
+ *                                + 1 fd: raw bytes, sealed
+ *   child → core    PARSE_DONE   u32 job, bytes that `more` wrote (role.h; none
+ *                                unless asked for), message: inline, or u32
+ *                                job alone + 1 fd: sealed memfd with the rest
  *                   PARSE_FAILED u32 job, err
  *
  * A child answers jobs in order and ends when its socket closes.

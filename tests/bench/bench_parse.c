@@ -208,7 +208,7 @@ main(int argc, char **argv)
 	int rc;
 
 	if (argc == 2 && strcmp(argv[1], "--role=parse") == 0)
-		return parse_zygote_main(SPAWN_SOCKET);
+		return parse_zygote_main(SPAWN_SOCKET, NULL);
 	if (argc > 1)
 		b.n = strtoul(argv[1], NULL, 10);
 	b.raw = calloc(b.n, sizeof(*b.raw));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/related.h"
+#include "intake/similar.h"
 #include "language.h"
 #include "store/related.h"
 
@@ -58,6 +59,7 @@ add_clue(struct store *s, const struct language *l, uint32_t i, uint32_t n,
 	    .why = "", .excluded = "", .rules = "", .subject = "线索"};
 	struct err err;
 	struct related_named *named;
+	struct similar_print print;
 	double began;
 	size_t n_links;
 
@@ -67,8 +69,9 @@ add_clue(struct store *s, const struct language *l, uint32_t i, uint32_t n,
 	c.text = buf_str(&text);
 	make_must(store_clue_add(s, &c, "LY", 2026, a, &err), &err);
 	began = cpu_s();
-	make_must(related_link(s, &c, c.subject, c.text, c.received_s, a,
-		      &named, &n_links, &err), &err);
+	make_must(similar_print(c.subject, c.text, &print), &err);
+	make_must(related_link(s, &c, &print, c.received_s, a, &named,
+		      &n_links, &err), &err);
 	began = cpu_s() - began;
 	if (i % COPIES == 0 && i > 0) {
 		make_must(store_links(s, c.id, a, &links, &n_links, &err),

@@ -3,8 +3,10 @@
  * intake_stages CONF CORPUS: where the time of the intake goes, without
  * processes and network, into the store that CONF names.  CORPUS holds
  * messages, each behind a line with its length; bench.py writes both.  Prints
- * CPU time a message of each stage: SHA-256 and decoding, then what core does
- * inside the transaction, then the commit of each group.
+ * CPU time a message of each stage: SHA-256; decoding, and what intake tells of
+ * it, both of which the parser's child does; then what core does with that
+ * (reading it from the wire, and all inside the transaction), then the commit
+ * of each group.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +23,21 @@
 #include "core/check.h"
 #include "core/pipeline.h"
 #include "core/take.h"
+#include "intake/told.h"
 #include "parse/message.h"
 #include "parse/parse.h"
+#include "parse/wire.h"
 #include "store/store.h"
 
-enum stage { STAGE_HASH, STAGE_PARSE, STAGE_TAKE, STAGE_COMMIT, STAGE_COUNT };
+enum stage {
+	STAGE_HASH,
+	STAGE_PARSE,
+	STAGE_TOLD,
+	STAGE_READ,
+	STAGE_TAKE,
+	STAGE_COMMIT,
+	STAGE_COUNT,
+};
 
 struct mail {
 	char *raw;
@@ -96,6 +108,30 @@ read_corpus(struct bench *b, const char *path)
 	(void)fclose(f);
 }
 
+/* As the parser's child makes and the core reads it. */
+static struct message *
+parse_one(struct bench *b, const void *raw, size_t len)
+{
+	BUF_AUTO struct buf told = BUF_INIT;
+	BUF_AUTO struct buf wire = BUF_INIT;
+	struct message *m = NULL, *read = NULL;
+	struct err err;
+
+	start(b);
+	must(parse_message(raw, len, &m, &err), &err);
+	parse_wire_put(&wire, m);
+	stop(b, STAGE_PARSE);
+	start(b);
+	told_write(m, &told);
+	stop(b, STAGE_TOLD);
+	message_free(&m);
+	start(b);
+	must(parse_wire_get(wire.data, wire.len, &read, &err), &err);
+	must(told_read(read, told.data, told.len, &err), &err);
+	stop(b, STAGE_READ);
+	return read;
+}
+
 static void
 take_one(struct bench *b, size_t i, struct arena *a)
 {
@@ -107,16 +143,13 @@ take_one(struct bench *b, size_t i, struct arena *a)
 	struct journal_entry j = {"tips", "INBOX", 1, from.uid,
 	    JOURNAL_TAKEN, 0, in.now_s};
 	struct take_output out = {0};
-	struct message *m = NULL;
+	struct message *m;
 	struct err err;
 
 	start(b);
 	hash_sha256(in.raw, in.raw_len, in.sha256);
 	stop(b, STAGE_HASH);
-	start(b);
-	must(parse_message(in.raw, in.raw_len, &m, &err), &err);
-	stop(b, STAGE_PARSE);
-	in.message = m;
+	in.message = m = parse_one(b, in.raw, in.raw_len);
 	start(b);
 	must(take_message(&b->take, &in, a, &out, &err), &err);
 	j.message = out.message;
@@ -146,7 +179,7 @@ static void
 report(const struct bench *b)
 {
 	static const char *const names[STAGE_COUNT] = {
-	    "sha-256", "decode", "take", "commit"};
+	    "sha-256", "decode", "told", "read", "take", "commit"};
 
 	for (int s = 0; s < STAGE_COUNT; s++)
 		(void)printf("  %-8s %8.1f us CPU %8.1f us wall a message\n",
@@ -172,6 +205,7 @@ main(int argc, char **argv)
 	if (check_load(argv[1], &options, &conf, &route, stderr) < 0)
 		return 1;
 	must(parse_init(&err), &err);
+	must(told_init(&err), &err);
 	must(store_open(conf->store.path, STORE_CREATE, &store, &err), &err);
 	b.take = (struct take_context){conf, route, store, &b.cache};
 	for (size_t i = 0; i < b.n; i += MAX_GROUP_MESSAGES)

@@ -284,15 +284,20 @@ def test_mailboxes_are_polled_side_by_side(bed, build):
             "tips", "second"}
 
 
-def test_quarantine_loses_nothing(bed, office):
-    """A message that kills its parser is kept whole; the others pass."""
-    bad = samples.tip(more="X-Clued-Test: crash\r\n")
+@pytest.mark.parametrize("word, why", (
+    ("crash", "parser"), ("slander", "parser's answer was malformed")))
+def test_quarantine_loses_nothing(bed, office, word, why):
+    """A message that kills its parser, or makes it tell what cannot be told,
+    is kept whole; the others pass."""
+    bad = samples.tip(more=f"X-Clued-Test: {word}\r\n")
     bed.deliver(TIPS, samples.tip())
     bed.deliver(TIPS, bad)
     bed.deliver(TIPS, samples.tip())
     office.once()
     assert len(office.list()) == 2
     assert office.status()["kinds"]["quarantine"] == 1
+    kept, = office.sql("SELECT why FROM message WHERE kind = 'quarantine'")
+    assert why in kept["why"]
     alarm, = bed.wait_mail("office@example.org")
     assert "报警" in alarm.msg["Subject"] or "告警" in alarm.msg["Subject"]
 

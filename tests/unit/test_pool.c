@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/memfd.h"
 #include "base/spawn.h"
+#include "intake/told.h"
 #include "parse/message.h"
 #include "parse/pool.h"
 #include "parse/role.h"
@@ -33,8 +34,26 @@ struct results {
 	char failures[MAX_JOBS][320];
 	enum err_kind kinds[MAX_JOBS];
 	size_t text_bytes[MAX_JOBS];
+	bool told[MAX_JOBS]; /* it came along, the same as made here */
 	size_t n;
 };
+
+/* What the child told is what this process makes of the message. */
+static bool
+is_told(struct message *m)
+{
+	struct buf there = BUF_INIT, here = BUF_INIT;
+
+	if (m->told == NULL)
+		return false;
+	told_put(&there, m->told);
+	told_write(m, &here);
+	assert_int_equal(there.len, here.len);
+	assert_memory_equal(there.data, here.data, here.len);
+	buf_done(&there);
+	buf_done(&here);
+	return true;
+}
 
 static void
 on_done(void *arg, uint64_t job, struct message *m, const struct err *failure)
@@ -49,6 +68,7 @@ on_done(void *arg, uint64_t job, struct message *m, const struct err *failure)
 		(void)snprintf(r->subjects[job], sizeof(r->subjects[job]), "%s",
 		    m->subject);
 		r->text_bytes[job] = strlen(m->text);
+		r->told[job] = is_told(m);
 	} else {
 		(void)snprintf(r->failures[job], sizeof(r->failures[job]), "%s",
 		    failure->what);
@@ -115,6 +135,16 @@ new_pool(unsigned per_child, struct results *r)
 	return p;
 }
 
+/* One whose owner wants to be told. */
+static struct pool *
+new_told_pool(unsigned per_child, struct results *r)
+{
+	struct pool *p = new_pool(per_child, r);
+
+	pool_read_more(p, told_read);
+	return p;
+}
+
 static void
 check_good(const struct results *r, size_t job)
 {
@@ -156,11 +186,36 @@ every_job_is_answered_once(void **state)
 	free(r);
 }
 
+/* Only the owner who asks for it is told more than the message. */
+static void
+more_comes_where_it_is_wanted(void **state)
+{
+	struct results *r = calloc(1, sizeof(*r));
+	struct pool *p = new_pool(64, r);
+
+	(void)state;
+	add(p, 0, NULL);
+	run_dry(p);
+	check_good(r, 0);
+	assert_false(r->told[0]);
+	pool_free(&p);
+	p = new_told_pool(64, r);
+	for (uint64_t job = 0; job < 20; job++)
+		add(p, job, NULL);
+	run_dry(p);
+	for (size_t job = 0; job < 20; job++) {
+		check_good(r, job);
+		assert_true(r->told[job]);
+	}
+	pool_free(&p);
+	free(r);
+}
+
 static void
 long_message_comes_by_memfd(void **state)
 {
 	struct results *r = calloc(1, sizeof(*r));
-	struct pool *p = new_pool(64, r);
+	struct pool *p = new_told_pool(64, r);
 	struct buf raw = BUF_INIT;
 
 	(void)state;
@@ -171,6 +226,7 @@ long_message_comes_by_memfd(void **state)
 	run_dry(p);
 	check_good(r, 7);
 	assert_true(r->text_bytes[7] > 400000);
+	assert_true(r->told[7]);
 	add_raw(p, 8, "", 0);
 	run_dry(p);
 	assert_int_equal(r->answers[8], 1);
@@ -180,12 +236,13 @@ long_message_comes_by_memfd(void **state)
 	free(r);
 }
 
-/* Every kind of mail: no library may need a call that the filter lacks. */
+/* Every kind of mail: no library may need a call that the filter lacks, and
+ * what is told there is what would be said here. */
 static void
 samples_pass_the_filter(void **state)
 {
 	struct results *r = calloc(1, sizeof(*r));
-	struct pool *p = new_pool(1, r);
+	struct pool *p = new_told_pool(1, r);
 	DIR *dir = opendir("tests/data/mail");
 	struct dirent *d;
 	uint64_t job = 0;
@@ -216,6 +273,7 @@ samples_pass_the_filter(void **state)
 	for (size_t i = 0; i < job; i++) {
 		assert_int_equal(r->answers[i], 1);
 		assert_string_equal(r->failures[i], "");
+		assert_true(r->told[i]);
 	}
 	pool_free(&p);
 	free(r);
@@ -349,6 +407,7 @@ only_the_guilty_fails(void **state)
 	    {"oom", "parser ran out of memory"},
 	    {"syscall", "parser killed by signal SYS"},
 	    {"lie", "parser's answer was malformed"},
+	    {"slander", "parser's answer was malformed"},
 	};
 	struct results *r = calloc(1, sizeof(*r));
 
@@ -360,7 +419,7 @@ only_the_guilty_fails(void **state)
 		 * busy machine. */
 		if (strcmp(villains[i].word, "hang") == 0)
 			(void)setenv("CLUED_TEST_PARSE_MS", "1000", 1);
-		p = new_pool(64, r);
+		p = new_told_pool(64, r);
 
 		for (uint64_t job = 0; job < 60; job++)
 			add(p, job, job == 23 ? villains[i].word : NULL);
@@ -451,8 +510,10 @@ broken_zygote_is_told(void **state)
 int
 main(int argc, char **argv)
 {
+	static const struct parse_more more = {told_init, told_write};
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_job_is_answered_once),
+	    cmocka_unit_test(more_comes_where_it_is_wanted),
 	    cmocka_unit_test(long_message_comes_by_memfd),
 	    cmocka_unit_test(samples_pass_the_filter),
 	    cmocka_unit_test(unsealed_bytes_are_refused),
@@ -469,6 +530,6 @@ main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--role=parse") == 0)
 		return getenv("CLUED_TEST_BROKEN") != NULL
 			   ? 1
-			   : parse_zygote_main(SPAWN_SOCKET);
+			   : parse_zygote_main(SPAWN_SOCKET, &more);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

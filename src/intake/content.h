@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef CORE_CONTENT_H
-#define CORE_CONTENT_H
+#ifndef INTAKE_CONTENT_H
+#define INTAKE_CONTENT_H
 
 #include "base/hash.h"
 

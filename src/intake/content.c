@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "core/content.h"
+#include "intake/content.h"
 
 #include "base/buf.h"
 #include "base/pack.h"
