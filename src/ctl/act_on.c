@@ -92,8 +92,10 @@ act_on(struct ctl *ctl, const struct ctl_command *me, const char *number,
 	struct err err;
 	int rc;
 
+	if (a == NULL)
+		return ctl_no_memory();
 	for (size_t i = 0; i < n; i++)
-		if (a == NULL || command_missing(&what[i]) != COMMAND_OK)
+		if (command_missing(&what[i]) != COMMAND_OK)
 			return ctl_usage(me);
 	rc = store_clue_by_number(ctl->store, number, a, &x.clue, &err);
 	if (rc == 0)
@@ -147,7 +149,7 @@ act_on_words(struct ctl *ctl, const struct ctl_command *me,
 	text = has_target && argc > 1 ? act_on_text(argc - 2, argv + 2)
 				      : act_on_text(argc - 1, argv + 1);
 	if (text == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	c.text = text;
 	status = act_on(ctl, me, argv[0], &c, 1);
 	free(text);

@@ -15,7 +15,7 @@ assign(struct ctl *ctl, const char *domain, int argc, char **argv)
 	int status;
 
 	if (text == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	if (domain != NULL)
 		list[n++] = (struct command){.verb = VERB_DOMAIN,
 		    .number = "",

@@ -122,7 +122,7 @@ verify(struct ctl *ctl, const char *head)
 	bool well;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	if (head != NULL && read_head(head, wanted) < 0) {
 		(void)fprintf(stderr,
 		    "cluectl: --head takes at least %d of "
@@ -194,7 +194,7 @@ show(struct ctl *ctl, const char *number)
 	int rc;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	rc = store_clue_by_number(ctl->store, number, a, &clue, &err);
 	if (rc < 0 || (rc == 1 && store_events_sealed(ctl->store, clue.id, a,
 				      &events, &n, &err) < 0))

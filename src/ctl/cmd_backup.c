@@ -56,12 +56,9 @@ ctl_archive(struct ctl *ctl, const char *what, const char *dir,
 int
 ctl_archive_fail(const struct err *err)
 {
-	(void)ctl_fail(err);
-	if (err->kind == ERR_INPUT)
-		return CTL_FINDING;
-	return err->kind == ERR_CONF ? CTL_USAGE
-	    : err->origin == ERR_SQLITE ? CTL_STORE
-					: CTL_SYSTEM;
+	int status = ctl_fail(err);
+
+	return err->kind == ERR_INPUT ? CTL_FINDING : status;
 }
 
 static int

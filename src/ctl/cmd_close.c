@@ -51,7 +51,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	c.verb = (enum command_verb)verb;
 	text = act_on_text(argc - 1, argv + 1);
 	if (text == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	c.text = text;
 	status = act_on(ctl, &cmd_close, argv[0], &c, 1);
 	free(text);

@@ -39,7 +39,7 @@ run(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(&cmd_extend);
 	text = act_on_text(argc - 1, argv + 1);
 	if (text == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	c.text = text;
 	status = act_on(ctl, &cmd_extend, argv[0], &c, 1);
 	free(text);

@@ -160,7 +160,7 @@ list_all(struct ctl *ctl, const struct asked *o)
 	int status;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	status = ctl_open_store(ctl, STORE_READ);
 	if (status != CTL_OK)
 		return status;
@@ -172,7 +172,7 @@ list_all(struct ctl *ctl, const struct asked *o)
 	for (size_t i = 0; ctl->json && i < kept; i++)
 		print_json(&b, &list[i]);
 	if (!ctl->json && kept > 0 && print_table(ctl, list, kept, &b) < 0)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	ctl_out(&b);
 	return kept > 0 ? CTL_OK : CTL_FINDING;
 }

@@ -112,7 +112,7 @@ show(struct ctl *ctl, const char *number)
 	int rc;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	rc = store_clue_by_number(ctl->store, number, a, &clue, &err);
 	if (rc == 0)
 		return ctl_no_clue();

@@ -260,7 +260,7 @@ run_monthly(
 	if (!o->file && (o->by != NULL || o->phone != NULL))
 		return say("--by and --phone go with --file");
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	status = ctl_open_store(ctl, o->file ? STORE_WRITE : STORE_READ);
 	if (status != CTL_OK)
 		return status;

@@ -22,7 +22,7 @@ restore(struct ctl *ctl, const char *dir, bool force)
 	int lock, rc;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	if (lock_store(path, &lock, &unclean, &err) < 0)
 		return ctl_archive_fail(&err);
 	rc = archive_restore(

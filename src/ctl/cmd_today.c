@@ -24,7 +24,7 @@ show(struct ctl *ctl, int64_t from_s, const char *path)
 	struct err err;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	if ((from_s == 0
 		    ? rounds_since(ctl->conf, ctl->store, now_s, a, &from, &err)
 		    : store_event_before(
@@ -40,7 +40,7 @@ show(struct ctl *ctl, int64_t from_s, const char *path)
 		str_add_printable(&b, buf_str(&raw), raw.len, true);
 	}
 	if (buf_bad(&raw) || buf_bad(&b))
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	ctl_out(&b);
 	return sheet_difference(&t.seen) != 0 ||
 		       sheet_difference(&t.seen_all) != 0 ||

@@ -58,7 +58,7 @@ make(struct ctl *ctl, const struct asked *o)
 	int rc, status;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	status = ctl_open_store(
 	    ctl, o->with_reporter ? STORE_WRITE : STORE_READ);
 	if (status != CTL_OK)

@@ -135,7 +135,7 @@ show(struct ctl *ctl, const struct period *p)
 	int status;
 
 	if (a == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	status = ctl_open_store(ctl, STORE_READ);
 	if (status != CTL_OK)
 		return status;

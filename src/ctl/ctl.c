@@ -53,6 +53,13 @@ ctl_json_only(
 }
 
 int
+ctl_no_memory(void)
+{
+	(void)fputs("cluectl: out of memory\n", stderr);
+	return CTL_SYSTEM;
+}
+
+int
 ctl_refused(const struct err *err)
 {
 	return err->kind == ERR_CONF ? CTL_USAGE : CTL_SYSTEM;

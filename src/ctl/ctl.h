@@ -54,6 +54,8 @@ extern const struct ctl_command cmd_list, cmd_show, cmd_status, cmd_doctor,
 
 /* "cluectl: where: what" on stderr; returns the status for its kind. */
 int ctl_fail(const struct err *err);
+/* … without memory. */
+int ctl_no_memory(void);
 /* What check_load() refused, and said already: a person's mistake, or the
  * machine's trouble. */
 int ctl_refused(const struct err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* cluectl: the office's command-line tool beside the daemon. */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "conf/conf.h"
 #include "core/check.h"
@@ -82,6 +84,23 @@ asks_for_help(int argc, char **argv)
 	return false;
 }
 
+/* What was to be done is done or not by now; what is told of it may lack
+ * something. */
+static bool
+output_is_whole(void)
+{
+	if (buf_starved() > 0) {
+		(void)fputs("cluectl: out of memory; what is said here is not "
+			    "all of it\n", stderr);
+		return false;
+	}
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return true;
+	(void)fprintf(stderr, "cluectl: cannot write the output: %s\n",
+	    strerror(errno));
+	return false;
+}
+
 static int
 run(struct ctl *ctl, const struct ctl_command *command, int argc, char **argv)
 {
@@ -98,9 +117,7 @@ run(struct ctl *ctl, const struct ctl_command *command, int argc, char **argv)
 	store_close(&ctl->store);
 	route_free(&ctl->route);
 	conf_free(&ctl->conf);
-	if (fflush(stdout) != 0 && status == CTL_OK)
-		status = CTL_SYSTEM;
-	return status;
+	return output_is_whole() || status > CTL_FINDING ? status : CTL_SYSTEM;
 }
 
 int

@@ -240,7 +240,7 @@ check(struct checking *c, const char *letters, bool clues, bool json)
 	for (size_t i = 0; json && i < c->n_unmet; i++)
 		add_json(&b, c, "unmet", &c->unmet[i]);
 	if ((!json && print_table(c, &b) < 0) || buf_bad(&b))
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	ctl_out(&b);
 	return c->n_faults > 0 ? CTL_FINDING : CTL_OK;
 }

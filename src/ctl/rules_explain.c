@@ -539,10 +539,10 @@ explain(struct explaining *x, const char *what, bool json, struct arena *a)
 		decision_json(&x->b, x->ctl->conf, &x->d);
 		buf_adds(&x->b, "}\n");
 	} else if (print_people(x) < 0) {
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	}
 	if (buf_bad(&x->b))
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	ctl_out(&x->b);
 	return CTL_OK;
 }

@@ -114,7 +114,7 @@ propose_all(struct proposing *p, int domain)
 
 	p->list = arena_array(p->arena, p->letters.n + 1, sizeof(*p->list));
 	if (p->list == NULL)
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	for (size_t i = 0; i < p->letters.n; i++) {
 		const struct example *e = &p->letters.list[i];
 
@@ -134,7 +134,7 @@ propose_all(struct proposing *p, int domain)
 		    "责任人 --domain 领域 改域；改得越多，这里越有用。\n",
 		    p->n_said);
 	if (buf_bad(&p->b))
-		return CTL_SYSTEM;
+		return ctl_no_memory();
 	ctl_out(&p->b);
 	return p->n_shown == 0 ? CTL_FINDING : CTL_OK;
 }

@@ -17,6 +17,7 @@ enum fail_how {
 	 * page remembers the places until it is told to forget them. */
 	FAIL_NEW = 2,
 	FAIL_AFTER = 4, /* not before the page's first fault happened */
+	FAIL_MARK = 8,  /* it happens, and nothing fails */
 };
 
 struct fail_fault {

@@ -22,7 +22,7 @@ N_TRACES = FAULTS * FAULT.size
 TRACE = FRAMES * FRAME.size
 N_STACKS = N_TRACES + 8 + TRACES * TRACE
 SIZE = -(-(N_STACKS + 8 + 8 * STACKS) // 4096) * 4096
-ONWARDS, NEW, AFTER = 1, 2, 4
+ONWARDS, NEW, AFTER, MARK = 1, 2, 4, 8
 
 
 class FaultPage:
@@ -52,9 +52,17 @@ class FaultPage:
         many callers; the first such places may be left out.  go_on: the calls
         are always the same, those up to the last that failed are not looked at
         again."""
-        begin = self._field(6) if go_on and self.stacks else 0
         self._arm(0, onwards * ONWARDS | NEW, code, depth, most, skip, call,
-                  role, begin)
+                  role, self._field(0, 6) if go_on else 0)
+
+    def mark(self, role, call, nth=1):
+        """From that call on arm_new_then() counts."""
+        self._arm(0, MARK, 0, 0, nth, 0, call, role)
+
+    def arm_new_then(self, role, call, code, skip=0, depth=FRAMES,
+                     go_on=False):
+        self._arm(1, AFTER | NEW, code, depth, 1, skip, call, role,
+                  self._field(1, 6) if go_on else 0)
 
     def _arm(self, slot, how, code, depth, nth, skip, call, role, begin=0):
         at = slot * FAULT.size
@@ -69,11 +77,12 @@ class FaultPage:
             struct.pack_into("=I", self.map, slot * FAULT.size, 0)
 
     def forget(self):
-        """What failed may fail again."""
+        """What failed may fail again, from the first call on."""
+        self.map[0:N_TRACES] = bytes(N_TRACES)
         self.map[N_STACKS:N_STACKS + 8 + 8 * STACKS] = bytes(8 + 8 * STACKS)
 
-    def _field(self, n):
-        return FAULT.unpack_from(self.map)[n]
+    def _field(self, slot, n):
+        return FAULT.unpack_from(self.map, slot * FAULT.size)[n]
 
     def _number(self, at):
         return struct.unpack_from("=Q", self.map, at)[0]
@@ -81,12 +90,17 @@ class FaultPage:
     @property
     def happened(self):
         """How many calls failed since arm()."""
-        return self._field(8)
+        return self._field(0, 8)
+
+    @property
+    def happened_then(self):
+        """How many of the second fault."""
+        return self._field(1, 8)
 
     @property
     def seen(self):
         """How many such calls there were since arm()."""
-        return self._field(7)
+        return self._field(0, 7)
 
     @property
     def stacks(self):
@@ -116,6 +130,6 @@ class FaultPage:
         if module:
             return f"{module[:12]}+{offset:x}"
         done = subprocess.run(
-            ["addr2line", "-f", "-s", "-e", build / "clued",
+            ["addr2line", "-f", "-s", "-e", build,
              hex(offset - 1)], capture_output=True, text=True, check=False)
         return done.stdout.split("\n")[0] or hex(offset)

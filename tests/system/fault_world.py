@@ -32,7 +32,7 @@ from office import TIPS, Office, office_users
 
 # Monday morning, in working time and before any deadline of that day.
 BEGIN = 1796004000  # 2026-11-30 10:00 in Shanghai
-DAY_S = 6 * 3600
+DAY_S = 5400  # at noon nobody is urged
 WATCH = 'watch = { calendar = "0d"; disk = "1M"; };'
 PATIENCE_S = 30
 # Exit statuses of a daemon that says why.  Not 2: the configuration is good,

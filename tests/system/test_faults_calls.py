@@ -69,6 +69,7 @@ KEEP_S = 0.3
 # by fewer callers, there are thousands.
 MOST = {"malloc": 4, "vfs_read": 3, "vfs_shm_lock": 3}
 START_DEPTH = 5
+DEPTH = {"pread": 5}  # all of them in SQLite
 # Distinct ones in a place, for the few that are taken by default.
 FEW = {"fsync": 4, "vfs_write": 8, "vfs_sync": 4, "vfs_short": 12,
        "malloc": 60, "recv": 8, "sendmsg": 1}
@@ -77,8 +78,8 @@ SHORT = (("core", "fsync", "once"), ("core", "vfs_write", "once"),
          ("send", "malloc", "once"), ("fetch", "recv", "once"),
          ("parse", "sendmsg", "once"))
 SHORT_PLACES = 3
-# In the same world three places where nothing happened: there are no more.
-LAST = 3
+# So many places in which nothing happened: there are no more.
+LAST = 2
 
 
 @contextlib.contextmanager
@@ -118,21 +119,22 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
                          most=1 if start or stays or not ALL
                          else MOST.get(call, 1),
                          skip=0 if ALL else rng.randrange(FEW[call]),
-                         depth=START_DEPTH if start else FRAMES,
+                         depth=START_DEPTH if start else
+                         DEPTH.get(call, FRAMES),
                          onwards=stays, go_on=start)
         said = world.place(
             f"{role}: {call} answers {code} ({when})", arm, page.disarm,
             lambda: page.happened > 0, keep_s=KEEP_S if stays else 0.0,
             at_start=start)
         nothing = 0 if page.happened else nothing + 1
-        return said and f"{said}\n{page.traces(build)}"
+        return said and f"{said}\n{page.traces(build / 'clued')}"
 
     def places():
         nonlocal nothing
         for code in CALLS[role][call][:None if ALL else 1]:
             page.forget()
             nothing, n = 0, 0
-            while nothing < LAST and (ALL or n < SHORT_PLACES):
+            while nothing < (1 if start else LAST) and (ALL or n < SHORT_PLACES):
                 n += 1
                 yield code
             note("figures", f"{role} {call} {when} {code}: {page.stacks} "

@@ -87,7 +87,7 @@ def test_a_call_that_fails_is_none(build, etc, shim, tmp_path, call, code):
                      skip=0 if ALL else rng.randrange(2), go_on=True)
         done = check(build, etc, page.env(shim))
         assert done.returncode in (GOOD, MACHINE), (
-            done.returncode, done.stderr, page.traces(build))
+            done.returncode, done.stderr, page.traces(build / 'clued'))
         assert done.returncode == GOOD or done.stderr.strip()
         failed += done.returncode == MACHINE
         if not page.happened:
