@@ -115,7 +115,7 @@ turn(struct pool *p)
 static void
 run_dry(struct pool *p)
 {
-	int64_t end = clock_mono_ms() + 60000;
+	int64_t end = clock_mono_ms() + 600000;
 
 	while (pool_pending(p) > 0) {
 		turn(p);
@@ -403,7 +403,7 @@ only_the_guilty_fails(void **state)
 #else
 	    {"crash", "parser killed by signal SEGV"},
 #endif
-	    {"hang", "parser took longer than 1 s"},
+	    {"hang", "parser took longer than 3 s"},
 	    {"oom", "parser ran out of memory"},
 	    {"syscall", "parser killed by signal SYS"},
 	    {"lie", "parser's answer was malformed"},
@@ -418,7 +418,7 @@ only_the_guilty_fails(void **state)
 		/* Only who hangs is waited for: the others may be slow on a
 		 * busy machine. */
 		if (strcmp(villains[i].word, "hang") == 0)
-			(void)setenv("CLUED_TEST_PARSE_MS", "1000", 1);
+			(void)setenv("CLUED_TEST_PARSE_MS", "3000", 1);
 		p = new_told_pool(64, r);
 
 		for (uint64_t job = 0; job < 60; job++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "test_store_help.h"
 
-#include "base/clock.h"
+#include <time.h>
 
 static struct journal_entry
 entry(uint32_t uid, enum journal_outcome outcome)
@@ -136,7 +136,8 @@ static void
 a_million_entries_stay_cheap(void **state)
 {
 	struct world *w = *state;
-	int64_t began, rows;
+	int64_t rows;
+	clock_t began; /* of our own time: others may be busy too */
 	struct journal_known k;
 
 	ok(w, store_begin(w->s, &w->err));
@@ -148,11 +149,11 @@ a_million_entries_stay_cheap(void **state)
 	ok(w, store_journal_advance(
 		w->s, "tips", "INBOX", 7, 2999001, &w->err));
 	ok(w, store_commit(w->s, &w->err));
-	began = clock_mono_ms();
+	began = clock();
 	for (int i = 0; i < 100; i++)
 		k = known(w);
 	assert_int_equal(k.n_done, 334);
-	assert_true(clock_mono_ms() - began < 500);
+	assert_true(clock() - began < 2 * CLOCKS_PER_SEC);
 	rows = raw_number(w->s->db, "SELECT sum(pgsize) FROM dbstat"
 				    " WHERE name LIKE 'journal%'");
 	if (rows > 40 << 20) /* the index by time is a third of it */
