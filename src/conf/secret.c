@@ -118,8 +118,9 @@ from_credential(
 
 	if (credential_path(name, path, sizeof(path)) < 0)
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
-		    "secret: no credential \"%s\"; start by systemd with "
-		    "LoadCredential=%s:…",
+		    "secret: no credential \"%s\"; systemd hands it over "
+		    "(LoadCredential=%s:…), by hand set "
+		    "CREDENTIALS_DIRECTORY to the folder that holds it",
 		    name, name);
 	return from_file(path, false, out, size, len_out, err);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -88,10 +90,17 @@ check_configuration(struct doctor *d)
 static void
 check_store(struct doctor *d)
 {
+	const char *path = d->ctl->conf->store.path;
 	struct err err;
-	int rc = store_open(
-	    d->ctl->conf->store.path, STORE_READ, &d->ctl->store, &err);
+	int rc;
 
+	if (access(path, F_OK) < 0 && errno == ENOENT) {
+		tell_verdict(d, "store", SOON,
+		    "not there yet: the first start of clued makes it; if it "
+		    "did start before, see store.path");
+		return;
+	}
+	rc = store_open(path, STORE_READ, &d->ctl->store, &err);
 	if (rc == 0)
 		rc = store_check(d->ctl->store, &err);
 	tell_result(d, "store", rc, &err);

@@ -28,6 +28,11 @@ CITIZENS = ["陈大明", "林小雨", "黄国强", "周小燕", "吴桂英", "�
             "何美丽", "沈建军", "郑海", "孙丽", "马晓东", "example.net",
             "IMG_20261120_老王家门口"]
 
+# For whoever lets it run on and sends one of his own.
+NEW_TIP = tips.plain(
+    99, "陈大明", "chen@mail.example.net", "渣土车又来了",
+    "墟沟街道的工地昨晚又被渣土车堵门，说土方只能交给他们运，保安上前劝阻被推倒。")
+
 # name, sender, message, expected kind, domain, person who is told
 SAMPLES = [
     ("渣土，UTF-8", "chen@mail.example.net", tips.plain(
@@ -225,12 +230,14 @@ class Demo:
 def say_how_to_talk(bed, office, build):
     ctl = f"{build / 'cluectl'} -c {office.conf}"
     talk = f"/usr/bin/python3 {HERE / 'talk.py'}"
+    mail = office.dir / "tip.eml"
+    mail.write_bytes(NEW_TIP)
     print(f"""It goes on running; a daemon polls the tip mailbox.
 
   {ctl} list
-  {ctl} show LY-2026-000001
+  {ctl} show {office.list()[0]["number"]}
   {ctl} status
-  {talk} send {bed.smtp_at()} {TIPS} tip.eml
+  {talk} send {bed.smtp_at()} {TIPS} {mail}
   {talk} read {bed.imap_at()} lu.wenbo@example.org '{bed.password}'
   tail -f {office.log_path}
 
@@ -240,11 +247,15 @@ End it and clean up:  kill {os.getpid()}
 
 def keep_running(bed, office, build):
     """Detaches: the servers and the daemon stay until SIGTERM."""
+    said, done = os.pipe()
     if os.fork() > 0:
+        os.close(done)
+        os.read(said, 1)  # the prompt comes after what is said
         os._exit(0)
     os.setsid()
     office.start()
     say_how_to_talk(bed, office, build)
+    os.close(done)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)

@@ -7,6 +7,7 @@
 import email
 import email.policy
 import imaplib
+import signal
 import smtplib
 import sys
 
@@ -41,6 +42,7 @@ def main():
             len(sys.argv) != 2 + commands[sys.argv[1]][1]):
         print(__doc__, file=sys.stderr)
         return 2
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # read … | head
     commands[sys.argv[1]][0](*sys.argv[2:])
     return 0
 

@@ -70,8 +70,10 @@ def doctor(office, **kwargs):
 
 def test_doctor_names_the_trouble_and_the_remedy(bed, build):
     with Office(bed, build) as office:
+        assert doctor(office)["store"]["verdict"] == "soon"  # not there yet
         office.once()
         said = doctor(office)
+        assert said["store"]["verdict"] == "good"
         said.pop("clock")  # the machine's affair
         assert all(x["verdict"] != "bad" for x in said.values()), said
         login, smtp = "log-in to mailbox tips", "SMTP log-in"
