@@ -142,6 +142,36 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	       !ends_with_street(t, w->e);
 }
 
+/* Bytes before the letter's end in which people sign. */
+#define LAST_BYTES 300
+
+/* 家长和志远，…: a sentence near the end that begins with what the writer is
+ * and a name of whatever surname. */
+static bool
+take_role_name(struct walk *w, size_t i)
+{
+	static const char *const roles[] = {"家长", "业主", "村民", "居民",
+	    "住户", "职工", "学生", "市民", "群众", "租户", "员工", "退休职工",
+	    "党员", "老党员", "读者", "网友", NULL};
+	static const char *const no_name[] = {"姓", "叫", "是", "说", "被", "的",
+	    "们", "都", "也", "全", "很", "不", "没", "有", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, roles), b = i + n, chars;
+
+	if (n == 0 || t->len - i > LAST_BYTES)
+		return false;
+	chars = hide_chars(t, b, w->e);
+	if (chars < 2 || chars > 3 || !hide_all_han(t, b, w->e) ||
+	    hide_match(t, b, no_name) > 0 ||
+	    hide_starts_event(t, b) || hide_is_mind_at(t, b) ||
+	    hide_match(t, b, hide_others) > 3 ||
+	    memmem(t->s, i, t->s + b, w->e - b) != NULL)
+		return false;
+	hide_learn_name(w->k, t, b, w->e);
+	hide_tell(w, i, w->e);
+	return true;
+}
+
 /* 开小吃店的, 45岁下岗女工, 建材市场搞批发的老倪实名举报: how a letter begins
  * that has no 我. */
 static bool
@@ -158,7 +188,11 @@ take_opening(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t act, n = hide_match(t, i, ones), age;
 
-	if (!w->starts || w->topic == TOPIC_OTHER)
+	if (!w->starts)
+		return false;
+	if (take_role_name(w, i))
+		return true;
+	if (w->topic == TOPIC_OTHER)
 		return false;
 	if (hide_before(t, w->e, "的") && hide_life_at(t, i) > 0 &&
 	    hide_chars(t, i, w->e) <= 10 && !hide_tells_event(t, i, w->e)) {
@@ -459,12 +493,19 @@ judge_verb(struct walk *w, bool told, size_t i)
 {
 	static const char *const gangs[] = {"一帮", "一伙", "几个", "一群",
 	    "两个", "三个", "四个", "五个", "有人", "一个", NULL};
+	static const char *const listing[] = {
+	    "的有", "的还有", "的人有", "的叫", "的一共", NULL};
 	static const char *const livings[] = {"为生", "谋生", "为业", "度日",
 	    "糊口", "维生", "过活", "讨生活", "吃饭的", NULL};
 	const struct hide_text *t = w->t;
 	size_t at = hide_skip_adverbs(t, i, w->e);
 	bool goes = !w->starts;
 
+	/* 参与的有沙大勇和莫三 */
+	if (hide_find_any(t, at, w->e, listing) < w->e) {
+		w->topic = TOPIC_OTHER;
+		return;
+	}
 	if (goes && (hide_match_before(t, w->e, livings) > 0 ||
 			(told && is_kind_of_work(t, at, w->e)))) {
 		hide_tell(w, i, w->e);
@@ -491,6 +532,8 @@ hide_take_bare(struct walk *w, size_t i)
 	if (hide_take_speaker(w, i) || hide_take_doorstep(w, i) ||
 	    hide_take_principal(w, i) || hide_take_room(w, i) ||
 	    (told && !w->starts && hide_take_pair(w, i)))
+		return;
+	if (hide_take_reached(w, i) || hide_take_headless(w, i))
 		return;
 	if (hide_take_called(w, i) || take_capacity(w, i) || take_one(w, i) ||
 	    take_opening(w, i) || hide_take_visit(w) || take_their_kin(w, i) ||

@@ -39,7 +39,7 @@ size_t hide_kin_at(const struct hide_text *t, size_t i);
 /* The same with more of them: 前妻的弟弟. */
 size_t hide_kin_chain(const struct hide_text *t, size_t i);
 
-/* hide_say.c: bytes of 在平安路 at b, in front of what one does there. */
+/* hide_place.c: bytes of 在平安路 at b, in front of what one does there. */
 size_t hide_public_place(const struct hide_text *t, size_t b, size_t e);
 
 #endif

@@ -59,12 +59,26 @@ read_last(const struct hide_text *t, struct clause list[MOST_CLAUSES])
 	return n;
 }
 
+bool
+hide_is_home(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {"镇", "村", "乡", "场", "组", "队",
+	    "庄", "屯", "社区", "街道", "小区", "厂", "号", "巷", "县", "市",
+	    "区", "弄", "湾", "洼", "寨", "家属院", "宿舍", "新村", "花园",
+	    "家园", "苑", "城", "院", "园", NULL};
+
+	return hide_chars(t, b, e) >= 3 && hide_chars(t, b, e) <= 16 &&
+	       hide_match_before(t, e, ends) > 0 && !hide_starts_event(t, b) &&
+	       !hide_tells_event(t, b, e) && !hide_is_other_at(t, b, e);
+}
+
 /* 水果店 王小红, 住三楼的王小红, 店主王小红; but not 大家遵章守法. */
 static bool
 ends_like_title(const struct hide_text *t, size_t b, size_t e)
 {
 	return e == b || t->s[e - 1] == ' ' || hide_before(t, e, "的") ||
-	       hide_ends_with_role(t, b, e) || hide_is_person_noun(t, b, e);
+	       hide_ends_with_role(t, b, e) || hide_is_person_noun(t, b, e) ||
+	       hide_is_home(t, b, e);
 }
 
 /* 石凤, 况师傅, 急救站 况师傅, 缝纫摊芳姐, 修车的老逄: who it is. */
@@ -115,6 +129,20 @@ is_where(const struct hide_text *t, size_t b, size_t e)
 	       !hide_tells_event(t, b, e) && !hide_at(t, b, "在");
 }
 
+/* “明心”按摩, 老四川火锅店, 柳庄村三组: a shop or a home and nothing else. */
+static bool
+is_sign_over(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {"店", "馆", "铺", "坊", "屋", "摊",
+	    "行", "吧", "超市", "诊所", "公司", "厂", "车队", "按摩", "理发",
+	    "美容", "美发", "修车", "烧烤", "火锅", "小吃", "早点", NULL};
+
+	return hide_chars(t, b, e) >= 2 && hide_chars(t, b, e) <= 12 &&
+	       !hide_starts_event(t, b) && !hide_tells_event(t, b, e) &&
+	       hide_match(t, b, hide_others) <= 3 &&
+	       (hide_match_before(t, e, ends) > 0 || hide_is_home(t, b, e));
+}
+
 static void
 take_last_sentence(struct hide_text *t, struct hide_known *k)
 {
@@ -147,6 +175,11 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 		/* …，找她就能找到我 */
 		if (to + 1 == n && hide_at(t, list[to].b, "找"))
 			to = n;
+	} else if (is_sign_over(t, list[0].b, list[0].e) &&
+		   is_who(t, list[n - 1].b, list[n - 1].e)) {
+		/* “明心”按摩，尹师傅 */
+		to = n;
+		hide_learn_name(k, t, list[n - 1].b, list[n - 1].e);
 	} else {
 		return;
 	}
@@ -174,9 +207,19 @@ skip_bracket(struct hide_text *t, size_t e)
 static void
 take_respects(struct hide_text *t, struct hide_known *k)
 {
-	static const char *const respects[] = {"敬上", "谨上", "谨启", "敬启",
-	    "顿首", "叩首", "拜上", "泣书", "泣上", "敬呈", "谨呈", "手书",
-	    "叩禀", "敬禀", "亲笔", "叩拜", "启上", NULL};
+	static const char *const respects[] = {"敬上", "谨上", "谨启", "敬启", "顿首",
+	    "叩首", "拜上", "泣书", "泣上", "敬呈", "谨呈", "手书", "叩禀",
+	    "敬禀", "亲笔", "叩拜", "启上", "敬书", "敬诉", "敬具", "谨禀",
+	    "谨书", "谨告", "谨诉", "谨具", "谨求", "叩上", "叩呈", "叩启",
+	    "叩书", "叩告", "叩诉", "叩具", "叩求", "拜呈", "拜启", "拜禀",
+	    "拜书", "拜告", "拜诉", "拜具", "泣呈", "泣启", "泣禀", "泣具",
+	    "泣求", "跪上", "跪呈", "跪启", "跪禀", "跪书", "跪告", "跪诉",
+	    "跪具", "顿首上", "顿首呈", "顿首启", "顿首禀", "顿首书",
+	    "顿首告", "顿首诉", "顿首具", "顿首求", "百拜上", "百拜呈",
+	    "百拜启", "百拜禀", "百拜书", "百拜告", "百拜诉", "百拜具",
+	    "百拜求", "再拜上", "再拜呈", "再拜启", "再拜禀", "再拜书",
+	    "再拜告", "再拜诉", "再拜具", "再拜求", "恭上", "恭呈", "恭启",
+	    "恭禀", "恭书", "恭告", "恭诉", "恭具", "恭求", NULL};
 	static const char *const closings[] = {
 	    "完毕", "谢谢", "盼复", "此致", "为盼", "为感", "拜托", NULL};
 	size_t from = t->len > LAST_BYTES ? t->len - LAST_BYTES : 0, b, e;

@@ -20,6 +20,7 @@ static const char *const more[] = {"a ", "an ", "the ", "plate", "number",
     "room", "flat", "unit", "apartment", "building", "block", "just ", "right ",
     "next to", "next door", "opposite", "across", "above", "below", "behind",
     "near ", "in ", "at ", "on ", "aged", "age ", "no.", "house", "floor",
+    "dorm", "class", "grade", "ward", "bed", "stall", "shop no",
     "called", "named", "living", "who ", "residing", "working", "born", "male",
     "female", "single", "married", NULL};
 
@@ -201,14 +202,16 @@ take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 	    "full name", "real name", "surname", "family name", "last name",
 	    "first name", "nickname", "plate", "number plate", "license plate",
 	    "licence plate", "car", "taxi", "truck", "van", "shop", "store",
-	    "stall", "cafe", "restaurant", "bar", "hotel", "company", "office",
-	    "workplace", "employer", "school", "room", "room number",
-	    "classroom", "dormitory", "flat", "apartment", "house", "home",
-	    "home address", "address", "unit", "door", "floor", "job",
-	    "profession", "occupation", "age", "student number", "student id",
-	    "staff number", "badge", "id", "id number", "passport",
-	    "passport number", "wechat", "email", "e-mail", "qq", "handle",
-	    "username", NULL};
+	    "stall", "cafe", "bakery", "salon", "clinic", "studio", "gym",
+	    "farm", "pharmacy", "bookshop", "diner", "guesthouse", "hostel",
+	    "factory", "firm", "business", "practice", "kindergarten",
+	    "restaurant", "bar", "hotel", "company", "office", "workplace",
+	    "employer", "school", "room", "room number", "classroom",
+	    "dormitory", "flat", "apartment", "house", "home", "home address",
+	    "address", "unit", "door", "floor", "job", "profession",
+	    "occupation", "age", "student number", "student id", "staff number",
+	    "badge", "id", "id number", "passport", "passport number", "wechat",
+	    "email", "e-mail", "qq", "handle", "username", NULL};
 	static const char *const verbs[] = {" is called ", " is named ", " is ",
 	    " number is ", " id is ", "'s name is ", ", ", ": ", " called ",
 	    " named ", " at ", " on ", NULL};
@@ -220,6 +223,14 @@ take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 
 	if (n == 0)
 		return take_vehicle(t, i);
+	/* my bakery Sweet Oven refused */
+	if (v == 0 && t->s[i + n] == ' ' && is_capital(t, i + n + 1) &&
+	    !hide_at(t, i + n + 1, "i ")) {
+		e = end_of_name(t, i + n + 1);
+		hide_learn(k, t->s + i + n + 1, e - i - n - 1, false);
+		hide_add(t, i + n + 1, e);
+		return true;
+	}
 	if (v == 0 || hide_match(t, i + n + v, manner) > 0)
 		return false;
 	e = end_of_statement(t, i + n + v);
@@ -421,6 +432,12 @@ take_contact(struct hide_text *t, struct hide_known *k, size_t i)
 	if (n == 0)
 		return false;
 	e = b + hide_match(t, b, titles);
+	/* …, phone 139…, ask for Oksana */
+	if (e == b && hide_at(t, i, "ask for ") && hide_before(t, i, ", ") &&
+	    is_capital(t, e)) {
+		hide_add(t, b, end_of_name(t, e));
+		return true;
+	}
 	if (!is_capital(t, e) ||
 	    (e == b && t->s[i + n - 2] != ':' && !hide_at(t, i, "signed")))
 		return false;

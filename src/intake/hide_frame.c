@@ -159,11 +159,17 @@ bool
 hide_take_principal(struct walk *w, size_t i)
 {
 	static const char *const theirs[] = {"们", "的老板", "的人", NULL};
+	/* Nobody says so of another's without 他. */
+	static const char *const usual[] = {"老母亲", "老父亲", "老伴", "老婆",
+	    "老公", "媳妇", "爱人", "闺女", "女儿", "老娘", "老爹", "老爸", "老妈",
+	    "婆婆", "公公", "岳父", "岳母", "奶奶", "爷爷", "外公", "外婆",
+	    "丈夫", "妻子", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_own_kin_at(t, w->k, i);
 
 	/* 我家离工地二十米，老婆有哮喘; but no name: 我去问，儿子毛三就打 */
-	if (n == 0 && w->own && !w->starts && !w->told &&
+	if (n == 0 && (w->starts ? hide_match(t, i, usual) > 0 : w->own) &&
+	    !(w->told && !w->starts) &&
 	    hide_kin_at(t, i) >= strlen("老婆") &&
 	    hide_name_at(t, i + hide_kin_at(t, i), w->e) == 0)
 		n = hide_kin_at(t, i);
@@ -319,10 +325,11 @@ hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 	    "超市", "ktv", NULL};
 	static const char *const bosses[] = {"公司老板", "公司老总", "公司经理",
 	    "老板", "老总", "队长", "经理", "站长", "厂长", "场长", "店长",
-	    "包工头", "工头", "班长", "主任", NULL};
+	    "包工头", "工头", "班长", "主任", "负责人", NULL};
 	static const char *const deeds[] = {"让", "逼", "指使", "养了", "打",
 	    "砸", "扣", "威胁", "强", "骗", "偷", "雇", "垄断", "霸占", "烧",
-	    "欠", "收", "倒", "带人", "半夜", "推", "骂", "开除", NULL};
+	    "欠", "收", "倒", "带人", "半夜", "推", "骂", "开除", "辞退",
+	    "吃空", "克扣", "冒领", "贪", "说", NULL};
 	size_t end = hide_find_any(t, b, e, firms), at, to, n;
 
 	if (end == e || hide_chars(t, b, end) < 2 ||

@@ -68,7 +68,8 @@ const char *const hide_handles[] = {"微信号码", "微信号", "微信", "vx",
     "v信", "v号", "威信", "薇信", "徽信", "wechat", "weixin", "qq号码", "qq号",
     "qq", "扣扣", "企鹅", "抖音号", "抖音", "快手号", "快手", "微博",
     "支付宝账号", "支付宝", "联系方式", "telegram", "whatsapp", "小红书",
-    "skype", "line", "视频号", "公众号", "b站", "ins", "ig", "商务微", "加v", "我v", NULL};
+    "skype", "line", "视频号", "公众号", "b站", "ins", "ig", "商务微", "加v",
+    "我v", "可加", "请加", "加我", "的话加", "就加", "联系加", NULL};
 
 /* Lily不加糖: a few Han up to the clause's end belong to it. */
 static size_t

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "intake/hide_clause.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_walk.h"
@@ -13,9 +14,13 @@ static size_t
 noun_in(const struct hide_text *t, size_t i, size_t e)
 {
 	static const char *const ins[] = {"就在", "都在", "在", "位于", NULL};
+	/* What the matter has. */
+	static const char *const spots[] = {"停", "地点", "位置", "现场", "事发",
+	    "案发", "时间", "事情", "这事", "那事", "问题", "证据", "账", NULL};
 	size_t at = i, n = 0;
 
-	if (hide_match(t, i, hide_others) > 0 || hide_at(t, i, "停"))
+	if (hide_match(t, i, hide_others) > 0 || hide_match(t, i, spots) > 0 ||
+	    hide_starts_event(t, i))
 		return 0;
 	for (int chars = 0; chars < 4 && at < e && n == 0; chars++) {
 		if (!hide_is_han(t, at) || hide_match(t, at, hide_others) > 3)
@@ -45,7 +50,7 @@ take_seat(struct walk *w, bool told, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, seats);
 
-	if (n == 0 && told && (n = noun_in(t, i, w->e)) > 0) {
+	if (n == 0 && told && !w->starts && (n = noun_in(t, i, w->e)) > 0) {
 		hide_tell(w, i, w->e);
 		return true;
 	}
@@ -135,6 +140,9 @@ hide_take_called(struct walk *w, size_t i)
 	if (t->s[b] == ':' || hide_at(t, b, "是"))
 		b = hide_next(t, b);
 	if (!hide_is_name(t, b, w->e) && !hide_is_nick(t, b, w->e) &&
+	    !(is_behind_hidden(w) && hide_at(t, i, "叫") && !w->starts &&
+		hide_all_han(t, b, w->e) && hide_chars(t, b, w->e) <= 2 &&
+		!hide_is_mind_at(t, b)) &&
 	    !(hide_is_surname(t, b) && hide_chars(t, b, w->e) <= 3 &&
 		hide_all_han(t, b, w->e)))
 		return false;
@@ -144,8 +152,8 @@ hide_take_called(struct walk *w, size_t i)
 }
 
 /* 群里昵称“豆花小妹”, 微信名叫…: what one is called there. */
-static bool
-take_nickname(struct walk *w, size_t i)
+bool
+hide_take_nickname(struct walk *w, size_t i)
 {
 	static const char *const places[] = {"群里", "群内", "群中", "网上",
 	    "论坛", "论坛里", "贴吧", "直播间", "的", NULL};
@@ -278,6 +286,36 @@ take_answer(struct walk *w, size_t i)
 	return true;
 }
 
+/* 现由项目书记蔺国辉（139…）与贵办对接: who answers for the writer. */
+static bool
+take_liaison(struct walk *w, size_t i)
+{
+	static const char *const heads[] = {"现由", "由", "特派", "委派", "指派",
+	    "请与", "请和", "可与", "请联系", "可联系", NULL};
+	static const char *const acts[] = {"对接", "联系", "联络", "沟通", "接洽",
+	    "配合", "负责此事", NULL};
+	static const char *const theirs[] = {"他", "她", "你", "您", "贵", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, heads), b = i + n, to, end;
+
+	if (n == 0 || b >= w->e || hide_match(t, b, theirs) > 0)
+		return false;
+	for (to = b; to < w->e && hide_is_han(t, to) &&
+		     hide_match(t, to, acts) == 0 && !hide_at(t, to, "与") &&
+		     !hide_at(t, to, "和");)
+		to = hide_next(t, to);
+	end = hide_line_end(t, to);
+	if (end > to + 120)
+		end = to + 120;
+	if (hide_find_any(t, i, end, acts) == end ||
+	    hide_name_before(t, b, to) == 0)
+		return false;
+	hide_learn_name(
+	    w->k, t, to - hide_name_before(t, b, to), to);
+	hide_tell(w, b, to);
+	return true;
+}
+
 /* 你们查解家的女儿就知道 */
 static bool
 take_inquiry(struct walk *w, size_t i)
@@ -330,13 +368,18 @@ static bool
 take_asked_for(struct walk *w, size_t i)
 {
 	static const char *const heads[] = {
-	    "就说找", "你们就说找", "您就说找", "说找", "就找", "找", NULL};
+	    "就说找", "你们就说找", "您就说找", "说找", "就找", "找", "就问", "去问",
+	    "就去找", "就去问", "问", NULL};
+	/* 找邹宏也没用 */
+	static const char *const vain[] = {"也", "没", "都", "说", "理", "不",
+	    "谁", "要", "过", "了", "你", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, heads), chars;
 
 	if (take_found_at(w, i))
 		return true;
-	if (n == 0 || w->topic != TOPIC_SELF || w->starts)
+	if (n == 0 || w->topic != TOPIC_SELF || w->starts ||
+	    hide_find_any(t, i + n, w->e, vain) < w->e)
 		return false;
 	chars = hide_chars(t, i + n, w->e);
 	if (chars < 2 || chars > 5 || hide_tells_event(t, i, w->e) ||
@@ -383,8 +426,103 @@ take_writer(struct walk *w, size_t i)
 bool
 hide_take_way(struct walk *w, size_t i)
 {
-	return take_answer(w, i) || take_inquiry(w, i) || take_scribe(w, i) ||
-	       take_asked_for(w, i) || hide_take_paper(w, i);
+	return take_answer(w, i) || take_liaison(w, i) || take_inquiry(w, i) ||
+	       take_scribe(w, i) || take_asked_for(w, i) ||
+	       hide_take_paper(w, i);
+}
+
+/* Whether the clause in front, of another sentence, brings somebody in: …叫沙某。
+ */
+static bool
+is_behind_somebody(const struct walk *w)
+{
+	const struct hide_text *t = w->t;
+	size_t e = w->b, b;
+
+	while (e > 0 && (t->s[e - 1] == ' ' ||
+			    hide_ends_clause(t, hide_prev(t, e))))
+		e = hide_prev(t, e);
+	for (b = e; b > 0 && !hide_ends_clause(t, hide_prev(t, b)) &&
+		    hide_chars(t, b, e) < 24;)
+		b = hide_prev(t, b);
+	for (; b < e; b = hide_next(t, b))
+		if (!hide_covered(t, b) &&
+		    (hide_at(t, b, "“") || hide_match(t, b, hide_others) > 3 ||
+			hide_name_at(t, b, e) > 0 ||
+			(hide_is_surname(t, b) && hide_at(t, b + 3, "某"))))
+			return true;
+	return false;
+}
+
+/* 地址柳荫街18号, 店名阿春面馆, 有事找滕春花: a sentence that begins with what
+ * it is, of nobody. */
+bool
+hide_take_headless(struct walk *w, size_t i)
+{
+	static const char *const mine[] = {"地址", "住址", "家庭住址", "户籍",
+	    "户口在", "户口", "店名", "小店", "门面在", "门面是", "铺子在",
+	    "店在", "店就在", "摊位", "摊位号", "摊位在", "摊子在", "房号",
+	    "门牌", "门牌号", "工号", "学号", "身份证上名字", "身份证上的名字",
+	    "真名", "真实姓名", "姓名", "单位", "工作单位", "公司名",
+	    "厂名", "家就在", "家在", "家住", "家里住", "老家", "籍贯", "职业",
+	    "年龄", NULL};
+	/* … unless somebody was brought in right before. */
+	static const char *const doubtful[] = {
+	    "住在", "现住", "现居", "住", "网名", "昵称", NULL};
+	static const char *const links[] = {
+	    "是", "为", ":", " ", "叫", "就在", "在", "写的", NULL};
+	static const char *const no_value[] = {"的", "被", "不", "没", "有",
+	    "他", "她", "你", "您", "这", "那", "里", "上", "前", "后", "门",
+	    "都", "也", "让", "进", "楼", "旁", "院", "手", "户", "老板", "领导",
+	    "同事", "附近", "外", "每", "和", "跟", "一", "两", "三", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, mine), b, k;
+
+	if (!w->starts)
+		return false;
+	if (n == 0 && !is_behind_somebody(w))
+		n = hide_match(t, i, doubtful);
+	for (b = i + n; n > 0 && (k = hide_match(t, b, links)) > 0;)
+		b += k;
+	if (n == 0 || b >= w->e || hide_match(t, b, no_value) > 0 ||
+	    hide_chars(t, b, w->e) < 2 || hide_chars(t, b, w->e) > 20 ||
+	    hide_match(t, b, hide_others) > 3 ||
+	    hide_section_at(t, i) == OWNER_OTHER ||
+	    hide_tells_event(t, b, w->e) || hide_starts_event(t, b))
+		return false;
+	hide_learn_name(w->k, t, b, w->e);
+	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 有事找滕春花, 这封信是滕春花写的, 邮箱是滕春花的. */
+bool
+hide_take_reached(struct walk *w, size_t i)
+{
+	static const char *const finds[] = {"有事找", "有事请找", "有事请联系",
+	    "有事联系", "有事就找", "有事您找", "有事可以找", "有问题找",
+	    "需要找", "请联系", "可联系", "联系", "请找", "可以找", "核实找",
+	    "核实请找", "要证据找", "取证找", "要视频找", NULL};
+	static const char *const its[] = {"这封信是", "信是", "邮箱是",
+	    "这个邮箱是", "此信由", "此信是", "本信由", "邮件是", "账号是",
+	    "这个号是", "手机是", "电话是", "微信是", NULL};
+	static const char *const ends[] = {
+	    "写的", "写", "的", "发的", "代写的", "代写", "本人的", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, finds), b = i + n, e = w->e;
+
+	if (n == 0) {
+		n = hide_match(t, i, its);
+		b = i + n;
+		e -= hide_match_before(t, e, ends);
+		if (n == 0 || e == w->e || e <= b)
+			return false;
+	}
+	if (!hide_is_name(t, b, e) && !hide_is_nick(t, b, e))
+		return false;
+	hide_learn_name(w->k, t, b, e);
+	hide_tell(w, b, e);
+	return true;
 }
 
 bool
@@ -397,7 +535,7 @@ hide_take_label(struct walk *w, size_t i)
 	size_t at = hide_skip_adverbs(w->t, i, w->e);
 	size_t named = hide_find_any(w->t, i, w->e, shops);
 
-	if (take_writer(w, i) || take_nickname(w, i))
+	if (take_writer(w, i) || hide_take_nickname(w, i))
 		return true;
 	if (take_seat(w, w->told, at)) {
 		hide_add(w->t, i, at);

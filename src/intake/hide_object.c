@@ -231,11 +231,9 @@ hide_take_ward(struct walk *w)
 	const struct hide_text *t = w->t;
 	size_t end = 0, at, n, b;
 
-	for (size_t i = w->b; i < w->e; i = hide_next(t, i)) {
-		n = hide_match(t, i, wards);
-		if (n > 0)
-			end = i + n;
-	}
+	for (size_t i = w->b; (i = hide_find_any(t, i, w->e, wards)) < w->e;
+	     i = hide_next(t, i))
+		end = i + hide_match(t, i, wards);
 	if (end == 0 || hide_match(t, end, outside) > 0)
 		return;
 	for (at = end; hide_is_digit(t, at);)
@@ -266,9 +264,10 @@ hide_take_addressed(struct walk *w)
 	const struct hide_text *t = w->t;
 	size_t at, n, e;
 
-	for (size_t i = w->b; i < w->e; i = hide_next(t, i)) {
+	for (size_t i = w->b; (i = hide_find_any(t, i, w->e, yous)) < w->e;
+	     i = hide_next(t, i)) {
 		n = hide_match(t, i, yous);
-		if (n == 0 || hide_match(t, i, offices) > 0)
+		if (hide_match(t, i, offices) > 0)
 			continue;
 		at = i + n;
 		at += hide_kin_chain(t, at);

@@ -83,6 +83,13 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 	at = i + n;
 	at += hide_match(t, at, calls);
 	name = name_of_kin(t, at, w->e);
+	/* 姨父叫来福生: a name of whatever surname */
+	if (name == 0 && hide_before(t, at, "叫") && at > i + n &&
+	    hide_all_han(t, at, w->e) && hide_chars(t, at, w->e) >= 2 &&
+	    hide_chars(t, at, w->e) <= 4 && !hide_is_mind_at(t, at)) {
+		name = w->e - at;
+		hide_learn(w->k, t->s + at, name, false);
+	}
 	if (name > 0 && hide_accuses_before(t, self)) {
 		hide_add(w->t, self, i + n);
 		return true;

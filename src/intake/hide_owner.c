@@ -271,9 +271,27 @@ opens_with_name(const struct left *l)
 	return true;
 }
 
+/* 对方单位, …，他们公司: others stand in front of the word at b. */
+static bool
+is_their_clause(const struct left *l, size_t b)
+{
+	if (b > l->floor && !hide_ends_clause(l->t, hide_prev(l->t, b)) &&
+	    l->t->s[b - 1] != ' ')
+		return true;
+	for (size_t i = l->floor; i < b; i = hide_next(l->t, i))
+		if (hide_match(l->t, i, hide_others) > 3)
+			return true;
+	return false;
+}
+
 static enum hide_owner
 judge_other(const struct left *l)
 {
+	static const char *const homes[] = {
+	    "单位", "家里", "店里", "厂里", "办公室", "宿舍", NULL};
+	static const char *const liaison[] = {"由", "请与", "请和", "可与",
+	    "请联系", "可联系", "联系我司", "联系我公司", "请找我公司", "由我司",
+	    "由我公司", "由项目", "委派", "特派", "指派", "由本公司", NULL};
 	size_t n = hide_match_before(l->t, l->e, hide_others), b = l->e - n;
 	bool letters = n > 0 && hide_is_alnum(l->t, b);
 
@@ -282,6 +300,10 @@ judge_other(const struct left *l)
 	/* 联系人经理纪芸 */
 	if (n > 0 && b > l->floor && !hide_before(l->t, b, "他") &&
 	    hide_match_before(l->t, b, hide_reporters) > 0)
+		return OWNER_SELF;
+	/* 现由项目书记蔺国辉（139…）与贵办对接 */
+	if (n > 0 && l->named && b > l->floor &&
+	    hide_match_before(l->t, b, liaison) > 0)
 		return OWNER_SELF;
 	if (n > 0 && l->named && hide_is_own_title(l->t, b))
 		return OWNER_SELF;
@@ -294,6 +316,9 @@ judge_other(const struct left *l)
 	if ((l->t->she && hide_at(l->t, b, "她")) ||
 	    (l->t->he && hide_at(l->t, b, "他")))
 		return OWNER_SELF;
+	/* 单位电话…: one's own, when nothing stands in front. */
+	if (hide_match_before(l->t, l->e, homes) == n && !is_their_clause(l, b))
+		return OWNER_UNKNOWN;
 	if (is_said_of_self(l->t, l->floor, b) || is_family(l->t, b))
 		return OWNER_SELF;
 	if (hide_match_before(l->t, l->e, bodies) > 0) {
@@ -363,6 +388,26 @@ is_addressee(const struct left *l)
 	return hide_chars(t, l->floor, l->e) > 6;
 }
 
+/* 威胁我的电话是…, 他给我留的号码…, 他让我打…: 我, which ends e, is whom it was
+ * done to. */
+static bool
+is_done_to_self(const struct left *l, size_t e)
+{
+	static const char *const harms[] = {"威胁", "恐吓", "骂", "辱骂", "骚扰",
+	    "勒索", "敲诈", "欺负", "报复", "跟踪", "吓唬", "恐吓过", "威胁过",
+	    "骂过", "吓", "坑", "骗", NULL};
+	static const char *const lets[] = {
+	    "让", "叫", "要", "逼", "喊", "给", "对", "向", "跟", "发", NULL};
+	const struct hide_text *t = l->t;
+	size_t self = e - hide_match_before(t, e, hide_selves), n;
+
+	if (hide_match_before(t, self, harms) > 0)
+		return true;
+	n = hide_match_before(t, self, lets);
+	return n > 0 && self - n > l->floor &&
+	       hide_match_before(t, self - n, hide_others) > 0;
+}
+
 static enum hide_owner
 judge_words(const struct left *l)
 {
@@ -375,6 +420,9 @@ judge_words(const struct left *l)
 	    (hide_before(t, l->e, "联系人") &&
 		hide_is_others_contact(t, l->e - strlen("联系人"))))
 		return OWNER_OTHER;
+	if (hide_match_before(t, l->e, hide_selves) > 0 &&
+	    is_done_to_self(l, l->e))
+		return OWNER_OTHER;
 	if (hide_match_before(t, l->e, hide_reporters) > 0 ||
 	    hide_match_before(t, l->e, hide_selves) > 0 ||
 	    hide_before(t, l->e, "my"))
@@ -382,7 +430,8 @@ judge_words(const struct left *l)
 	if (l->named && hide_match_before(t, l->e, denounce) > 0)
 		return OWNER_OTHER;
 	n = hide_match_before(t, l->e, used);
-	if (n > 0 && hide_match_before(t, l->e - n, hide_selves) == 0 &&
+	if (n > 0 && (hide_match_before(t, l->e - n, hide_selves) == 0 ||
+			 is_done_to_self(l, l->e - n)) &&
 	    !is_left_by_self(l, n))
 		return OWNER_OTHER;
 	return n > 0 ? OWNER_SELF : judge_other(l);
@@ -460,6 +509,7 @@ owner_right(const struct hide_text *t, size_t e)
 	    "这个号码", "这个号", "这个电话", "这个手机", "这号", "此号", "就",
 	    "-", "—", "、", "这两个号", "这几个号", "和", "0", "1", "2", "3",
 	    "4", "5", "6", "7", "8", "9", NULL};
+	static const char *const suffers[] = {"被", "遭", "受", NULL};
 	size_t end, n, i = e;
 
 	while (i < t->len && (n = hide_match(t, i, skipped)) > 0)
@@ -471,8 +521,10 @@ owner_right(const struct hide_text *t, size_t e)
 		return OWNER_OTHER;
 	if (hide_find_any(t, i, end, mine_after) < end)
 		return OWNER_SELF;
-	return hide_find_any(t, i, end, used_after) < end ? OWNER_OTHER
-							  : OWNER_UNKNOWN;
+	n = hide_find_any(t, i, end, used_after);
+	/* …，每天被他们骚扰: not by this number. */
+	return n < end && hide_find_any(t, i, n, suffers) == n ? OWNER_OTHER
+							       : OWNER_UNKNOWN;
 }
 
 enum hide_owner

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "intake/hide_clause.h"
+#include "intake/hide_index.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -134,6 +135,8 @@ is_own_shop(const struct hide_text *t, size_t i, size_t n)
 void
 hide_find_own(struct hide_text *t, struct hide_known *k)
 {
+	/* The first characters of what is asked for besides the selves. */
+	static const char heads[] = "替代帮受托委让请叫求要本";
 	size_t n;
 
 	for (size_t i = 0; i < t->len; i = hide_next(t, i)) {
@@ -142,6 +145,8 @@ hide_find_own(struct hide_text *t, struct hide_known *k)
 		n = hide_self_at(t, i);
 		if (n > 0)
 			take_said(t, k, i, i + n);
+		else if (!hide_in_set(heads, t->s + i))
+			continue;
 		t->shop = t->shop || is_own_shop(t, i, n);
 		take_charge(t, k, i);
 		take_asker(t, k, i);

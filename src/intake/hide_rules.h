@@ -111,7 +111,9 @@ void hide_last_lines(struct hide_text *t, struct hide_known *k);
 /* hide_frame.c: 聂广财，七十三，退休前是…: the sentences near the end that a
  * name begins. */
 void hide_signed_sentences(struct hide_text *t, struct hide_known *k);
-/* hide_end.c: the same within the last sentence. */
+/* hide_end.c: whether [b, e) is where somebody is from: 板浦镇东辛农场六分场. */
+bool hide_is_home(const struct hide_text *t, size_t b, size_t e);
+/* The same within the last sentence. */
 void hide_end(struct hide_text *t, struct hide_known *k);
 
 #endif

@@ -8,148 +8,6 @@
 
 /* ---- what it says of the writer ----------------------------------------- */
 
-/* 鲁大海, 鲍总 in front of a verb. */
-static size_t
-who_at(const struct hide_text *t, size_t b, size_t e)
-{
-	size_t found = 0;
-
-	for (size_t n = 6; n <= 12 && b + n <= e; n += 3) {
-		if (hide_is_nick(t, b, b + n))
-			return n;
-		if (!hide_is_name(t, b, b + n))
-			continue;
-		if (hide_life_at(t, b + n) > 0)
-			return n;
-		if (found == 0 || b + n < e)
-			found = n;
-	}
-	return found;
-}
-
-/* 他, 老板王某, 鲁大海, 他们家: bytes of a person at i; *named when it may not
- * be hidden. */
-static size_t
-person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
-{
-	static const char *const pronouns[] = {
-	    "他们", "她们", "他", "她", "人家", NULL};
-	static const char *const of[] = {"家里", "家", "的", NULL};
-	static const char *const near[] = {
-	    "邻居", "同村", "同村的", "隔壁", "同事", "老乡", "村民", NULL};
-	size_t at = i, n = hide_match(t, i, pronouns);
-
-	*named = false;
-	if (n == 0 && hide_self_at(t, i) > 0) {
-		n = hide_self_at(t, i);
-		return n + hide_kin_chain(t, i + n);
-	}
-	if (n == 0) {
-		at += hide_match(t, i, near);
-		at += hide_match(t, at, hide_others);
-		if (at == i && hide_is_surname(t, i) &&
-		    hide_match(t, i + 3, hide_others) > 0)
-			n = 3 + hide_match(t, i + 3, hide_others);
-		if (n == 0)
-			n = who_at(t, at, e);
-		*named = n > 0;
-		if (hide_at(t, at, "“")) {
-			while (at < e && !hide_at(t, at, "”"))
-				at = hide_next(t, at);
-			n = at < e ? strlen("”") : 0;
-			*named = true;
-		}
-	}
-	at += n;
-	if (at > i && at < e)
-		at += hide_match(t, at, of);
-	return at - i;
-}
-
-/* 跟他们喝过酒, 替这伙人开过车; but not 跟他们吵过. */
-static bool
-has_done(const struct hide_text *t, size_t b, size_t e)
-{
-	static const char *const done[] = {"喝过", "吃过", "干过", "混过",
-	    "做过", "开过", "拉过", "跑过", "共过", "同过", "装过", "修过",
-	    "送过货", "管过", "当过", "打过工", "处过", "学过", NULL};
-
-	return hide_find_any(t, b, e, done) < e;
-}
-
-/* 我给他开车, 我跟陶老板跑了三年, 我和他是同学: what ties one to another. */
-bool
-hide_take_tie(struct walk *w, size_t i)
-{
-	static const char *const with[] = {
-	    "给", "跟", "替", "帮", "为", "和", "与", "同", "随", NULL};
-	static const char *const ties[] = {"是", "同", "住", "一个", "曾",
-	    "也是", "都是", "原是", "算", "做", "当", "沾", "隔壁", "对门",
-	    "门对门", "楼上楼下", "在", "跑", "拉", "混", "干", "开", "处", "谈过",
-	    "拜", "搭", "共", "合", "扫", "分", NULL};
-	/* …跟他小舅子离婚前是两口子 */
-	static const char *const bonds[] = {"是两口子", "是夫妻", "是同学",
-	    "是战友", "是亲家", "是邻居", "是老乡", "是一家", "是同事", NULL};
-	static const char *const no_with[] = {"和谐", "和平", "与其", "同时",
-	    "同样", "为了", "为此", "为何", "给予", "跟踪", "跟着", "帮助",
-	    "随着", "随意", "为什么", "同意", "同一", NULL};
-	static const char *const anybody[] = {"人", "别人", "人家", NULL};
-	static const char *const gangs[] = {
-	    "这伙人", "那伙人", "这帮人", "那帮人", "这些人", "他们", NULL};
-	const struct hide_text *t = w->t;
-	size_t n = hide_match(t, i, with), at, rest;
-	bool named, tied;
-
-	if (n == 0 || hide_match(t, i, no_with) > 0)
-		return false;
-	at = i + n;
-	if (hide_match(t, at, anybody) > 0 && !hide_tells_event(t, at, w->e)) {
-		hide_tell(w, i, w->e);
-		return true;
-	}
-	if (hide_match(t, at, gangs) > 0 && has_done(t, at, w->e)) {
-		hide_tell(w, i, w->e);
-		return true;
-	}
-	/* 跟奶奶住 */
-	if (hide_kin_chain(t, at) > 0 &&
-	    hide_at(t, at + hide_kin_chain(t, at), "住")) {
-		hide_tell(w, i, w->e);
-		return true;
-	}
-	at += person_at(t, at, w->e, &named);
-	rest = hide_skip_adverbs(t, at, w->e);
-	if (at == i + n) {
-		/* 给人搬家, 给饭店洗碗 */
-		for (rest = hide_next(t, at); rest < w->e &&
-					      hide_life_at(t, rest) == 0 &&
-					      hide_chars(t, at, rest) < 8;)
-			rest = hide_next(t, rest);
-		at = i;
-	}
-	if (rest >= w->e)
-		return false;
-	tied = hide_match(t, rest, ties) > 0 ||
-	       hide_match_before(t, w->e, bonds) > 0;
-	if (!tied &&
-	    (hide_starts_event(t, rest) || hide_life_at(t, rest) == 0) &&
-	    !(hide_before(t, w->e, "过") && !hide_tells_event(t, rest, w->e)))
-		return true;
-	if (hide_tells_event(t, rest, w->e))
-		return true;
-	n = hide_accused_firm(t, i + n, w->e);
-	if (hide_public_place(t, rest, w->e) > 0) {
-		if (!named)
-			hide_tell(w, i, rest);
-		hide_tell(w, rest + hide_public_place(t, rest, w->e), w->e);
-	} else if (n > 0) {
-		hide_tell(w, i + hide_match(t, i, with) + n, w->e);
-	} else {
-		hide_tell(w, named ? rest : i, w->e);
-	}
-	return true;
-}
-
 /* 去年查出肺气肿, 得了腰椎间盘突出症 */
 static bool
 is_illness(const struct hide_text *t, size_t b, size_t e)
@@ -207,114 +65,6 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 		return false;
 	return hide_match(t, b, parts) > 0 &&
 	       hide_find_any(t, b, e, says) < e && !hide_tells_event(t, b, e);
-}
-
-/* 在…, behind which the predicate stands. */
-static bool
-is_at_place(const struct hide_text *t, size_t i)
-{
-	static const char *const whens[] = {"去年", "今年", "前年", "昨", "早",
-	    "晚", "上周", "上月", "那时", "那以后", "此", "夜", "前", "开始",
-	    NULL};
-	static const char *const works[] = {"政", "具", "电", "乐", "纺", "装",
-	    "门口", "附近", "务农", "种", "带", "做", "待业", "开", "养病",
-	    "养老", "休养", "养伤", "躺", "照顾", "伺候", NULL};
-	static const char *const never[] = {"在场", "在现场", "在此", "在这里",
-	    "在这儿", "在那里", "在那儿", "在群里", "在网上", "在旁边",
-	    "在附近", "在外地", "在路上", "在车上", "在意", "在乎", "在等",
-	    "在于", NULL};
-
-	return (hide_at(t, i, "在") || hide_at(t, i, "于") ||
-		   hide_at(t, i, "从")) &&
-	       !hide_is_digit(t, i + 3) && hide_match(t, i + 3, whens) == 0 &&
-	       !(hide_at(t, i, "在家") && hide_match(t, i + 6, works) == 0) &&
-	       (hide_match(t, i, never) == 0 || hide_at(t, i, "在旁边的") ||
-		   hide_at(t, i, "在场里") || hide_at(t, i, "在场上"));
-}
-
-/* What follows in the sentence happened where the writer is: …，被人打了. */
-static bool
-goes_on_with_event(const struct hide_text *t, size_t e)
-{
-	static const char *const starts[] = {"被", "遭", "有人", "有个", "有辆",
-	    "看见", "看到", "发现", "每天", "每月", "每晚", "每次", "每周",
-	    "每个", "让", "叫", "昨", "今天", "今早", "今晚", "前天", "上周",
-	    "上个", "上月", "碰", "遇", "就被", "也被", "总有", "天天", "突然",
-	    "听见", "他们", "结果", NULL};
-
-	return t->s[e] == ',' &&
-	       hide_match(t, hide_skip_blank(t, e + 1, t->len), starts) > 0;
-}
-
-/* Bytes of 在柳荫夜市, 在人民北路 in front of 卖凉皮, 扫街: many work there, and
- * the matter is about the place.  A shop has a street for itself. */
-size_t
-hide_public_place(const struct hide_text *t, size_t b, size_t e)
-{
-	static const char *const marts[] = {"夜市", "早市", "市场", "步行街",
-	    "工地", "菜场", "货场", "码头", "早夜市", "跳蚤市场", NULL};
-	static const char *const streets[] = {
-	    "路", "街", "大道", "后街", "巷", NULL};
-	static const char *const outdoors[] = {"扫", "清扫", "保洁", "摆摊",
-	    "摆个", "摆地摊", "出摊", "作业", "巡", "值勤", "执勤", "站岗",
-	    "拉客", "发传单", "卖", "烤", NULL};
-	static const char *const indoors[] = {"住", "租", "看", "守", "开", NULL};
-	static const char *const rooms[] = {"上", "里", "边", "口", "工地", NULL};
-	static const char *const driving[] = {"开车", "开塔", "开挖", "开吊",
-	    "开铲", "开叉", "开推", "开压", "开渣", "开搅", "开升", "开电梯", NULL};
-	size_t i = b + (hide_at(t, b, "在") || hide_at(t, b, "于")
-				   ? strlen("在")
-				   : 0);
-	size_t end, n;
-
-	if (i == b)
-		return 0;
-	for (size_t at = hide_next(t, i); at < e && hide_is_han(t, at);
-	     at = hide_next(t, at)) {
-		bool mart = hide_match(t, at, marts) > 0;
-
-		n = mart ? hide_match(t, at, marts)
-			 : hide_match(t, at, streets);
-		if (n == 0)
-			continue;
-		end = at + n;
-		end += hide_match(t, end, rooms);
-		if (end < e && (mart ? hide_life_at(t, end) > 0 &&
-					   (hide_match(t, end, indoors) == 0 ||
-					       hide_match(t, end, driving) > 0)
-				     : hide_match(t, end, outdoors) > 0))
-			return end - b;
-	}
-	return 0;
-}
-
-/* 在 …: the place stays when something happened there. */
-bool
-hide_take_place(struct walk *w, size_t i)
-{
-	const struct hide_text *t = w->t;
-	size_t verb = i, n;
-
-	if (!is_at_place(t, i))
-		return false;
-	if (hide_chars(t, i, w->e) < 4)
-		return false;
-	if (hide_tells_event(t, i, w->e))
-		return true;
-	n = hide_accused_firm(t, hide_next(t, i), w->e);
-	if (n > 0) {
-		hide_tell(w, hide_next(t, i) + n, w->e);
-		return true;
-	}
-	if (goes_on_with_event(t, w->e)) {
-		do
-			verb = hide_next(t, verb);
-		while (verb < w->e && hide_life_at(t, verb) == 0);
-		hide_weakly(w, verb, w->e);
-		return true;
-	}
-	hide_tell(w, i + hide_public_place(t, i, w->e), w->e);
-	return true;
 }
 
 /* Nouns of one's own: what follows is said of them, not of oneself. */
@@ -466,51 +216,6 @@ take_tail(struct walk *w, size_t b)
 		hide_tell(w, of, w->e);
 }
 
-/* Whether the letter says that the one called so (n bytes at b) suffered. */
-static bool
-is_victim(const struct hide_text *t, size_t b, size_t n)
-{
-	static const char *const before[] = {"被打的是", "被打的", "伤者",
-	    "死者", "受害人", "被害人", "受害的是", "伤的是", "被撞的是",
-	    "被砍的是", "受伤的是", "受伤的", "打伤了", "打了", "打伤", NULL};
-	static const char *const behind[] = {
-	    "被", "遭", "受伤", "的腿", "的手", "的头", "住院", "挨", NULL};
-	const char *at = t->s;
-
-	while ((at = memmem(at, t->len - (size_t)(at - t->s), t->s + b, n)) !=
-	    NULL) {
-		size_t i = (size_t)(at - t->s);
-
-		if (hide_match_before(t, i, before) > 0 ||
-		    hide_match(t, i + n, behind) > 0)
-			return true;
-		at += n;
-	}
-	return false;
-}
-
-/* 我是老史爱人, where 老史 was beaten: both are the writer's. */
-static bool
-take_kin_of(struct walk *w, size_t b)
-{
-	static const char *const more[] = {"家属", "家里人", "邻居", "徒弟",
-	    "同事", "工友", "战友", "朋友", "老乡", NULL};
-	const struct hide_text *t = w->t;
-	size_t n = who_at(t, b, w->e), at = b + n, kin;
-
-	if (n == 0)
-		return false;
-	at += hide_at(t, at, "的") ? strlen("的") : 0;
-	kin = hide_kin_chain(t, at);
-	if (kin == 0)
-		kin = hide_match(t, at, more);
-	if (kin == 0 || at + kin != w->e || !is_victim(t, b, n))
-		return false;
-	hide_learn(w->k, t->s + b, n, false);
-	hide_tell(w, b, w->e);
-	return true;
-}
-
 bool
 hide_take_copula(struct walk *w, size_t i)
 {
@@ -533,7 +238,7 @@ hide_take_copula(struct walk *w, size_t i)
 		hide_tell(w, i, w->e);
 		return true;
 	}
-	if (take_kin_of(w, b))
+	if (hide_take_kin_of(w, b))
 		return true;
 	b += hide_other_prefix(t, b, w->e);
 	if (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e)
@@ -563,7 +268,13 @@ take_possession(struct walk *w, size_t i)
 	static const char *const units[] = {"台", "辆", "条船", "艘", "亩",
 	    "头", "间", "套", "个孩子", "个儿子", "个女儿", "个娃", "家店",
 	    "棵", "只羊", "只鸡", "个铺", "个摊", "个店", "口人", "个门面",
-	    "个大棚", "个鱼塘", "匹", "部车", NULL};
+	    "个大棚", "个鱼塘", "匹", "部车", "家小", "个小", "家饭", "家超",
+	    "家公司", "个厂", "家厂", NULL};
+	static const char *const ones[] = {
+	    "个", "家", "间", "片", "块", "一家", "一个", "一间", NULL};
+	static const char *const calls[] = {"叫", "名叫", NULL};
+	static const char *const shops[] = {"店", "铺", "摊", "馆", "厂", "公司",
+	    "园", "场", "坊", "民宿", "农家乐", "超市", "诊所", NULL};
 	static const char *const proofs[] = {"视频", "录音", "照片", "证",
 	    "记录", "材料", "监控", "渣土", NULL};
 	const struct hide_text *t = w->t;
@@ -571,6 +282,18 @@ take_possession(struct walk *w, size_t i)
 
 	if (!hide_at(t, i, "有"))
 		return false;
+	/* 有个铺子叫阿春面馆 */
+	n = hide_match(t, at, ones);
+	if (n > 0 && hide_chars(t, i, w->e) <= 16) {
+		size_t called = hide_find_any(t, at + n, w->e, calls);
+
+		if (called < w->e && called > at + n &&
+		    hide_chars(t, at + n, called) <= 4 &&
+		    hide_find_any(t, at + n, called, shops) < called) {
+			hide_tell(w, i, w->e);
+			return true;
+		}
+	}
 	while (at < w->e && ((n = hide_match(t, at, counts)) > 0 ||
 				(n = hide_is_digit(t, at)) > 0))
 		at += n;
@@ -594,6 +317,21 @@ is_return(const struct hide_text *t, size_t b, size_t e)
 		return false;
 	at = hide_find_any(t, b, e, homes);
 	return at < e && hide_life_at(t, at + strlen("老家")) > 0;
+}
+
+/* Bytes of 应聘到绿源公司 in front of what one does there, when the letter
+ * accuses the firm. */
+static size_t
+firm_joined(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ways[] = {"到", "进", "去", "在", NULL};
+	size_t at = hide_find_any(t, b, e, ways), n;
+
+	if (at == e || hide_chars(t, b, at) > 4)
+		return 0;
+	at += strlen("到");
+	n = hide_accused_firm(t, at, e);
+	return n > 0 ? at + n - b : 0;
 }
 
 /* The predicate at i, behind its adverbs, of a clause whose subject is the
@@ -635,7 +373,7 @@ judge_predicate(struct walk *w, size_t i)
 	    hide_tells_event(t, i, w->e) ||
 	    (hide_chars(t, i, w->e) < 2 && !hide_is_bio(t, i, w->e)))
 		return;
-	hide_tell(w, i, w->e);
+	hide_tell(w, i + firm_joined(t, i, w->e), w->e);
 }
 
 /* 平时打烧饼, 常年看锅炉: the adverb says that it is no event. */

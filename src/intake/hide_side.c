@@ -58,6 +58,17 @@ clause_start(const struct hide_text *t, size_t floor, size_t i)
 	return i;
 }
 
+/* 愿意作证 behind a blank */
+static bool
+is_offered(const struct hide_text *t, size_t at)
+{
+	static const char *const offers[] = {
+	    "愿意", "可以", "我能", "敢", "愿", "可", "能", "可以出面", NULL};
+	size_t n = hide_match_before(t, at, offers);
+
+	return n > 0 && (at == n || !hide_is_han(t, hide_prev(t, at - n)));
+}
+
 /* 开挖机的小练可以作证，号码…, 老靳亲眼所见，老靳电话…: somebody who saw it. */
 static bool
 is_witness(const struct left *l, size_t number)
@@ -75,6 +86,7 @@ is_witness(const struct left *l, size_t number)
 
 	/* 愿意作证 alone is the writer's. */
 	if (at == number || hide_match(l->t, b, offers) > 0 ||
+	    is_offered(l->t, at) ||
 	    (hide_chars(l->t, b, at) < 2 && hide_match(l->t, at, people) == 0))
 		return false;
 	for (; at < number; at = hide_next(l->t, at))
@@ -122,7 +134,8 @@ static bool
 is_of_subject(const struct left *l, size_t number)
 {
 	static const char *const says[] = {"叫", "姓", "外号", "绰号", "人称",
-	    "真名", "本名", "男", "女", "开", "住", "在", "是", "名下", NULL};
+	    "真名", "本名", "男", "女", "开", "住", "在", "是", "名下", "号",
+	    "电话", "手机", "微信", NULL};
 	const struct hide_text *t = l->t;
 	size_t own = clause_start(t, l->floor, number), e = own, b, n;
 
@@ -155,7 +168,8 @@ is_of_doer(const struct left *l, size_t number)
 	of = hide_find_any(t, b, number, (const char *const[]){"的", NULL});
 	if (of == number || hide_chars(t, b, of) < 2 ||
 	    hide_match_before(t, of + strlen("的"), own) > 0 ||
-	    !hide_starts_event(t, b) || l->e > of + strlen("的"))
+	    (!hide_starts_event(t, b) && !hide_tells_event(t, b, of)) ||
+	    l->e > of + strlen("的"))
 		return false;
 	for (size_t i = b; i < number; i = hide_next(t, i))
 		if (hide_self_at(t, i) > 0 && !hide_at(t, i, "我的"))

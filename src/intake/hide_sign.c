@@ -87,6 +87,24 @@ is_one(const struct hide_text *t, size_t b, size_t e)
 	return hide_match(t, b, heads) > 0 && hide_match_before(t, e, ends) > 0;
 }
 
+/* 沙大勇就是老板, 大勇土方老板: who is spoken of does not sign. */
+static bool
+says_of_other(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const copulas[] = {"就是", "是", "当过", "做过", "系",
+	    "当", NULL};
+	static const char *const shops[] = {"店", "馆", "铺", "摊", "坊", "行",
+	    "屋", "超市", "诊所", "吧", NULL};
+	size_t n = hide_match_before(t, e, hide_bosses);
+
+	for (size_t k = 6; k <= 9 && b + k < e; k += 3)
+		if (hide_is_name(t, b, b + k) &&
+		    hide_match(t, b + k, copulas) > 0)
+			return true;
+	return n > strlen("他") && hide_chars(t, b, e - n) >= 2 &&
+	       hide_match_before(t, e - n, shops) == 0;
+}
+
 /* Somebody and nothing else: a name, 老周, 西墅村民, 店主王小红. */
 static bool
 is_somebody(const struct hide_text *t, size_t b, size_t e)
@@ -104,6 +122,13 @@ is_somebody(const struct hide_text *t, size_t b, size_t e)
 	    (e - b == 3 && hide_is_surname(t, b)))
 		return true;
 	if (hide_match(t, b, wishes) > 0)
+		return false;
+	/* 板浦镇东辛农场六分场封老实 */
+	if (hide_name_before(t, b, e) > 0 &&
+	    hide_is_home(t, b, e - hide_name_before(t, b, e)))
+		return true;
+	/* 沙大勇就是老板, 大勇土方老板 */
+	if (says_of_other(t, b, e))
 		return false;
 	if (hide_ends_with_role(t, b, e) || is_one(t, b, e) ||
 	    hide_is_english_name(t, b, e))
@@ -327,7 +352,11 @@ take_last_clause(
 		hide_add(t, b, e);
 		return;
 	}
-	if (hide_at(t, b, "一"))
+	b = hide_skip_blank(t, b, e);
+	if (hide_at(t, b, "一") || (hide_name_before(t, b, e) > 0 &&
+			hide_is_home(t, b, e - hide_name_before(t, b, e))))
+		most = LINE_CHARS;
+	if (hide_is_alnum(t, b))
 		most = LINE_CHARS;
 	if (b == l->b || hide_chars(t, b, e) > most)
 		return;

@@ -31,14 +31,14 @@ struct walk {
 	bool own;    /* the sentence is about the writer or his own so far */
 };
 
-/* hide_clause.c: hides [b, e) but for what belongs to the matter (sums, hours)
+/* hide_mark.c: hides [b, e) but for what belongs to the matter (sums, hours)
  * and notes that the writer is spoken of. */
 void hide_tell(struct walk *w, size_t b, size_t e);
 /* The same without the note. */
 void hide_weakly(struct walk *w, size_t b, size_t e);
 /* Whether [b, e) holds what belongs to others: a sum, a time, a name. */
 bool hide_has_matter(const struct hide_text *t, size_t b, size_t e);
-/* Whether somebody or something else begins the clause. */
+/* hide_clause.c: whether somebody or something else begins the clause. */
 bool hide_is_other_at(const struct hide_text *t, size_t b, size_t e);
 /* Behind 因为, 但是, 您好 … at b. */
 size_t hide_skip_lead(const struct hide_text *t, size_t b, size_t e);
@@ -47,12 +47,17 @@ size_t hide_skip_lead(const struct hide_text *t, size_t b, size_t e);
 extern const char *const hide_things[];
 void hide_take_predicate(struct walk *w, size_t i);
 /* The kinds of predicates: true when it is one, hidden or not. */
-bool hide_take_tie(struct walk *w, size_t i);
-bool hide_take_place(struct walk *w, size_t i);
 bool hide_take_copula(struct walk *w, size_t i);
 bool hide_take_group(struct walk *w, size_t self, size_t i);
 /* Body and health: 腿脚不好. */
 bool hide_is_build(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_tie.c: 我给他开车, 我和他是同学. */
+bool hide_take_tie(struct walk *w, size_t i);
+/* 我是老史爱人, behind 是 at b, where 老史 was beaten: both are the writer's. */
+bool hide_take_kin_of(struct walk *w, size_t b);
+/* hide_place.c: 在…, from i on. */
+bool hide_take_place(struct walk *w, size_t i);
 
 /* hide_own.c: what is the writer's own, behind 我 at i. */
 bool hide_take_kin(struct walk *w, size_t self, size_t i);
@@ -76,6 +81,11 @@ bool hide_take_meeting(struct walk *w, size_t e);
 bool hide_take_label(struct walk *w, size_t i);
 /* 叫魏薇 behind what told who the writer is. */
 bool hide_take_called(struct walk *w, size_t i);
+/* 群里昵称“豆花小妹”, of the writer's. */
+bool hide_take_nickname(struct walk *w, size_t i);
+/* 地址柳荫街18号, 有事找滕春花: of nobody said. */
+bool hide_take_headless(struct walk *w, size_t i);
+bool hide_take_reached(struct walk *w, size_t i);
 /* 书面答复至…, 托邻居小孙写的: the way to the writer. */
 bool hide_take_way(struct walk *w, size_t i);
 /* 合同上的承租人是…: papers with the writer's name. */
