@@ -124,6 +124,7 @@ apply_rules(struct hide_text *t, struct hide_known *k)
 	hide_clauses(t, k);
 	hide_last_lines(t, k); /* again: without the numbers under it */
 	hide_end(t, k);
+	hide_tail(t, k);
 	hide_signed_sentences(t, k);
 	take_openings(t, k);
 }

@@ -112,11 +112,13 @@ is_own_remark(const struct walk *w, bool told, size_t i, size_t at)
 	    "就是", "也就是", "即", "人称", NULL};
 	static const char *const ones[] = {
 	    "的那个", "的那位", "那个", "那家", NULL};
-	static const char *const origins[] = {
-	    "来的", "人氏", "人士", "口音", NULL};
+	static const char *const origins[] = {"来的", "人氏", "人士", "口音",
+	    "村的", "镇的", "县的", "乡的", "屯的", "庄的", "寨的", "社区的",
+	    "小区的", "沟的", "湾的", "圩的", "街道的", NULL};
 
 	if (hide_match_before(t, w->e, origins) > 0 &&
-	    hide_chars(t, i, w->e) <= 9)
+	    hide_chars(t, i, w->e) <= 9 && !hide_tells_event(t, i, w->e) &&
+	    hide_match(t, i, hide_others) <= 3)
 		return true;
 	if (!told)
 		return false;
@@ -156,8 +158,12 @@ take_role_name(struct walk *w, size_t i)
 	static const char *const no_name[] = {"姓", "叫", "是", "说", "被", "的",
 	    "们", "都", "也", "全", "很", "不", "没", "有", NULL};
 	const struct hide_text *t = w->t;
-	size_t n = hide_match(t, i, roles), b = i + n, chars;
+	size_t n = hide_match(t, i, roles), b, chars;
 
+	/* 孙子潘磊, of whom the letter spoke as 我奶奶 */
+	if (n == 0 && w->k->n_kin > 0)
+		n = hide_kin_at(t, i);
+	b = i + n;
 	if (n == 0 || t->len - i > LAST_BYTES)
 		return false;
 	chars = hide_chars(t, b, w->e);
@@ -387,6 +393,19 @@ is_outlook(const struct hide_text *t, size_t b, size_t e)
 	       !hide_tells_event(t, b, e);
 }
 
+/* 来海州五年了 */
+static bool
+is_stay(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {
+	    "年", "年了", "年多", "年多了", "年整", "辈子", NULL};
+
+	return (hide_at(t, b, "来") || hide_at(t, b, "到")) &&
+	       hide_chars(t, b, e) <= 10 &&
+	       hide_match_before(t, e, ends) > 0 &&
+	       !hide_tells_event(t, b, e);
+}
+
 /* What follows what told who the writer is, and is more of it, whatever it
  * begins with. */
 static bool
@@ -398,6 +417,7 @@ goes_on(const struct walk *w, size_t i)
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
 	return is_their_name(t, i, w->e) || hide_is_build(t, at, w->e) ||
+	       is_stay(t, i, w->e) ||
 	       is_habit(t, i, w->e) || is_outlook(t, i, w->e) ||
 	       is_own_number(w, w->drives, i) || is_door(t, i, w->e) ||
 	       hide_match_before(t, w->e, ones) > 0 ||

@@ -357,6 +357,8 @@ take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
 		w->detail = true;
 		return false;
 	}
+	if (hide_at(t, i + n, "家") && hide_take_land(w, i + n + strlen("家")))
+		return true;
 	if (!hide_take_object(w, i, n) && !hide_take_visit(w))
 		hide_take_named_kin(w, i, i + n);
 	hide_take_owned(w, i, i + n);

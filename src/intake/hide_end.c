@@ -116,6 +116,7 @@ is_what(const struct hide_text *t, size_t b, size_t e)
 	    "家住", "住", "qq", "邮箱", "联系", "座机", "身份证", "地址", NULL};
 
 	return hide_covered(t, b) || hide_covered(t, hide_prev(t, e)) ||
+	       (hide_door_behind(t, b, e) == e && !hide_starts_event(t, b)) ||
 	       hide_is_bio(t, b, e) || hide_is_age(t, b, e) ||
 	       hide_find_any(t, b, e, words) < e ||
 	       (hide_at(t, b, "在") && !hide_tells_event(t, b, e));
@@ -129,18 +130,26 @@ is_where(const struct hide_text *t, size_t b, size_t e)
 	       !hide_tells_event(t, b, e) && !hide_at(t, b, "在");
 }
 
-/* “明心”按摩, 老四川火锅店, 柳庄村三组: a shop or a home and nothing else. */
-static bool
-is_sign_over(const struct hide_text *t, size_t b, size_t e)
+bool
+hide_is_sign_over(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const ends[] = {"店", "馆", "铺", "坊", "屋", "摊",
 	    "行", "吧", "超市", "诊所", "公司", "厂", "车队", "按摩", "理发",
-	    "美容", "美发", "修车", "烧烤", "火锅", "小吃", "早点", NULL};
+	    "美容", "美发", "修车", "烧烤", "火锅", "小吃", "早点", "站", "部",
+	    "所", "中心", "队", "社", "庄", "吧", NULL};
 
 	return hide_chars(t, b, e) >= 2 && hide_chars(t, b, e) <= 12 &&
 	       !hide_starts_event(t, b) && !hide_tells_event(t, b, e) &&
 	       hide_match(t, b, hide_others) <= 3 &&
 	       (hide_match_before(t, e, ends) > 0 || hide_is_home(t, b, e));
+}
+
+/* A number that is hidden already, and nothing else. */
+static bool
+is_own_number(const struct hide_text *t, size_t b, size_t e)
+{
+	return e > b && hide_covered(t, b) &&
+	       hide_covered(t, hide_prev(t, e)) && hide_has_digit(t, b, e);
 }
 
 static void
@@ -155,7 +164,8 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 		return;
 	if (is_where(t, list[0].b, list[0].e)) {
 		/* An address is the writer's when a number ends it. */
-		if (!hide_has_digit(t, list[n - 1].b, list[n - 1].e) ||
+		if ((!hide_has_digit(t, list[n - 1].b, list[n - 1].e) &&
+			!is_who(t, list[n - 1].b, list[n - 1].e)) ||
 		    hide_find_any(t, list[n - 1].b, list[n - 1].e,
 			hide_others) < list[n - 1].e)
 			return;
@@ -175,11 +185,19 @@ take_last_sentence(struct hide_text *t, struct hide_known *k)
 		/* …，找她就能找到我 */
 		if (to + 1 == n && hide_at(t, list[to].b, "找"))
 			to = n;
-	} else if (is_sign_over(t, list[0].b, list[0].e) &&
+	} else if (hide_is_sign_over(t, list[0].b, list[0].e) &&
+		   n == 2 && is_own_number(t, list[1].b, list[1].e)) {
+		to = n;
+	} else if (hide_is_sign_over(t, list[0].b, list[0].e) &&
 		   is_who(t, list[n - 1].b, list[n - 1].e)) {
 		/* “明心”按摩，尹师傅 */
 		to = n;
 		hide_learn_name(k, t, list[n - 1].b, list[n - 1].e);
+	} else if (t->shop && hide_at(t, list[n - 1].b, "“") &&
+		   hide_is_sign_over(t, list[n - 1].b, list[n - 1].e)) {
+		/* …来我店里拷，“福到”便利店 */
+		hide_add(t, list[n - 1].b, list[n - 1].e);
+		return;
 	} else {
 		return;
 	}

@@ -140,6 +140,7 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	    "daughter ", "brother ", "sister ", "father ", "mother ", "uncle ",
 	    "aunt ", "cousin ", "nephew ", "niece ", "partner ", "fiance ",
 	    "grandfather ", "grandmother ", "boyfriend ", "girlfriend ",
+	    "friend ", "classmate ", "roommate ", "colleague ", "flatmate ",
 	    "mother-in-law ", "father-in-law ", "brother-in-law ",
 	    "sister-in-law ", "dad ", "mum ", "mom ", NULL};
 	static const char *const whose[] = {", who ", " and she runs ",
@@ -394,7 +395,8 @@ take_kin_life(struct hide_text *t, size_t i)
 	    "husband ", "wife ", "father ", "mother ", "brother ", "sister ",
 	    "parents ", "kids ", "children ", "boy ", "girl ", "uncle ",
 	    "aunt ", "cousin ", "grandfather ", "grandmother ", "dad ", "mum ",
-	    "mom ", "family ", NULL};
+	    "mom ", "family ", "friend ", "classmate ", "roommate ",
+	    "colleague ", "flatmate ", NULL};
 	static const char *const lives[] = {"studies ", "study ", "attends ",
 	    "attend ", "goes to ", "go to ", "is a student ", "is a pupil ",
 	    "is in class", "is in grade", "works ", "work ", "teaches ",

@@ -362,9 +362,9 @@ take_field(struct hide_text *t, struct hide_known *k, size_t i)
 	    (hide_at(t, i, "姓名") || hide_at(t, i, "名字")) &&
 	    hide_name_at(t, colon, hide_clause_end(t, colon)) > 0)
 		colon--;
-	else if (t->s[colon] != ':')
+	else if (!is_colon(t, colon))
 		return i;
-	value = hide_skip_blank(t, colon + 1, t->len);
+	value = hide_skip_blank(t, hide_next(t, colon), t->len);
 	owner = hide_section_at(t, i);
 	if (owner == OWNER_OTHER ||
 	    (owner == OWNER_UNKNOWN && hide_match(t, i, own_fields) != n))

@@ -223,7 +223,8 @@ hide_take_land(struct walk *w, size_t i)
 	    "桃园", "梨园", "石榴园", "羊圈", "猪圈", "牛棚", "作坊", "豆腐坊",
 	    "油坊", "粉坊", "磨坊", "酒坊", "窑", "渔排", "网箱", NULL};
 	static const char *const becomes[] = {"被", "让", "叫", "都", "全",
-	    "遭", "给", "也", "就", "里", "边", "旁", "门口", NULL};
+	    "遭", "给", "也", "就", "里", "边", "旁", "门口", "有", "上",
+	    NULL};
 	const struct hide_text *t = w->t;
 	size_t at = hide_find_any(t, i, w->e, lands), end;
 

@@ -139,6 +139,11 @@ hide_take_called(struct walk *w, size_t i)
 		return false;
 	if (t->s[b] == ':' || hide_at(t, b, "是"))
 		b = hide_next(t, b);
+	/* 我开了家美甲店，叫“指尖花开” */
+	if (w->shop && w->told && hide_at(t, i, "叫") && hide_at(t, b, "“")) {
+		hide_tell(w, i, end_of_quote(t, b, w->e));
+		return true;
+	}
 	if (!hide_is_name(t, b, w->e) && !hide_is_nick(t, b, w->e) &&
 	    !(is_behind_hidden(w) && hide_at(t, i, "叫") && !w->starts &&
 		hide_all_han(t, b, w->e) && hide_chars(t, b, w->e) <= 2 &&
@@ -370,6 +375,9 @@ take_asked_for(struct walk *w, size_t i)
 	static const char *const heads[] = {
 	    "就说找", "你们就说找", "您就说找", "说找", "就找", "找", "就问", "去问",
 	    "就去找", "就去问", "问", NULL};
+	/* 别找我，找韦姐 */
+	static const char *const instead[] = {"别找我,", "不要找我,",
+	    "不用找我,", "别问我,", "别来找我,", "不是我,", NULL};
 	/* 找邹宏也没用 */
 	static const char *const vain[] = {"也", "没", "都", "说", "理", "不",
 	    "谁", "要", "过", "了", "你", NULL};
@@ -379,6 +387,7 @@ take_asked_for(struct walk *w, size_t i)
 	if (take_found_at(w, i))
 		return true;
 	if (n == 0 || w->topic != TOPIC_SELF || w->starts ||
+	    hide_match_before(t, w->b, instead) > 0 ||
 	    hide_find_any(t, i + n, w->e, vain) < w->e)
 		return false;
 	chars = hide_chars(t, i + n, w->e);
@@ -406,20 +415,6 @@ take_scribe(struct walk *w, size_t i)
 	    hide_chars(t, i + n, to) > 8)
 		return false;
 	hide_tell(w, i + n, to);
-	return true;
-}
-
-/* 孙女代写 */
-static bool
-take_writer(struct walk *w, size_t i)
-{
-	static const char *const acts[] = {"代写", "代笔", "代发", "代为",
-	    "替我", "帮我", "帮着写", "代我", NULL};
-	size_t n = hide_kin_chain(w->t, i);
-
-	if (n == 0 || hide_match(w->t, i + n, acts) == 0)
-		return false;
-	hide_add(w->t, i, i + n);
 	return true;
 }
 
@@ -470,7 +465,8 @@ hide_take_headless(struct walk *w, size_t i)
 	static const char *const doubtful[] = {
 	    "住在", "现住", "现居", "住", "网名", "昵称", NULL};
 	static const char *const links[] = {
-	    "是", "为", ":", " ", "叫", "就在", "在", "写的", NULL};
+	    "是", "为", ":", " ", "叫", "就在", "在", "写的", "就写", "写", "填",
+	    "就填", NULL};
 	static const char *const no_value[] = {"的", "被", "不", "没", "有",
 	    "他", "她", "你", "您", "这", "那", "里", "上", "前", "后", "门",
 	    "都", "也", "让", "进", "楼", "旁", "院", "手", "户", "老板", "领导",
@@ -478,9 +474,9 @@ hide_take_headless(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, mine), b, k;
 
-	if (!w->starts)
+	if (!w->starts && w->topic != TOPIC_SELF)
 		return false;
-	if (n == 0 && !is_behind_somebody(w))
+	if (n == 0 && w->starts && !is_behind_somebody(w))
 		n = hide_match(t, i, doubtful);
 	for (b = i + n; n > 0 && (k = hide_match(t, b, links)) > 0;)
 		b += k;
@@ -492,6 +488,20 @@ hide_take_headless(struct walk *w, size_t i)
 		return false;
 	hide_learn_name(w->k, t, b, w->e);
 	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 孙女代写 */
+static bool
+take_writer(struct walk *w, size_t i)
+{
+	static const char *const acts[] = {"代写", "代笔", "代发", "代为",
+	    "替我", "帮我", "帮着写", "代我", NULL};
+	size_t n = hide_kin_chain(w->t, i);
+
+	if (n == 0 || hide_match(w->t, i + n, acts) == 0)
+		return false;
+	hide_add(w->t, i, i + n);
 	return true;
 }
 
@@ -508,8 +518,19 @@ hide_take_reached(struct walk *w, size_t i)
 	    "这个号是", "手机是", "电话是", "微信是", NULL};
 	static const char *const ends[] = {
 	    "写的", "写", "的", "发的", "代写的", "代写", "本人的", NULL};
+	static const char *const told[] = {"口述", "口授", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, finds), b = i + n, e = w->e;
+
+	if (take_writer(w, i))
+		return true;
+	/* 蔺春芳口述 */
+	if (hide_match_before(t, e, told) > 0 &&
+	    hide_is_name(t, i, e - strlen("口述"))) {
+		hide_learn_name(w->k, t, i, e - strlen("口述"));
+		hide_tell(w, i, e);
+		return true;
+	}
 
 	if (n == 0) {
 		n = hide_match(t, i, its);
@@ -535,7 +556,7 @@ hide_take_label(struct walk *w, size_t i)
 	size_t at = hide_skip_adverbs(w->t, i, w->e);
 	size_t named = hide_find_any(w->t, i, w->e, shops);
 
-	if (take_writer(w, i) || hide_take_nickname(w, i))
+	if (hide_take_nickname(w, i))
 		return true;
 	if (take_seat(w, w->told, at)) {
 		hide_add(w->t, i, at);

@@ -186,6 +186,8 @@ is_given_pair(const struct hide_text *t, size_t b, size_t e)
 bool
 hide_is_name(const struct hide_text *t, size_t b, size_t e)
 {
+	static const char *const places[] = {"村", "镇", "乡", "屯", "寨", "圩",
+	    "巷", "街", "路", "县", "州", "省", NULL};
 	size_t n = surname_at(t, b), given;
 
 	/* 钭某某: whoever has no name here had a surname. */
@@ -205,6 +207,9 @@ hide_is_name(const struct hide_text *t, size_t b, size_t e)
 		    !(i + 3 == e && given == 6 && in_chars(t, i, last_parts) &&
 			!hide_is_han(t, e)))
 			return false;
+	/* 石涧村, 向阳路 */
+	if (hide_match_before(t, e, places) > 0)
+		return false;
 	return hide_match(t, b, no_names) != e - b &&
 	       hide_match(t, b + n, no_given) != given;
 }

@@ -100,10 +100,15 @@ take_digits(struct left *l)
 static bool
 take_named(struct left *l)
 {
+	static const char *const untold[] = {"不", "就不", "保密", "别", "先",
+	    "请", "我", "暂", "恕", "隐", "没", "也不", "略", NULL};
 	size_t b = l->e, n;
 
 	for (int chars = 0; chars < 20;) {
 		n = hide_match_before(l->t, b, naming);
+		/* 名字不说了，电话… */
+		if (n > 0 && hide_match(l->t, b, untold) > 0)
+			return false;
 		if (chars > 0 && n > 0 && b - n >= l->floor) {
 			l->e = b - n;
 			l->called = true;

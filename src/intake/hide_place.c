@@ -102,6 +102,8 @@ hide_public_place(const struct hide_text *t, size_t b, size_t e)
 bool
 hide_take_place(struct walk *w, size_t i)
 {
+	static const char *const sites[] = {
+	    "施工", "卸货", "装货", "拉货", "拉活", "卸土", "装土", NULL};
 	const struct hide_text *t = w->t;
 	size_t verb = i, n;
 
@@ -111,6 +113,11 @@ hide_take_place(struct walk *w, size_t i)
 		return false;
 	if (hide_tells_event(t, i, w->e))
 		return true;
+	/* 在瀛洲壹号施工: where one is sent is the matter's. */
+	if (hide_match_before(t, w->e, sites) > 0) {
+		w->told = w->topic == TOPIC_SELF && w->told;
+		return true;
+	}
 	n = hide_accused_firm(t, hide_next(t, i), w->e);
 	if (n > 0) {
 		hide_tell(w, hide_next(t, i) + n, w->e);

@@ -61,7 +61,7 @@ take_said(
 
 /* 代外婆写信, 替我父亲反映, 受母亲委托 */
 static void
-take_charge(const struct hide_text *t, struct hide_known *k, size_t i)
+take_charge(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	static const char *const heads[] = {"替", "代", "帮", "受", NULL};
 	static const char *const acts[] = {"写", "反映", "举报", "投诉", "发",
@@ -76,6 +76,17 @@ take_charge(const struct hide_text *t, struct hide_known *k, size_t i)
 	if (n == 0)
 		return;
 	end = hide_clause_end(t, at);
+	/* 代老母亲蔺春芳写 */
+	for (size_t given = 9; given >= 6; given -= 3)
+		if (at + n + given <= end &&
+		    hide_is_name(t, at + n, at + n + given) &&
+		    (at + n + given == end ||
+			hide_match(t, at + n + given, acts) > 0)) {
+			learn_kin(k, t, at, n);
+			hide_learn_name(k, t, at + n, at + n + given);
+			hide_add(t, at, at + n + given);
+			return;
+		}
 	if (at + n == end || hide_match(t, at + n, acts) > 0 ||
 	    (hide_chars(t, at + n, end) <= MOST_REQUEST &&
 		hide_find_any(t, at + n, end, acts) < end))
@@ -128,8 +139,23 @@ is_own_shop(const struct hide_text *t, size_t i, size_t n)
 	static const char *const houses[] = {
 	    "本店", "本摊", "本公司", "本厂", "本饭店", "本超市", NULL};
 
-	return n > 0 ? hide_match(t, i + n, shops) > 0
-		     : hide_match(t, i, houses) > 0;
+	static const char *const firms[] = {
+	    "公司", "饭店", "超市", "诊所", "理发店", "工作室", NULL};
+	static const char *const theirs[] = {"他", "她", "你", "您", "在", "到",
+	    "去", "那", "这", "给", "被", "和", "跟", "对", "找", "问", NULL};
+	size_t e = i + n;
+
+	if (n == 0)
+		return hide_match(t, i, houses) > 0;
+	if (hide_match(t, i + n, shops) > 0)
+		return true;
+	/* 我们装修公司 */
+	for (int chars = 0; chars < 3 && hide_is_han(t, e); chars++) {
+		e = hide_next(t, e);
+		if (hide_match(t, e, firms) > 0)
+			return hide_find_any(t, i + n, e, theirs) == e;
+	}
+	return false;
 }
 
 void

@@ -113,7 +113,11 @@ void hide_last_lines(struct hide_text *t, struct hide_known *k);
 void hide_signed_sentences(struct hide_text *t, struct hide_known *k);
 /* hide_end.c: whether [b, e) is where somebody is from: 板浦镇东辛农场六分场. */
 bool hide_is_home(const struct hide_text *t, size_t b, size_t e);
-/* The same within the last sentence. */
+/* “明心”按摩, 老四川火锅店, 柳庄村三组: a shop or a home and nothing else. */
+bool hide_is_sign_over(const struct hide_text *t, size_t b, size_t e);
+/* hide_tail.c: the last words that are no sentence. */
+void hide_tail(struct hide_text *t, struct hide_known *k);
+/* Who signs within the last sentence. */
 void hide_end(struct hide_text *t, struct hide_known *k);
 
 #endif

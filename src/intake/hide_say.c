@@ -15,7 +15,7 @@ is_illness(const struct hide_text *t, size_t b, size_t e)
 	static const char *const gets[] = {
 	    "查出", "确诊", "得了", "患", "有", NULL};
 	static const char *const ends[] = {"病", "癌", "症", "肿", "炎", "瘤",
-	    "结石", "中风", "不遂", "突出", NULL};
+	    "结石", "中风", "不遂", "突出", "癖", "痛风", "过敏", "障碍", NULL};
 	size_t at = hide_find_any(t, b, e, gets);
 
 	return at < e && hide_chars(t, b, at) <= 4 &&
@@ -44,7 +44,8 @@ hide_is_build(const struct hide_text *t, size_t b, size_t e)
 	    "失明", "尿毒症", "糖尿病", "高血压", "心脏病", "中风", "抑郁",
 	    "色盲", "白血病", "癌", "残疾", "残障", "瘫", "偏瘫", "聋哑",
 	    "肝炎", "肺病", "尘肺", "风湿", "慢性病", "肾病", "癫痫", "白内障",
-	    "胎记", "搭桥", "搭了", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", NULL};
+	    "胎记", "搭桥", "搭了", "白癜风", "驼背", "老寒腿", "关节炎", "支架", "透析", "截肢", "截瘫",
+	    "人工耳蜗", "助听器", "渐冻", "自闭症", "脑瘫", "唐氏", "小儿麻", NULL};
 	static const char *const hurts[] = {"被", "打", "砸", "撞", "导致",
 	    "造成", "害", "气得", "吓", "因为", "他", "摔", NULL};
 	static const char *const says[] = {"有", "不好", "不便", "不方便", "残",
@@ -216,6 +217,17 @@ take_tail(struct walk *w, size_t b)
 		hide_tell(w, of, w->e);
 }
 
+/* Bytes of 9·21渣土车事故的 in front of who one was in it. */
+static size_t
+event_prefix(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const events[] = {"事故的", "事件的", "案的", "案件的",
+	    "纠纷的", "血案的", "惨案的", NULL};
+	size_t at = hide_find_any(t, b, e, events);
+
+	return at < e ? at + hide_match(t, at, events) - b : 0;
+}
+
 bool
 hide_take_copula(struct walk *w, size_t i)
 {
@@ -241,6 +253,7 @@ hide_take_copula(struct walk *w, size_t i)
 	if (hide_take_kin_of(w, b))
 		return true;
 	b += hide_other_prefix(t, b, w->e);
+	b += event_prefix(t, b, w->e);
 	if (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e)
 		return true;
 	of = hide_find_any(t, b, w->e, tails);

@@ -112,6 +112,9 @@ says_what(struct said *x)
 	    "作为", NULL};
 	static const char *const verbs[] = {
 	    "是", "系", "乃", "属于", "作为", NULL};
+	/* …事故的伤者: for hide_say.c */
+	static const char *const events[] = {
+	    "事故的", "事件的", "案的", "案件的", "纠纷的", NULL};
 	static const char *const articles[] = {"一名", "一个", "一位", "一家",
 	    "一群", "个", "名", "位", "咱", "我们", "我", "你们", NULL};
 	size_t i = hide_skip_words(x->t, x->b, before);
@@ -126,6 +129,8 @@ says_what(struct said *x)
 		e = hide_said_end(x->t, b);
 	}
 	b += hide_other_prefix(x->t, b, e);
+	if (hide_find_any(x->t, b, e, events) < e)
+		return false;
 	x->e = e;
 	hide_said(x, b, hide_complement_end(x->t, b, e));
 	return true;

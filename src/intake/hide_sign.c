@@ -220,6 +220,10 @@ kind_of(const struct hide_text *t, const struct line *l)
 		return LINE_SIGNED;
 	if (hide_covered(t, hide_prev(t, e)))
 		return kind_of_covered(t, b, e);
+	/* 蔺春芳。 */
+	if (e > b + 3 && hide_before(t, e, "。") &&
+	    hide_is_name(t, b, e - strlen("。")))
+		return LINE_SIGNED;
 	if (has_sentence(t, b, e)) {
 		size_t n = hide_match(t, b, wishes);
 
