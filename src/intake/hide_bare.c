@@ -549,8 +549,9 @@ hide_take_bare(struct walk *w, size_t i)
 
 	if (hide_covered(t, i) && hide_covered(t, hide_prev(t, w->e)))
 		w->topic = TOPIC_SELF;
-	if (hide_take_speaker(w, i) || hide_take_doorstep(w, i) ||
-	    hide_take_principal(w, i) || hide_take_room(w, i) ||
+	if (hide_take_introduced(w, i) || hide_take_speaker(w, i) ||
+	    hide_take_doorstep(w, i) || hide_take_principal(w, i) ||
+	    hide_take_room(w, i) ||
 	    (told && !w->starts && hide_take_pair(w, i)))
 		return;
 	if (hide_take_reached(w, i) || hide_take_headless(w, i))

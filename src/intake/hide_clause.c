@@ -343,6 +343,10 @@ static bool
 take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
 {
 	static const char *const along[] = {"和", "跟", "与", "同", NULL};
+	/* 被打的是我父亲, 电话是我女儿的; 带头的是我表哥 is another. */
+	static const char *const sufferers[] = {"被打", "被撞", "被砸", "受害",
+	    "死者", "伤者", "老人", "病人", "电话", "手机", "微信", "号码",
+	    "受伤", "挨打", "死的", "伤的", NULL};
 	const struct hide_text *t = w->t;
 	size_t with = hide_match_before(t, i, along);
 
@@ -352,7 +356,8 @@ take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
 	}
 	w->told = false;
 	w->kin = (w->kin || hide_kin_behind(t, i + n, w->e) > 0) &&
-		 !hide_before(t, i, "是");
+		 (!hide_before(t, i, "是") ||
+		     hide_match(t, b, sufferers) > 0);
 	if (hide_take_paper(w, b)) {
 		w->detail = true;
 		return false;
@@ -495,12 +500,20 @@ note_own(struct walk *w)
 {
 	static const char *const passive[] = {
 	    "被", "遭", "让", "叫", "给", NULL};
+	/* 他 behind these is the other of the two, or whom one writes for. */
+	static const char *const couples[] = {"两口子", "老两口", "小两口",
+	    "夫妻", "夫妇", "爱人", "对象", NULL};
+	static const char *const charges[] = {"替", "代", "帮", NULL};
 	const struct hide_text *t = w->t;
 	size_t b = hide_skip_lead(t, w->b, w->e);
 	bool self = w->kin || hide_own_kin_at(t, w->k, b) > 0;
 
 	for (size_t i = b; i < w->e && i < b + 12; i = hide_next(t, i))
 		self = self || self_at(t, i) > 0;
+	if ((hide_find_any(t, w->b, w->e, couples) < w->e && self) ||
+	    ((t->he || t->she) &&
+		hide_find_any(t, w->b, w->e, charges) < w->e))
+		w->kin = true;
 	if (self)
 		w->own = true;
 	else if (w->starts || (hide_is_other_at(t, b, w->e) &&

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 
@@ -20,7 +22,7 @@ static const char *const more[] = {"a ", "an ", "the ", "plate", "number",
     "room", "flat", "unit", "apartment", "building", "block", "just ", "right ",
     "next to", "next door", "opposite", "across", "above", "below", "behind",
     "near ", "in ", "at ", "on ", "aged", "age ", "no.", "house", "floor",
-    "dorm", "class", "grade", "ward", "bed", "stall", "shop no",
+    "dorm", "from ", "class", "grade", "ward", "bed", "stall", "shop no",
     "called", "named", "living", "who ", "residing", "working", "born", "male",
     "female", "single", "married", NULL};
 
@@ -118,9 +120,9 @@ end_of_name(const struct hide_text *t, size_t e)
 static size_t
 kin_named(const struct hide_text *t, size_t i)
 {
-	static const char *const verbs[] = {"'s name is ", "’s name is ",
-	    "'s full name is ", " is called ", " is named ", " named ",
-	    " called ", NULL};
+	static const char *const verbs[] = {" is ", "'s name is ",
+	    "’s name is ", "'s full name is ", " is called ", " is named ",
+	    " named ", " called ", NULL};
 	static const char *const kin[] = {"husband", "wife", "son", "daughter",
 	    "brother", "sister", "father", "mother", "uncle", "aunt",
 	    "cousin", "nephew", "niece", "partner", "grandfather",
@@ -151,8 +153,8 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	size_t n = hide_match(t, i, family), e;
 
 	/* my husband's name is …, my wife is called … */
-	if (n == 0)
-		n = kin_named(t, i);
+	if (n == 0 || !is_capital(t, i + n))
+		n = kin_named(t, i) > 0 ? kin_named(t, i) : n;
 	e = i + n;
 	/* A name has a capital. */
 	if (n > 0 && hide_is_han(t, e)) {
@@ -211,8 +213,10 @@ take_thing(struct hide_text *t, struct hide_known *k, size_t i)
 	    "dormitory", "flat", "apartment", "house", "home", "home address",
 	    "address", "unit", "door", "floor", "job", "profession",
 	    "occupation", "age", "student number", "student id", "staff number",
-	    "badge", "id", "id number", "passport", "passport number", "wechat",
-	    "email", "e-mail", "qq", "handle", "username", NULL};
+	    "employee number", "employee id", "work number", "badge number",
+	    "licence number", "license number", "card number", "badge", "id",
+	    "id number", "passport", "passport number", "wechat", "email",
+	    "e-mail", "qq", "handle", "username", NULL};
 	static const char *const verbs[] = {" is called ", " is named ", " is ",
 	    " number is ", " id is ", "'s name is ", ", ", ": ", " called ",
 	    " named ", " at ", " on ", NULL};
@@ -322,7 +326,7 @@ static bool
 take_name_label(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	static const char *const labels[] = {
-	    "name's ", "name’s ", "name is ", "name: ", NULL};
+	    "name's ", "name’s ", "name is ", "name: ", "full name: ", NULL};
 	size_t n = hide_match(t, i, labels), e = i + n;
 
 	if (n == 0 || !is_capital(t, e) ||
@@ -332,6 +336,42 @@ take_name_label(struct hide_text *t, struct hide_known *k, size_t i)
 	e = end_of_name(t, e);
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i, e);
+	return true;
+}
+
+/* Address: 88 Jinxiu Road */
+static bool
+take_address_label(struct hide_text *t, size_t i)
+{
+	static const char *const labels[] = {"address: ", "home address: ",
+	    "room: ", "unit: ", "employer: ", "school: ", "company: ",
+	    "occupation: ", "job: ", "age: ", NULL};
+	size_t n = hide_match(t, i, labels), e;
+
+	if (n == 0 || (i > 0 && t->s[i - 1] != '\n' && t->s[i - 1] != ' '))
+		return false;
+	for (e = i + n; e < t->len && t->s[e] != '\n' && t->s[e] != '.' &&
+			e - i < 80;)
+		e = hide_next(t, e);
+	if (hide_section_at(t, i) == OWNER_OTHER)
+		return false;
+	hide_add(t, i, e);
+	return true;
+}
+
+/* everyone calls me Annie */
+static bool
+take_called(struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const calls[] = {
+	    "calls me ", "call me ", "known as ", "knows me as ", NULL};
+	size_t n = hide_match(t, i, calls), e = i + n;
+
+	if (n == 0 || !is_capital(t, e))
+		return false;
+	e = end_of_name(t, e);
+	hide_learn(k, t->s + i + n, e - i - n, false);
+	hide_add(t, i + n, e);
 	return true;
 }
 
@@ -459,6 +499,12 @@ hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 		return true;
 	if ((c == 'c' || c == 'r' || c == 's' || c == 'a' || c == 'p') &&
 	    is_word_start(t, i) && take_contact(t, k, i))
+		return true;
+	if ((c == 'c' || c == 'k') && is_word_start(t, i) &&
+	    take_called(t, k, i))
+		return true;
+	if (strchr("ahruescoj", c) != NULL && c != '\0' &&
+	    is_word_start(t, i) && take_address_label(t, i))
 		return true;
 	if (c == 'o' && is_word_start(t, i) && hide_at(t, i, "our "))
 		return take_family(t, k, i + 4) ||

@@ -163,7 +163,7 @@ hide_take_principal(struct walk *w, size_t i)
 	static const char *const usual[] = {"老母亲", "老父亲", "老伴", "老婆",
 	    "老公", "媳妇", "爱人", "闺女", "女儿", "老娘", "老爹", "老爸", "老妈",
 	    "婆婆", "公公", "岳父", "岳母", "奶奶", "爷爷", "外公", "外婆",
-	    "丈夫", "妻子", NULL};
+	    "丈夫", "妻子", "孩子", "小孩", "儿子", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_own_kin_at(t, w->k, i);
 

@@ -128,7 +128,7 @@ bool
 hide_take_called(struct walk *w, size_t i)
 {
 	static const char *const heads[] = {"名字叫", "名字是", "名叫", "叫做",
-	    "叫", "姓名", "大名", "学名", "全名", "真名", "本名", "姓", "免贵姓",
+	    "叫", "姓名", "名字", "大名", "学名", "全名", "真名", "本名", "姓", "免贵姓",
 	    "名", "单名", "大号", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, heads), b = i + n;
@@ -153,6 +153,31 @@ hide_take_called(struct walk *w, size_t i)
 		return false;
 	hide_learn_name(w->k, t, b, w->e);
 	hide_tell(w, i, w->e);
+	return true;
+}
+
+/* 老人叫毕桂兰，是我外婆: the next clause says whose. */
+bool
+hide_take_introduced(struct walk *w, size_t i)
+{
+	static const char *const who[] = {"老人", "老太太", "老大爷", "老爷子",
+	    "孩子", "受害人", "受害者", "伤者", "死者", "被打的人", "被打的",
+	    "病人", "逝者", NULL};
+	static const char *const calls[] = {"名叫", "名字叫", "叫", "姓", NULL};
+	static const char *const is[] = {"是我", "就是我", "是俺", NULL};
+	const struct hide_text *t = w->t;
+	size_t n = hide_match(t, i, who), c = hide_match(t, i + n, calls), next,
+	       k;
+
+	if (n == 0 || c == 0 || t->s[w->e] != ',')
+		return false;
+	next = hide_skip_blank(t, w->e + 1, t->len);
+	k = hide_match(t, next, is);
+	if (k == 0 || hide_kin_at(t, next + k) == 0)
+		return false;
+	hide_learn_name(w->k, t, i + n + c, w->e);
+	hide_tell(w, i + n + c, w->e);
+	w->kin = true;
 	return true;
 }
 
@@ -460,7 +485,7 @@ hide_take_headless(struct walk *w, size_t i)
 	    "门牌", "门牌号", "工号", "学号", "身份证上名字", "身份证上的名字",
 	    "真名", "真实姓名", "姓名", "单位", "工作单位", "公司名",
 	    "厂名", "家就在", "家在", "家住", "家里住", "老家", "籍贯", "职业",
-	    "年龄", NULL};
+	    "年龄", "人在", NULL};
 	/* … unless somebody was brought in right before. */
 	static const char *const doubtful[] = {
 	    "住在", "现住", "现居", "住", "网名", "昵称", NULL};
@@ -474,9 +499,13 @@ hide_take_headless(struct walk *w, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, mine), b, k;
 
-	if (!w->starts && w->topic != TOPIC_SELF)
+	/* A blank parts them where no mark is: … 住3栋 楼下就是. */
+	if (!w->starts && w->topic != TOPIC_SELF &&
+	    (w->b == 0 || t->s[w->b - 1] != ' '))
 		return false;
-	if (n == 0 && w->starts && !is_behind_somebody(w))
+	if (n == 0 &&
+	    (w->starts || (w->b > 0 && t->s[w->b - 1] == ' ')) &&
+	    !is_behind_somebody(w))
 		n = hide_match(t, i, doubtful);
 	for (b = i + n; n > 0 && (k = hide_match(t, b, links)) > 0;)
 		b += k;

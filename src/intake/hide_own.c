@@ -45,6 +45,23 @@ name_of_kin(const struct hide_text *t, size_t at, size_t e)
 	return n;
 }
 
+/* 我同事毕小龙被打了: bytes of 同事 in front of a name; who is not named may be
+ * anybody. */
+static size_t
+fellow_named(const struct hide_text *t, size_t i, size_t e)
+{
+	static const char *const fellows[] = {"同事", "工友", "室友", "徒弟",
+	    "战友", "同学", "发小", "闺蜜", "合伙人", "搭档", "老乡", "朋友", NULL};
+	static const char *const deeds[] = {"打", "收", "带人", "说", "告诉", "看",
+	    "拍", "也", "可以", "能", "愿", "知道", NULL};
+	size_t n = hide_match(t, i, fellows), name;
+
+	if (n == 0)
+		return 0;
+	name = name_of_kin(t, i + n, e);
+	return name > 0 && hide_match(t, i + n + name, deeds) == 0 ? n : 0;
+}
+
 /* 孩子才八个月 */
 static bool
 is_young(const struct hide_text *t, size_t b, size_t e)
@@ -73,9 +90,12 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 	const struct hide_text *t = w->t;
 	size_t n, at, name, said;
 
-	if (hide_at(t, i, "的") || hide_at(t, i, "家"))
+	if ((hide_at(t, i, "的") || hide_at(t, i, "家")) &&
+	    hide_kin_at(t, i) == 0)
 		i += strlen("的");
 	n = hide_kin_behind(t, i, w->e);
+	if (n == 0)
+		n = fellow_named(t, i, w->e);
 	if (n == 0 && hide_before(t, i, "家"))
 		n = hide_match(t, i, firsts);
 	if (n == 0)

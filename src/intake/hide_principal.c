@@ -59,6 +59,33 @@ take_said(
 		learn_kin(k, t, i, n);
 }
 
+/* 替邻居毕大爷写的 */
+static void
+take_charge_of(struct hide_text *t, struct hide_known *k, size_t at)
+{
+	static const char *const near[] = {"邻居", "同事", "朋友", "老乡", "工友",
+	    "同学", "亲戚", "房东", "老人", "村民", "一位", "一个", "家", "的",
+	    NULL};
+	static const char *const acts[] = {
+	    "写", "反映", "举报", "投诉", "发", "申诉", "求助", "打字", NULL};
+	size_t b = at, n, e = hide_clause_end(t, at);
+
+	while ((n = hide_match(t, b, near)) > 0)
+		b += n;
+	if (b == at)
+		return;
+	for (n = 9; n >= 6; n -= 3)
+		if (b + n <= e &&
+		    (hide_is_name(t, b, b + n) || hide_is_nick(t, b, b + n)) &&
+		    (b + n == e || hide_match(t, b + n, acts) > 0))
+			break;
+	if (n < 6)
+		return;
+	hide_learn(k, t->s + b, n, false);
+	hide_add(t, b, b + n);
+	t->he = t->she = true;
+}
+
 /* 代外婆写信, 替我父亲反映, 受母亲委托 */
 static void
 take_charge(struct hide_text *t, struct hide_known *k, size_t i)
@@ -73,6 +100,8 @@ take_charge(struct hide_text *t, struct hide_known *k, size_t i)
 		return;
 	at += hide_self_at(t, at);
 	n = hide_kin_at(t, at);
+	if (n == 0)
+		take_charge_of(t, k, at);
 	if (n == 0)
 		return;
 	end = hide_clause_end(t, at);
@@ -190,7 +219,7 @@ hide_own_kin_at(
 	/* Nobody says 家父 of another's. */
 	static const char *const humble[] = {"家父", "家母", "家兄", "家姐",
 	    "家祖父", "家严", "家慈", "舍弟", "舍妹", "小儿", "犬子", "犬女",
-	    "小婿", "内子", "拙荆", "贱内", "外子", "先父", "先母", "先夫",
+	    "小婿", "内子", "内人", "拙荆", "贱内", "外子", "先父", "先母", "先夫",
 	    "先妻", "亡父", "亡母", "家叔", "家舅", NULL};
 	size_t n = hide_kin_at(t, i);
 

@@ -209,7 +209,9 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 {
 	static const char *const mine[] = {"call me", "contact me", "reach me",
 	    "text me", "my phone", "my number", "my cell", "my mobile", "my ",
-	    "phone me", "ring me", "mine ", NULL};
+	    "phone me", "ring me", "mine ", "contact mr", "contact ms",
+	    "contact mrs", "contact dr", "contact miss", "contact:", "ask for ",
+	    NULL};
 	static const char *const theirs[] = {"boss", "owner", "driver",
 	    "manager", "foreman", "the man ", "the woman ", "his ", "her ",
 	    "their ", "company", "leader", "he ", "she ", "they ",
@@ -232,10 +234,12 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 			owner = OWNER_OTHER;
 		if (i > 0 && hide_is_alnum(t, i - 1))
 			continue;
-		if (hide_match(t, i, mine) > 0)
+		if (hide_match(t, i, mine) > 0) {
 			owner = OWNER_SELF;
-		else if (hide_match(t, i, theirs) > 0)
+			i += hide_match(t, i, mine);
+		} else if (hide_match(t, i, theirs) > 0) {
 			owner = OWNER_OTHER;
+		}
 	}
 	return owner;
 }

@@ -81,6 +81,8 @@ bool hide_take_meeting(struct walk *w, size_t e);
 bool hide_take_label(struct walk *w, size_t i);
 /* 叫魏薇 behind what told who the writer is. */
 bool hide_take_called(struct walk *w, size_t i);
+/* 老人叫毕桂兰，是我外婆 */
+bool hide_take_introduced(struct walk *w, size_t i);
 /* 群里昵称“豆花小妹”, of the writer's. */
 bool hide_take_nickname(struct walk *w, size_t i);
 /* 地址柳荫街18号, 有事找滕春花: of nobody said. */
