@@ -212,13 +212,17 @@ rest(struct daemon *d)
 static int
 on_timer(sd_event_source *s, uint64_t usec, void *arg)
 {
+	struct daemon *d = arg;
+
 	(void)s;
 	(void)usec;
 	/* Also when an event was lost for want of memory: nothing waits for
 	 * ever. */
-	step_pipeline(arg);
-	look(arg);
-	rest(arg);
+	step_pipeline(d);
+	for (size_t i = 0; i < d->n_mailboxes; i++)
+		mailbox_keep(d->mailboxes[i]);
+	look(d);
+	rest(d);
 	return 0;
 }
 
@@ -344,6 +348,8 @@ look(struct daemon *d)
 	struct err err;
 
 	d->look_failed = false;
+	if (store_in_place(d->store, &err) < 0)
+		failed(d, "store", &err);
 	if (pipeline_on_tick(d->pipeline, now_s, &deadline_s, &err) < 0)
 		failed(d, "deadlines", &err);
 	if (d->alarm != NULL && alarm_step(d->alarm, now_s, &err) < 0)
@@ -447,7 +453,7 @@ start_mailboxes(struct daemon *d, struct err *err)
 		if (mailbox_start(d->mailboxes[i], err) < 0) {
 			d->trouble = true;
 			log_err(LOG_LEVEL_ERROR, "mailbox-not-started", err,
-			    "mailbox=%s next=\"SIGHUP or SIGUSR1\"",
+			    "mailbox=%s",
 			    d->conf->mailboxes[i].id);
 		}
 	}
@@ -515,12 +521,15 @@ on_signal(sd_event_source *s, const struct signalfd_siginfo *si, void *arg)
 	}
 }
 
-/* A reload asked for during a long start waits for its end. */
+/* A reload asked for during a long start waits for its end; and nobody may be
+ * there any more who reads the log. */
 static void
 hold_signals(void)
 {
 	sigset_t set;
 
+	/* Systemd takes the death of it for an orderly end. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGHUP);
 	(void)sigaddset(&set, SIGUSR1);
@@ -534,7 +543,6 @@ take_signals(struct daemon *d, struct err *err)
 	sigset_t set;
 	int rc;
 
-	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		(void)sigaddset(&set, signals[i]);

@@ -393,7 +393,20 @@ mailbox_start(struct mailbox *m, struct err *err)
 		return 0;
 	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", err->what);
 	m->over = m->once;
+	if (!m->once)
+		role_start_later(m->role);
 	return -1;
+}
+
+void
+mailbox_keep(struct mailbox *m)
+{
+	struct err err;
+
+	if (!m->over && !role_runs(m->role) && !role_is_to_start(m->role) &&
+	    mailbox_start(m, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "mailbox-not-started", &err,
+		    "mailbox=%s", m->mc->id);
 }
 
 void

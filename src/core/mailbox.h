@@ -26,7 +26,11 @@ int mailbox_new(sd_event *event, const struct conf *conf, size_t index,
     struct mailbox **mailbox_out, struct err *err);
 void mailbox_free(struct mailbox **mailbox);
 
+/* On failure it is tried again later by itself, unless it runs but once. */
 int mailbox_start(struct mailbox *m, struct err *err);
+/* Called now and then: a process for which not even a timer could be had is
+ * started. */
+void mailbox_keep(struct mailbox *m);
 void mailbox_poll_now(struct mailbox *m);
 
 /* After a commit: notes what is to be acknowledged; mailbox_flush_acks()

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/spawn.h"
+#include "base/standard_fds.h"
 #include "conf/conf.h"
 #include "core/check.h"
 #include "core/daemon.h"
@@ -39,6 +40,8 @@ struct arguments {
 	bool check;
 	bool debug;
 };
+
+#define EXIT_MACHINE 4
 
 enum { OPT_ONCE = 256, OPT_CHECK, OPT_DEBUG, OPT_VERSION };
 
@@ -117,6 +120,8 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strncmp(argv[1], "--role=", 7) == 0)
 		return roles_main(argv[1] + 7);
+	if (standard_fds_open() < 0)
+		return EXIT_MACHINE;
 	status = read_arguments(argc, argv, &args);
 	if (status >= 0)
 		return status;

@@ -38,6 +38,7 @@ struct role {
 };
 
 static int start(struct role *role, struct err *err);
+static int on_restart(sd_event_source *source, uint64_t usec, void *arg);
 
 int
 role_new(sd_event *event, const char *label, const struct role_ops *ops,
@@ -136,6 +137,21 @@ role_free(struct role **role)
 	*role = NULL;
 }
 
+void
+role_start_later(struct role *role)
+{
+	unsigned doublings = role->deaths < 12 ? role->deaths : 12;
+	uint64_t wait_ms = (uint64_t)RESTART_FIRST_MS << doublings;
+
+	if (wait_ms > RESTART_MOST_MS)
+		wait_ms = RESTART_MOST_MS;
+	role->deaths++;
+	role->on_restart = sd_event_source_disable_unref(role->on_restart);
+	(void)sd_event_add_time_relative(role->event, &role->on_restart,
+	    CLOCK_BOOTTIME, wait_ms * 1000, 0, on_restart, role);
+}
+
+/* No process, no memory, no secret: as if it had died at once. */
 static int
 on_restart(sd_event_source *source, uint64_t usec, void *arg)
 {
@@ -145,23 +161,13 @@ on_restart(sd_event_source *source, uint64_t usec, void *arg)
 	(void)source;
 	(void)usec;
 	role->on_restart = sd_event_source_disable_unref(role->on_restart);
-	if (start(role, &err) < 0)
-		log_err(LOG_LEVEL_ERROR, "role-start-failed", &err, "role=%s",
-		    role->label);
+	if (start(role, &err) == 0)
+		return 0;
+	log_err(LOG_LEVEL_ERROR, "role-start-failed", &err, "role=%s",
+	    role->label);
+	if (role->ops->ended(role->arg, W_EXITCODE(EXIT_FAILURE, 0)))
+		role_start_later(role);
 	return 0;
-}
-
-static void
-restart_later(struct role *role)
-{
-	unsigned doublings = role->deaths < 12 ? role->deaths : 12;
-	uint64_t wait_ms = (uint64_t)RESTART_FIRST_MS << doublings;
-
-	if (wait_ms > RESTART_MOST_MS)
-		wait_ms = RESTART_MOST_MS;
-	role->deaths++;
-	(void)sd_event_add_time_relative(role->event, &role->on_restart,
-	    CLOCK_BOOTTIME, wait_ms * 1000, 0, on_restart, role);
 }
 
 /* Reads what the role still had to say before its end is told. */
@@ -245,7 +251,7 @@ on_end(sd_event_source *source, int fd, uint32_t revents, void *arg)
 		log_line(LOG_LEVEL_WARN, "role-died", "role=%s signal=%d",
 		    role->label, WTERMSIG(status));
 	if (again)
-		restart_later(role);
+		role_start_later(role);
 	return 0;
 }
 
@@ -346,6 +352,12 @@ bool
 role_runs(const struct role *role)
 {
 	return role->pid > 0;
+}
+
+bool
+role_is_to_start(const struct role *role)
+{
+	return role->on_restart != NULL;
 }
 
 int

@@ -23,8 +23,8 @@ struct role;
 
 struct role_ops {
 	const char *name; /* "fetch", "send": what spawn_role() gets */
-	/* The process runs: send it what it needs.  -1 keeps it down until
-	 * role_start() is called again. */
+	/* The process runs: send it what it needs.  -1 ends it: role_start()
+	 * fails, and a role that was to be started again is so later. */
 	int (*started)(void *arg, struct err *err);
 	/* A frame came; descriptors that are taken are set to -1 in it.
 	 * -1 = a breach of the contract: the role is killed. */
@@ -42,6 +42,9 @@ void role_free(struct role **role); /* kills it when it runs */
 
 int role_start(struct role *role, struct err *err);
 bool role_runs(const struct role *role);
+/* After a delay that grows with each death or failure; whether it is to be. */
+void role_start_later(struct role *role);
+bool role_is_to_start(const struct role *role);
 /* Never blocks.  ERR_LATER when it does not run. */
 int role_send(struct role *role, uint32_t type, const struct buf *body,
     const int *fds, size_t n_fds, struct err *err);

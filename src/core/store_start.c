@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/store_start.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <systemd/sd-daemon.h>
@@ -24,7 +23,6 @@ refuse(const struct conf *conf, bool once, const struct err *why)
 {
 	if (once)
 		return -1;
-	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d", TELL_MOST_S * 1000000);
 	alarm_store_refused(conf, why);
 	return -1;

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/standard_fds.h"
 #include "conf/conf.h"
 #include "core/check.h"
 #include "core/roles.h"
@@ -129,6 +130,8 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strncmp(argv[1], "--role=", 7) == 0)
 		return roles_main(argv[1] + 7);
+	if (standard_fds_open() < 0)
+		return CTL_SYSTEM;
 	(void)signal(SIGPIPE, SIG_DFL);
 	ctl.color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	if (getenv("CLUED_CONF") != NULL)

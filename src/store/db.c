@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/db.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "base/err.h"
 #include "base/step.h"
 #include "store/chain.h"
@@ -104,6 +107,22 @@ db_must_be_open(struct store *s, const char *doing, struct err *err)
 }
 
 int
+store_in_place(const struct store *s, struct err *err)
+{
+	struct stat st;
+
+	if (stat(s->path, &st) == 0) {
+		if (st.st_dev == s->device && st.st_ino == s->file)
+			return 0;
+	} else if (errno != ENOENT && errno != ENOTDIR) {
+		return err_errno(err, errno, "store: look for %s", s->path);
+	}
+	return err_set(err, ERR_LATER, ERR_OWN, 0,
+	    "store: %s was moved, deleted or replaced meanwhile; put it back, "
+	    "or start again with what is there now", s->path);
+}
+
+int
 store_begin(struct store *s, struct err *err)
 {
 	if (s->open)
@@ -113,7 +132,7 @@ store_begin(struct store *s, struct err *err)
 	if (s->mode == STORE_READ)
 		return err_set(err, ERR_BUG, ERR_OWN, 0,
 		    "store: a change, but it was opened for reading");
-	if (run(s, Q_BEGIN, err) < 0)
+	if (store_in_place(s, err) < 0 || run(s, Q_BEGIN, err) < 0)
 		return -1;
 	s->open = true;
 	return 0;

@@ -3,6 +3,7 @@
 #define STORE_DB_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include <sqlite3.h>
 
@@ -25,6 +26,8 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	enum store_mode mode;
+	dev_t device; /* of the file, and which it is there */
+	ino_t file;
 	bool open;        /* the caller began a transaction */
 	bool saved;       /* and a savepoint inside it */
 	bool chain_moved; /* events were added: the commit seals the chain */

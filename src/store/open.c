@@ -152,12 +152,25 @@ make_or_migrate(struct store *s, struct err *err)
 	return db_own_end(s, true, rc, err) < 0 ? -1 : 0;
 }
 
+/* Which file it is that was opened. */
+static int
+know_file(struct store *s, struct err *err)
+{
+	struct stat st;
+
+	if (stat(s->path, &st) < 0)
+		return err_errno(err, errno, "look at the store %s", s->path);
+	s->device = st.st_dev;
+	s->file = st.st_ino;
+	return 0;
+}
+
 static int
 prepare(struct store *s, struct err *err)
 {
 	static const struct migration none[] = {{0, NULL}};
 
-	if (connect_file(s, err) < 0)
+	if (connect_file(s, err) < 0 || know_file(s, err) < 0)
 		return -1;
 	if (s->mode == STORE_CREATE) {
 		if (make_or_migrate(s, err) < 0)

@@ -48,6 +48,10 @@ int store_check(struct store *s, struct err *err);
 /* Whether something said since it was opened that the file is damaged, or that
  * what was read of it into memory is. */
 bool store_damaged(const struct store *s);
+/* Whether its file is still where it was opened: SQLite would go on in one
+ * that was deleted, and all of it would be gone in the end.  store_begin()
+ * asks. */
+int store_in_place(const struct store *s, struct err *err);
 
 /* A whole copy as of this moment at `path` and its key at <path>.key, both
  * 0600, while others go on writing.  ERR_CONF when one of them is there

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """A process of the daemon that hangs is ended and begins anew; a letter under
 way is not cut off by an orderly end; the clock may go anywhere and come back."""
+import errno
 import os
 import pathlib
 import re
@@ -10,8 +11,9 @@ import subprocess
 import pytest
 
 from fake_smtp import FakeSmtp
+from fault_page import FaultPage
 from fault_run import ALL
-from fault_world import World, bed  # noqa: F401
+from fault_world import World, bed, shim  # noqa: F401
 from office import Office
 
 HUNG_MS = 1000
@@ -61,6 +63,24 @@ def test_a_role_that_hangs_is_ended(world, role):
             pass
     assert pid not in role_pids(world, role)
     assert world.books() is None
+
+
+def test_a_mailbox_that_cannot_start_again_does_so_later(
+        bed, build, sink, shim, tmp_path):
+    """Its process died, and there is no socket for another: no SIGUSR1 is
+    needed when there is one again."""
+    page = FaultPage(tmp_path)
+    with World(bed, build, sink=sink, smtp_to=sink.at, work="tips",
+               page=page, shim=shim) as world:
+        page.arm("core", "socket", 1, errno.EMFILE, onwards=True)
+        os.kill(role_pids(world, "fetch")[0], signal.SIGKILL)
+        world.wait(lambda: b"event=role-start-failed" in world.new_log(),
+                   "a failure")
+        page.disarm()
+        world.begin()
+        world.wait(lambda: not world.missing(), "the tip's end")
+        world.settle()
+        assert world.books() is None
 
 
 def test_an_orderly_end_awaits_the_letter(world, sink):

@@ -247,3 +247,78 @@ def test_a_second_daemon_tells_nobody(told):
     assert told.alarms() == []
     other.daemon, told.log_from = first, log_from
     first.send_signal(signal.SIGUSR1)
+
+
+@pytest.mark.parametrize("how", ["moved", "deleted"][:2 if ALL else 1])
+def test_a_store_that_is_taken_away_is_missed(told, how):
+    """SQLite would go on in a file that nobody finds any more."""
+    office = told.office
+    assert told.place("no fault", lambda: None, lambda: None,
+                      lambda: True) is None
+    away = office.dir / "away"
+    if how == "moved":
+        office.store.parent.rename(away)
+        office.store.parent.mkdir(0o700)
+    else:
+        away.mkdir()
+        for path in office.store.parent.iterdir():
+            os.link(path, away / path.name)  # what a rescuer would do
+            path.unlink()
+    told.tip()
+    told.wait(lambda: b"event=intake" in told.new_log(), "trouble", poke=True)
+    assert b"moved, deleted or replaced" in told.new_log()
+    told.move(700)
+    alarm, = told.wait_alarms(1)
+    assert "put it back" in alarm.text()
+    assert not office.store.exists()
+    shutil.rmtree(office.store.parent)
+    away.rename(office.store.parent)
+    told.all_done()
+    assert told.books() is None
+
+
+def test_without_a_reader_of_its_log_it_works(told):
+    """Journald ends, or whoever read the pipe: systemd would take a death by
+    SIGPIPE for an orderly end, and not start it again."""
+    told.stop()
+    reader, writer = os.pipe()
+    os.close(reader)
+    told.tip()
+    daemon = subprocess.Popen(
+        [told.office.build / "clued", "-c", told.office.conf],
+        env={**told.office.env, "CLUED_TEST_CLOCK": str(told.clock)},
+        stderr=writer, stdin=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        told.office.wait(lambda: daemon.poll() is not None or
+                         told.office.store.exists() and not told.missing(),
+                         "the tip's end")
+    finally:
+        daemon.terminate()
+        assert daemon.wait(30) == 0
+
+
+@pytest.mark.parametrize("closed", ["0<&- 1>&- 2>&-", "2>&-"][:2 if ALL
+                                                             else 1])
+def test_nothing_is_written_where_the_log_would_be(told, closed):
+    """Started without standard files: no log line goes into the lock, the
+    store or to a server, under the number that they got."""
+    told.stop()
+    told.tip()
+    daemon = subprocess.Popen(
+        ["/bin/sh", "-c", f'exec "$0" "$@" {closed}',
+         told.office.build / "clued", "-c", told.office.conf],
+        env={**told.office.env, "CLUED_TEST_CLOCK": str(told.clock)})
+    try:
+        told.office.wait(lambda: daemon.poll() is not None or
+                         told.office.store.exists() and not told.missing(),
+                         "the tip's end")
+        for fd in (0, 1, 2):
+            path = os.readlink(f"/proc/{daemon.pid}/fd/{fd}")
+            assert path.startswith("/dev/"), (fd, path)
+    finally:
+        daemon.terminate()
+        assert daemon.wait(30) == 0
+    lock = told.office.store.with_name(told.office.store.name + ".lock")
+    assert lock.read_bytes() == b""
+    told.office.ctl("fsck")
