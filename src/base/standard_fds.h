@@ -4,8 +4,8 @@
 
 /* To be called before anything is opened: where standard input, output or
  * errors are closed, the next file would take their number, and a log line or
- * a table be written into it.  -1, and a word on standard error, when that cannot be
- * helped. */
+ * a table be written into it.  -1, and a word on standard error, when that
+ * cannot be helped. */
 int standard_fds_open(void);
 
 #endif
