@@ -406,6 +406,38 @@ is_stay(const struct hide_text *t, size_t b, size_t e)
 	       !hide_tells_event(t, b, e);
 }
 
+/* 油罐车苏G·C3307 behind what told who the writer is. */
+static bool
+is_own_vehicle(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const kinds[] = {
+	    "车", "卡", "摩托", "拖拉机", "船", "号", "牌", "轿", NULL};
+	static const char *const theirs[] = {
+	    "撞", "有", "是", "那", "一辆", "两辆", "对方", "他", NULL};
+	size_t p = b;
+
+	while (p < e && !(hide_is_han(t, p) && hide_is_alnum(t, p + 3) &&
+			    !hide_is_digit(t, p + 3)))
+		p = hide_next(t, p);
+	return p < e && e - p >= 9 && e - p <= 13 && hide_has_digit(t, p, e) &&
+	       hide_chars(t, b, p) <= 6 &&
+	       hide_match_before(t, p, kinds) > 0 &&
+	       hide_find_any(t, b, p, theirs) == p;
+}
+
+/* 他本家哥哥, behind 我是…: what one is of him. */
+static bool
+is_their_kin(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const pronouns[] = {
+	    "他家", "她家", "他的", "她的", "他", "她", NULL};
+	static const char *const sides[] = {"本家", "远房", "同族", "堂", NULL};
+	size_t n = hide_match(t, b, pronouns), at = b + n;
+
+	at += n > 0 ? hide_match(t, at, sides) : 0;
+	return n > 0 && at < e && hide_kin_chain(t, at) == e - at;
+}
+
 /* What follows what told who the writer is, and is more of it, whatever it
  * begins with. */
 static bool
@@ -417,7 +449,8 @@ goes_on(const struct walk *w, size_t i)
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
 	return is_their_name(t, i, w->e) || hide_is_build(t, at, w->e) ||
-	       is_stay(t, i, w->e) ||
+	       is_stay(t, i, w->e) || is_own_vehicle(t, i, w->e) ||
+	       is_their_kin(t, i, w->e) ||
 	       is_habit(t, i, w->e) || is_outlook(t, i, w->e) ||
 	       is_own_number(w, w->drives, i) || is_door(t, i, w->e) ||
 	       hide_match_before(t, w->e, ones) > 0 ||
@@ -481,6 +514,14 @@ take_built(struct walk *w, bool told, size_t i)
 	static const char *const there[] = {"就在", "就住", "摊在", NULL};
 	size_t at = hide_skip_adverbs(t, i, w->e);
 
+	/* 我开网咖，“极速网咖” */
+	if (told && w->shop && hide_at(t, i, "“") &&
+	    hide_at(t, hide_prev(t, w->e), "”")) {
+		hide_tell(w, i, w->e);
+		return true;
+	}
+	if (told && hide_take_possession(w, at))
+		return true;
 	/* 就在妇幼保健院西墙根 */
 	if (told && hide_match(t, i, there) > 0 &&
 	    hide_chars(t, i, w->e) <= MOST_BARE &&

@@ -280,8 +280,12 @@ is_about_only(const struct hide_text *t, size_t b, size_t e)
 	    "要求", "证人", "通道", "出入口", "出口", NULL};
 
 	static const char *const selves[] = {"我", "俺", "咱", NULL};
+	static const char *const roads[] = {"唯一的路", "唯一一条", "唯一的水",
+	    "唯一的通", "唯一的出", "唯一的一", "唯一能", NULL};
 
+	/* 我们村唯一的路被压烂了 is about the road. */
 	return hide_find_any(t, b, e, onlies) < e &&
+	       hide_find_any(t, b, e, roads) == e &&
 	       hide_find_any(t, b, e, selves) < e &&
 	       hide_find_any(t, b, e, hopes) == e;
 }
@@ -469,7 +473,9 @@ static bool
 is_about_shop(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const shops[] = {
-	    "店", "铺", "饭馆", "面馆", "摊", "超市", "诊所", "作坊", NULL};
+	    "店", "铺", "饭馆", "面馆", "摊", "超市", "诊所", "作坊", "网吧",
+	    "网咖", "驿站", "民宿", "公司", "果园", "农庄", "茶楼", "工作室",
+	    "幼儿园", "养殖场", "农家乐", "会所", "培训班", "琴行", "书屋", NULL};
 
 	return hide_find_any(t, b, e, shops) < e;
 }

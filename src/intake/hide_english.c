@@ -134,6 +134,40 @@ kin_named(const struct hide_text *t, size_t i)
 	return v > 0 ? n + v : 0;
 }
 
+/* My son studies at Hope Primary School, Class 3-2; behind the name, if from
+ * is not i. */
+static bool
+take_kin_life(struct hide_text *t, size_t i, size_t from)
+{
+	static const char *const kin[] = {"son ", "daughter ", "kid ", "child ",
+	    "husband ", "wife ", "father ", "mother ", "brother ", "sister ",
+	    "parents ", "kids ", "children ", "boy ", "girl ", "uncle ",
+	    "aunt ", "cousin ", "grandfather ", "grandmother ", "dad ", "mum ",
+	    "mom ", "family ", "friend ", "classmate ", "roommate ",
+	    "colleague ", "flatmate ", NULL};
+	static const char *const lives[] = {"studies ", "study ", "attends ",
+	    "attend ", "goes to ", "go to ", "is a student ", "is a pupil ",
+	    "is in class", "is in grade", "works ", "work ", "teaches ",
+	    "runs ", "run ", "owns ", "own ", "sells ", "sell ", "drives ",
+	    "lives ", "live ", "is a ", "is an ", "keeps ", "rents ",
+	    "is staying ", "is in hospital", "is in ward", NULL};
+	size_t n = hide_match(t, i, kin), b = from > i ? from : i + n, e;
+
+	if (n == 0)
+		return false;
+	/* my daughter Emily attends …: the name was hidden before. */
+	if (is_capital(t, b)) {
+		b = end_of_name(t, b);
+		b = hide_skip_blank(t, b, t->len);
+	}
+	n = hide_match(t, b, lives);
+	if (n == 0)
+		return false;
+	e = end_of_statement(t, b + n);
+	hide_add(t, b, e);
+	return true;
+}
+
 /* my husband Daniel, my daughter Ana goes … */
 static bool
 take_family(struct hide_text *t, struct hide_known *k, size_t i)
@@ -169,6 +203,13 @@ take_family(struct hide_text *t, struct hide_known *k, size_t i)
 	e = end_of_name(t, e);
 	hide_learn(k, t->s + i + n, e - i - n, false);
 	hide_add(t, i + n, e);
+	/* my mother Wu Guifang, 68, sells … */
+	if (t->s[e] == ',' && hide_is_digit(t, e + 2) &&
+	    hide_is_digit(t, e + 3) && !hide_is_digit(t, e + 4)) {
+		hide_add(t, e, e + 4);
+		if (hide_at(t, e + 4, ", "))
+			(void)take_kin_life(t, i, e + 6);
+	}
 	if (hide_match(t, e, whose) > 0)
 		hide_add(
 		    t, e, end_of_statement(t, e + hide_match(t, e, whose)));
@@ -427,39 +468,6 @@ take_closing(struct hide_text *t, struct hide_known *k, size_t i)
 	return true;
 }
 
-/* My son studies at Hope Primary School, Class 3-2 */
-static bool
-take_kin_life(struct hide_text *t, size_t i)
-{
-	static const char *const kin[] = {"son ", "daughter ", "kid ", "child ",
-	    "husband ", "wife ", "father ", "mother ", "brother ", "sister ",
-	    "parents ", "kids ", "children ", "boy ", "girl ", "uncle ",
-	    "aunt ", "cousin ", "grandfather ", "grandmother ", "dad ", "mum ",
-	    "mom ", "family ", "friend ", "classmate ", "roommate ",
-	    "colleague ", "flatmate ", NULL};
-	static const char *const lives[] = {"studies ", "study ", "attends ",
-	    "attend ", "goes to ", "go to ", "is a student ", "is a pupil ",
-	    "is in class", "is in grade", "works ", "work ", "teaches ",
-	    "runs ", "run ", "owns ", "own ", "sells ", "sell ", "drives ",
-	    "lives ", "live ", "is a ", "is an ", "keeps ", "rents ",
-	    "is staying ", "is in hospital", "is in ward", NULL};
-	size_t n = hide_match(t, i, kin), b = i + n, e;
-
-	if (n == 0)
-		return false;
-	/* my daughter Emily attends …: the name was hidden before. */
-	if (is_capital(t, b)) {
-		b = end_of_name(t, b);
-		b = hide_skip_blank(t, b, t->len);
-	}
-	n = hide_match(t, b, lives);
-	if (n == 0)
-		return false;
-	e = end_of_statement(t, b + n);
-	hide_add(t, b, e);
-	return true;
-}
-
 /* Contact: Mrs. Xiang, ask for Mr. Lin */
 static bool
 take_contact(struct hide_text *t, struct hide_known *k, size_t i)
@@ -508,7 +516,8 @@ hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 		return true;
 	if (c == 'o' && is_word_start(t, i) && hide_at(t, i, "our "))
 		return take_family(t, k, i + 4) ||
-		       take_kin_life(t, i + 4) || take_thing(t, k, i + 4);
+		       take_kin_life(t, i + 4, i + 4) ||
+		       take_thing(t, k, i + 4);
 	if ((c == 'n' || c == 's' || c == 'h') && is_word_start(t, i))
 		return take_name_label(t, k, i) || take_their_kin(t, k, i);
 	if ((c != 'i' && c != 'w' && c != 'm' && c != 'a' && c != 't') ||
@@ -517,7 +526,7 @@ hide_english_at(struct hide_text *t, struct hide_known *k, size_t i)
 	if (hide_at(t, i, "my ")) {
 		bool named = take_family(t, k, i + 3);
 
-		return take_kin_life(t, i + 3) || named ||
+		return take_kin_life(t, i + 3, i + 3) || named ||
 		       take_thing(t, k, i + 3) || take_statement(t, k, i);
 	}
 	return take_capacity(t, i) || take_statement(t, k, i);

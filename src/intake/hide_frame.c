@@ -305,10 +305,33 @@ take_penman(struct walk *w, size_t b)
 	return true;
 }
 
+/* 村里派我村小教师靳文写这封信 */
+static bool
+take_sent(struct walk *w, size_t self, size_t i)
+{
+	static const char *const sends[] = {"派", "让", "托", "委托", "推", "推举",
+	    "推选", "选", "叫", "请", "安排", "由", NULL};
+	static const char *const acts[] = {"写", "来信", "执笔", "代笔", "反映",
+	    "发这", "向", "给您", "给你", NULL};
+	const struct hide_text *t = w->t;
+	size_t e = hide_find_any(t, i, w->e, acts), n;
+
+	if (e == w->e || e == i || hide_match_before(t, self, sends) == 0 ||
+	    hide_chars(t, i, e) > 12)
+		return false;
+	n = hide_name_before(t, i, e);
+	if (n == 0 && !hide_is_person_noun(t, i, e))
+		return false;
+	hide_learn_name(w->k, t, e - n, e);
+	hide_tell(w, i, e);
+	return true;
+}
+
 bool
 hide_take_next(struct walk *w, size_t self, size_t i)
 {
-	return take_superior(w, self, i) || take_penman(w, w->b);
+	return take_sent(w, self, i) || take_superior(w, self, i) ||
+	       take_penman(w, w->b);
 }
 
 /* Bytes behind the firm in which its boss is looked for, and of his deeds. */

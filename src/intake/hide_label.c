@@ -353,7 +353,8 @@ take_inquiry(struct walk *w, size_t i)
 	static const char *const asks[] = {
 	    "查", "问", "打听", "一问", "一提", "提起", NULL};
 	static const char *const knows[] = {"就知道", "便知", "就清楚",
-	    "就明白", "都知道", "都认识", "就认识", NULL};
+	    "就明白", "都知道", "都认识", "就认识", "都晓得", "就晓得", "都清楚",
+	    "没人不", "谁都", "人人", NULL};
 	const struct hide_text *t = w->t;
 	size_t at = hide_find_any(t, i, w->e, asks), to;
 
@@ -474,6 +475,21 @@ is_behind_somebody(const struct walk *w)
 	return false;
 }
 
+/* Bytes of the word for what the writer keeps at i, with 名 behind it. */
+static size_t
+of_business(const struct walk *w, size_t i)
+{
+	static const char *const follows[] = {
+	    "名字", "名", "在", "就在", "叫", "开在", "位于", NULL};
+	size_t n = strlen(w->k->business);
+
+	if (n == 0 || !hide_at(w->t, i, w->k->business) ||
+	    hide_match(w->t, i + n, follows) == 0)
+		return 0;
+	return n + (hide_at(w->t, i + n, "名") ? hide_match(w->t, i + n, follows)
+					       : 0);
+}
+
 /* 地址柳荫街18号, 店名阿春面馆, 有事找滕春花: a sentence that begins with what
  * it is, of nobody. */
 bool
@@ -496,17 +512,25 @@ hide_take_headless(struct walk *w, size_t i)
 	    "他", "她", "你", "您", "这", "那", "里", "上", "前", "后", "门",
 	    "都", "也", "让", "进", "楼", "旁", "院", "手", "户", "老板", "领导",
 	    "同事", "附近", "外", "每", "和", "跟", "一", "两", "三", NULL};
+	static const char *const shops[] = {
+	    "店名", "店在", "店就在", "门面在", "铺子在", "小店", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, mine), b, k;
+	bool ours = n == 0 && of_business(w, i) > 0;
 
-	/* A blank parts them where no mark is: … 住3栋 楼下就是. */
-	if (!w->starts && w->topic != TOPIC_SELF &&
-	    (w->b == 0 || t->s[w->b - 1] != ' '))
-		return false;
+	/* 驿站在华联小区西门, where he keeps one */
+	if (n == 0)
+		n = of_business(w, i);
+	if (n > 0 && t->shop && hide_match(t, i, shops) > 0)
+		ours = true;
 	if (n == 0 &&
 	    (w->starts || (w->b > 0 && t->s[w->b - 1] == ' ')) &&
 	    !is_behind_somebody(w))
 		n = hide_match(t, i, doubtful);
+	/* A blank parts them where no mark is: … 住3栋 楼下就是. */
+	if (!w->starts && w->topic != TOPIC_SELF && !ours &&
+	    (w->b == 0 || t->s[w->b - 1] != ' '))
+		return false;
 	for (b = i + n; n > 0 && (k = hide_match(t, b, links)) > 0;)
 		b += k;
 	if (n == 0 || b >= w->e || hide_match(t, b, no_value) > 0 ||

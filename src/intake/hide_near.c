@@ -219,7 +219,10 @@ hide_is_own_title(const struct hide_text *t, size_t i)
 	static const char *const titles[] = {"店主", "老板娘", "摊主", "法人",
 	    "经营者", "负责人", "业主", "户主", "老板", NULL};
 
-	return t->shop && hide_match(t, i, titles) > 0 &&
+	static const char *const owners[] = {"车主", "机主", NULL};
+
+	return ((t->shop && hide_match(t, i, titles) > 0) ||
+		   (t->car && hide_match(t, i, owners) > 0)) &&
 	       (i == 0 || !hide_is_han(t, hide_prev(t, i))) &&
 	       hide_find_any(t, hide_sentence_start(t, i), i, hide_accused) ==
 		   i &&
@@ -231,7 +234,7 @@ static void
 take_owner(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	static const char *const owners[] = {
-	    "店主", "老板娘", "老板", "经营者", "法人", "负责人", NULL};
+	    "店主", "老板娘", "老板", "经营者", "法人", "负责人", "车主", NULL};
 	size_t n = hide_match(t, i, owners), e;
 
 	if (n == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))) ||

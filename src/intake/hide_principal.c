@@ -158,6 +158,38 @@ take_asker(struct hide_text *t, struct hide_known *k, size_t i)
 	k->elder = true;
 }
 
+/* 我开快递驿站的, 我在后街经营一家诊所: the word for what one keeps. */
+static void
+take_business(const struct hide_text *t, struct hide_known *k, size_t i)
+{
+	static const char *const keeps[] = {"开着", "开了", "开", "经营", "承包",
+	    "办了", "盘了", "盘下", NULL};
+	static const char *const ones[] = {"一家", "一间", "一个", "家", "间",
+	    "个", NULL};
+	static const char *const no_business[] = {"车", "会", "门", "始", "口",
+	    "工", "学", "塔", "挖", "吊", "铲", "叉", "的", "玩笑", NULL};
+	size_t e = hide_clause_end(t, i), at, b, n;
+
+	at = hide_find_any(t, i, e, keeps);
+	if (at == e || hide_chars(t, i, at) > 8)
+		return;
+	at += hide_match(t, at, keeps);
+	while ((n = hide_match(t, at, ones)) > 0)
+		at += n;
+	if (hide_match(t, at, no_business) > 0)
+		return;
+	if (hide_before(t, e, "的"))
+		e -= strlen("的");
+	if (!hide_all_han(t, at, e) || hide_chars(t, at, e) < 2 ||
+	    hide_chars(t, at, e) > 8)
+		return;
+	b = e - 2 * strlen("店");
+	if (e - b < sizeof(k->business)) {
+		memcpy(k->business, t->s + b, e - b);
+		k->business[e - b] = '\0';
+	}
+}
+
 /* Whether 我店, 我家的店 … or 本店 stands there; self is n bytes at i. */
 static bool
 is_own_shop(const struct hide_text *t, size_t i, size_t n)
@@ -169,7 +201,7 @@ is_own_shop(const struct hide_text *t, size_t i, size_t n)
 	    "本店", "本摊", "本公司", "本厂", "本饭店", "本超市", NULL};
 
 	static const char *const firms[] = {
-	    "公司", "饭店", "超市", "诊所", "理发店", "工作室", NULL};
+	    "公司", "饭店", "超市", "诊所", "店", "铺", "馆", "工作室", NULL};
 	static const char *const theirs[] = {"他", "她", "你", "您", "在", "到",
 	    "去", "那", "这", "给", "被", "和", "跟", "对", "找", "问", NULL};
 	size_t e = i + n;
@@ -179,7 +211,7 @@ is_own_shop(const struct hide_text *t, size_t i, size_t n)
 	if (hide_match(t, i + n, shops) > 0)
 		return true;
 	/* 我们装修公司 */
-	for (int chars = 0; chars < 3 && hide_is_han(t, e); chars++) {
+	for (int chars = 0; chars < 4 && hide_is_han(t, e); chars++) {
 		e = hide_next(t, e);
 		if (hide_match(t, e, firms) > 0)
 			return hide_find_any(t, i + n, e, theirs) == e;
@@ -192,17 +224,23 @@ hide_find_own(struct hide_text *t, struct hide_known *k)
 {
 	/* The first characters of what is asked for besides the selves. */
 	static const char heads[] = "替代帮受托委让请叫求要本";
+	static const char *const cars[] = {"车", "的车", "家车", "家的车",
+	    "那辆", "那台", "这辆", "停在", "停的", "开的车", "骑的", "的电动车",
+	    "的面包车", "的货车", "的三轮", "的小车", "的轿车", "的私家车", NULL};
 	size_t n;
 
 	for (size_t i = 0; i < t->len; i = hide_next(t, i)) {
 		if (!hide_is_han(t, i))
 			continue;
 		n = hide_self_at(t, i);
-		if (n > 0)
+		if (n > 0) {
 			take_said(t, k, i, i + n);
-		else if (!hide_in_set(heads, t->s + i))
+			take_business(t, k, i + n);
+		} else if (!hide_in_set(heads, t->s + i)) {
 			continue;
+		}
 		t->shop = t->shop || is_own_shop(t, i, n);
+		t->car = t->car || (n > 0 && hide_match(t, i + n, cars) > 0);
 		take_charge(t, k, i);
 		take_asker(t, k, i);
 	}

@@ -29,6 +29,7 @@ struct hide_known {
 	char kin[HIDE_KIN][HIDE_KIN_BYTES];
 	size_t n_kin;
 	bool elder, young; /* … 老人 and 孩子 are such */
+	char business[7];  /* what he keeps, its last two characters: 驿站 */
 	bool bad; /* memory ran out */
 };
 void hide_known_done(struct hide_known *k);

@@ -272,9 +272,8 @@ hide_take_copula(struct walk *w, size_t i)
 	return true;
 }
 
-/* 有三台后八轮, 有两个孩子 */
-static bool
-take_possession(struct walk *w, size_t i)
+bool
+hide_take_possession(struct walk *w, size_t i)
 {
 	static const char *const counts[] = {"一", "二", "两", "三", "四", "五",
 	    "六", "七", "八", "九", "十", "百", "几", "多", NULL};
@@ -358,7 +357,7 @@ judge_predicate(struct walk *w, size_t i)
 	size_t n;
 
 	if (i >= w->e || take_apposed(w, i) || take_timed(w, i) ||
-	    take_possession(w, i) ||
+	    hide_take_possession(w, i) ||
 	    hide_take_tie(w, i))
 		return;
 	if (hide_is_build(t, i, w->e) || is_return(t, i, w->e)) {

@@ -264,12 +264,24 @@ hide_line_end(const struct hide_text *t, size_t i)
 	return end == NULL ? t->len : (size_t)(end - t->s);
 }
 
+/* Han, letters and digits are no marks: nearly everything is such. */
+static inline bool
+is_plain(const struct hide_text *t, size_t i)
+{
+	unsigned char c = i < t->len ? (unsigned char)t->s[i] : 0;
+
+	return (c >= 0xe4 && c <= 0xe9) || (c >= 'a' && c <= 'z') ||
+	       (c >= '0' && c <= '9');
+}
+
 bool
 hide_ends_sentence(const struct hide_text *t, size_t i)
 {
 	static const char *const marks[] = {
 	    "。", "!", "?", "…", "\n", "｡", NULL};
 
+	if (is_plain(t, i))
+		return false;
 	return i >= t->len || hide_match(t, i, marks) > 0;
 }
 
@@ -300,7 +312,8 @@ hide_ends_clause(const struct hide_text *t, size_t i)
 	static const char *const marks[] = {
 	    ",", ";", ":", "、", "(", ")", "—", "|", "~", "【", "】", NULL};
 
-	if ((t->s[i] == '(' || t->s[i] == ')') && is_in_class(t, i))
+	if (is_plain(t, i) ||
+	    ((t->s[i] == '(' || t->s[i] == ')') && is_in_class(t, i)))
 		return false;
 	if (hide_ends_sentence(t, i) || hide_match(t, i, marks) > 0)
 		return true;

@@ -27,6 +27,7 @@ struct hide_text {
 	size_t n_spans, size_spans;
 	size_t budget; /* anchors that may still be looked at */
 	bool she, he;  /* 她, 他 is for whom the letter is written */
+	bool car;      /* the writer says 我的车 */
 	bool shop;     /* the writer says 我店, 本店: he keeps one */
 	bool bad;      /* memory ran out */
 };

@@ -49,6 +49,8 @@ void hide_take_predicate(struct walk *w, size_t i);
 /* The kinds of predicates: true when it is one, hidden or not. */
 bool hide_take_copula(struct walk *w, size_t i);
 bool hide_take_group(struct walk *w, size_t self, size_t i);
+/* 有三台后八轮, 有两个孩子 at i. */
+bool hide_take_possession(struct walk *w, size_t i);
 /* Body and health: 腿脚不好. */
 bool hide_is_build(const struct hide_text *t, size_t b, size_t e);
 

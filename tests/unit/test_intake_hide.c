@@ -42,7 +42,10 @@
 #define MOST_LOST_BLIND 4.0
 /* The same of letters by who wrote the rules, and of what is put together from
  * words of no list. */
-#define MOST_LEAKED_AUTHOR 13.0
+#define MOST_LEAKED_AUTHOR 10.0
+#define MOST_LOST_AUTHOR 3.0
+#define MOST_LEAKED_WAYS 4.0
+#define MOST_LOST_WAYS 1.0
 #define MOST_LEAKED_UNKNOWN 4.0
 #define MOST_LOST_UNKNOWN 1.0
 
@@ -311,7 +314,84 @@ test_author(void **state)
 	print_tally("author.own", &t);
 	assert_true(t.cases >= 200);
 	assert_true(100.0 * t.leaked / t.hide <= MOST_LEAKED_AUTHOR);
-	assert_true(100.0 * t.lost / t.keep <= MOST_LOST);
+	assert_true(100.0 * t.lost / t.keep <= MOST_LOST_AUTHOR);
+}
+
+/* ---- ways to say it -------------------------------------------------------
+ */
+
+/* What stands around a way of each group. */
+static const struct {
+	const char *group, *around[4];
+} surroundings[] = {
+    {"said", {"%s。[渣土车]每天[半夜两点]往[西河沿]倒土，带头的叫[沙某]。",
+		 "[沙某]在[西河沿]强占路面收费，每车[五十]，不给就打人。%s。",
+		 "[沙某]打人的事我都看到了。%s，请保密。"}},
+    {"signed", {"[沙大勇]每晚在[西河沿]收[五十]。请查处。%s",
+		   "老板[沙大勇]打人，他电话[13933334444]，望严惩。\\n%s",
+		   "举报[沙大勇]收保护费，我怕报复。%s"}},
+    {"form", {"%s"}},
+    {"proxy", {"%s[沙大勇]每晚在[西河沿]收[五十]，不给就打人。",
+		  "老板[沙大勇]半夜在[西河沿]倒土，谁拦打谁。%s请查处。"}},
+    {"english",
+	{"%s A man called [Sha Dayong] collects [50 yuan] a night at "
+	 "[Xihe Market].",
+	    "[Sha Dayong] dumps waste at [Xihe Bridge] every night. %s"}},
+    {"chat", {"[沙大勇]每晚在[西河沿]收钱 不给就打人 %s",
+		 "领导好 %s [沙大勇]天天[半夜]倒渣土 吵死了"}},
+    {"accused", {"%s。我叫{滕春花}，电话{13811112222}。",
+		    "我是{卖水果的}，{滕春花}。%s。",
+		    "我要反映一个事 %s 我电话{13811112222}"}},
+};
+
+static void
+try_way(const char *group, const char *way, int number, struct tally *t)
+{
+	for (size_t i = 0; i < sizeof(surroundings) / sizeof(*surroundings);
+	     i++) {
+		if (strcmp(surroundings[i].group, group) != 0)
+			continue;
+		for (size_t k = 0; surroundings[i].around[k] != NULL; k++) {
+			const char *around = surroundings[i].around[k];
+			const char *at = strstr(around, "%s");
+			char line[LINE_MOST];
+
+			(void)snprintf(line, sizeof(line),
+			    "a@example.net | 举报 | %.*s%s%s",
+			    (int)(at - around), around, way, at + 2);
+			try_line("ways.own", number, line, t);
+		}
+		return;
+	}
+	fail_msg("ways.own:%d: no group %s", number, group);
+}
+
+/* Every common way, and not only those that some letter happened to use. */
+static void
+test_ways(void **state)
+{
+	struct tally t = {0};
+	char line[LINE_MOST];
+	int number = 0;
+	FILE *f = fopen(CASES "/ways.own", "r");
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		char *way = strchr(line, '|');
+
+		number++;
+		if (*line == '#')
+			continue;
+		assert_non_null(way);
+		*way++ = '\0';
+		try_way(str_trim(line), str_trim(way), number, &t);
+	}
+	(void)fclose(f);
+	print_tally("ways.own", &t);
+	assert_true(t.cases >= 1000);
+	assert_true(100.0 * t.leaked / t.hide <= MOST_LEAKED_WAYS);
+	assert_true(100.0 * t.lost / t.keep <= MOST_LOST_WAYS);
 }
 
 /* ---- words of no list ------------------------------------------------------
@@ -574,6 +654,7 @@ main(void)
 	    cmocka_unit_test(test_rates),
 	    cmocka_unit_test(test_blind),
 	    cmocka_unit_test(test_author),
+	    cmocka_unit_test(test_ways),
 	    cmocka_unit_test(test_unknown_words),
 	    cmocka_unit_test(test_marks),
 	    cmocka_unit_test(test_signature_is_learnt),
