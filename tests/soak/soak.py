@@ -126,6 +126,14 @@ class Sink(threading.Thread):
             self.copies[found.group(1).decode(), letter.rcpts[0]] += 1
         del self.smtp.sessions[:-20]
 
+    def settle(self, sent):
+        """What was answered may not be written down here yet."""
+        end = time.monotonic() + 30
+        self.take()
+        while sent - set(self.copies) and time.monotonic() < end:
+            time.sleep(0.05)
+            self.take()
+
     def forget(self, letter):
         self.undone.pop(id(letter), None)
         self.smtp.letters.remove(letter)
@@ -354,9 +362,9 @@ class Soak:
         states = collections.Counter(r["state"] for r in letters)
         self.sink.end.set()
         self.sink.join()
-        self.sink.take()
         sent = {(r["message_id"], r["rcpt_to"]) for r in letters
                 if r["state"] == 2}
+        self.sink.settle(sent)
         lost = sent - set(self.sink.copies)
         known = {(r["message_id"], r["rcpt_to"]) for r in letters}
         copies = collections.Counter(self.sink.copies.values())
