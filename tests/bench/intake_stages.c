@@ -202,7 +202,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	read_corpus(&b, argv[2]);
-	if (check_load(argv[1], &options, &conf, &route, stderr) < 0)
+	if (check_load(
+		argv[1], &options, &conf, &route, stderr, &err) < 0)
 		return 1;
 	must(parse_init(&err), &err);
 	must(told_init(&err), &err);
