@@ -12,10 +12,12 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "intake/auth.h"
 #include "intake/hide.h"
 #include "intake/intake.h"
 #include "intake/similar.h"
+#include "intake/told.h"
 #include "parse/message.h"
 #include "parse/parse.h"
 
@@ -118,6 +120,23 @@ check_print(const struct message *m)
 	check(!p.has_text || similar_share(p.sign, p.sign) == 1000, "itself");
 }
 
+/* What a child tells of any mail is believed. */
+static void
+check_told(struct message *m)
+{
+	struct buf there = BUF_INIT, again = BUF_INIT;
+
+	told_write(m, &there);
+	check(!buf_bad(&there) && there.len <= MAX_TOLD_BYTES, "not told");
+	check(told_read(m, there.data, there.len, NULL) == 0, "a lie");
+	told_put(&again, m->told);
+	check(there.len == again.len &&
+		  memcmp(there.data, again.data, there.len) == 0,
+	    "told otherwise");
+	buf_done(&there);
+	buf_done(&again);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -135,6 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_auth(m);
 	check_hidden(m);
 	check_print(m);
+	check_told(m);
 	message_free(&m);
 	return 0;
 }

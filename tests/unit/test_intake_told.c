@@ -295,8 +295,7 @@ test_count_of_keys(void **state)
 static void
 test_longest(void **state)
 {
-	static const char *const parts[] = {"王小红a", "wang@example.com ",
-	    "as a ", "学号1a", "王小红，", "我叫王小红。\n"};
+	static const char *const parts[] = {"王小红a", "as a "};
 	struct world *w = *state;
 	struct rusage before, after;
 
