@@ -35,7 +35,7 @@ def office(bed, build):
 def add(office, *args, text=b"", check=0):
     done = subprocess.run(
         [office.build / "cluectl", "-c", office.conf, "add", *args],
-        env=office.env, input=text, capture_output=True, timeout=60,
+        env=office.env, input=text, capture_output=True, timeout=900,
         check=False)
     assert done.returncode == check, done.stderr.decode()
     return done.stdout.decode()
@@ -80,7 +80,7 @@ def test_a_caller_is_told_by_number_and_code(office):
         return subprocess.run(
             [office.build / "cluectl", "-c", office.conf, "query"],
             env=office.env, input=text.encode(), capture_output=True,
-            timeout=30, check=False)
+            timeout=900, check=False)
     heard = out["code"].lower().replace("-", " ")
     told = call(f"{out['number'].lower()}\n{heard}\n")
     assert told.returncode == 0 and "已收到" in told.stdout.decode()
@@ -119,7 +119,7 @@ def test_asked_on_a_terminal(office):
     os.close(slave)
     os.write(master, "visit\n来访\n渣土车强揽工程\n堵门打人\n.\n王大妈\n"
                      "\n\n".encode())
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=900)
     os.close(master)
     assert child.returncode == 0, err.decode()
     number = re.search(r"LY-20\d\d-\d{6}", out.decode()).group()
@@ -144,7 +144,7 @@ def test_what_cannot_be_registered(office):
         done = subprocess.run(
             [office.build / "cluectl", "-c", office.conf, "add", "-"],
             env=office.env, input=json.dumps(form).encode(),
-            capture_output=True, timeout=10, check=False)
+            capture_output=True, timeout=900, check=False)
         assert done.returncode == 2, form
         assert why in done.stderr.decode()
     assert office.list() == []

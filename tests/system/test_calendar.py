@@ -192,7 +192,7 @@ def _ctl(build, make_conf):
     def run(*args, status=0, conf=None, stdin=None, **env):
         done = subprocess.run(
             [build / "cluectl", "-c", conf or shipped, *args],
-            input=stdin, capture_output=True, text=True, timeout=300,
+            input=stdin, capture_output=True, text=True, timeout=900,
             env={**os.environ, **env}, check=False)
         assert status is None or done.returncode == status, done.stderr
         return done.stdout

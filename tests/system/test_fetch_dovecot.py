@@ -162,7 +162,7 @@ def test_thousands(build, bed, user):
     n = bed.fill(user, (mail(i, 2000) for i in range(3000)))
     for more in ({"ack": "each"}, {"ack": "group"}):
         fetch = Fetch(build, **args(bed, user, once=1, **more))
-        assert fetch.run(60) == 0
+        assert fetch.run(900) == 0
         assert fetch.uids() == list(range(1, n + 1))
         round_ = fetch.all("round")[0]
         print(f"{n * 1000 / round_['since_ms']:.0f} messages/s {more}")

@@ -23,7 +23,7 @@ def make_install(build, folder, *more):
          f"DESTDIR={folder}", *more,
          *([KIND[build.name]] if build.name in KIND else [])],
         cwd=ROOT, env=env, check=True, capture_output=True, text=True,
-        timeout=300)
+        timeout=900)
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def compose(build, jobs):
                 data += raw.replace(b"\0", b"") + b"\0"
         data += b"\0"
     done = subprocess.run([build / "letter_driver"], input=bytes(data),
-                          capture_output=True, timeout=300, check=True)
+                          capture_output=True, timeout=900, check=True)
     out, letters = done.stdout, []
     for _ in jobs:
         line, out = out.split(b"\n", 1)

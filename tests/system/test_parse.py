@@ -28,7 +28,7 @@ def parse(build, tmp_path):
         done = subprocess.run(
             [build / "cluectl", "-c", tmp_path / "none.conf", "parse",
              *map(str, args)],
-            input=given, capture_output=True, timeout=120, check=False)
+            input=given, capture_output=True, timeout=900, check=False)
         assert done.returncode == status, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
     return run

@@ -76,7 +76,7 @@ class Books:
                 env[name] = os.environ[name]
         return subprocess.run(
             [self.build / "cluectl", "-c", self.conf, *map(str, args)],
-            env=env, capture_output=True, timeout=300, check=False)
+            env=env, capture_output=True, timeout=900, check=False)
 
     def ctl(self, *args, status=0):
         done = self.run(*args)
@@ -652,7 +652,7 @@ def test_the_form_prints_on_one_page(written, tmp_path):
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile",
          "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
          written / "monthly.xlsx"], check=True, capture_output=True,
-        timeout=300)
+        timeout=900)
     info = subprocess.run(
         ["pdftotext", "-f", "1", "-l", "1", tmp_path / "monthly.pdf", "-"],
         check=True, capture_output=True, text=True).stdout
