@@ -196,12 +196,14 @@ struct domain_conf {
 	const char *id;
 	const char *title; /* 渣土运输 */
 	const char *brief; /* what falls under it */
-	bool overriding;   /* wins whenever it reaches its threshold */
+	bool overriding;   /* wins whenever it reaches override_from */
 	bool priority;	   /* deadline class "priority" */
 	bool discipline;   /* goes to discipline, not to an officer */
 	const struct term_conf *terms;
 	size_t n_terms;
 	int32_t threshold; /* thousandths; 0 = that of all */
+	int32_t override_from; /* thousandths: overrides from this score on;
+				* 0 = from its threshold on */
 };
 struct synonym_conf {
 	const char *name;

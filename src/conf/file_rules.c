@@ -36,6 +36,7 @@
  *       priority = false;     # deadline class "priority"
  *       discipline = false;   # goes to discipline, not to an officer
  *       threshold = 2.0;      # its own; 0 = that of all
+ *       override_from = 0.0;  # overrides from this score on; 0 = threshold
  *       terms = (
  *         { t = "渣土车"; w = 2.0; },
  *         { t = "@打人"; w = 1.5; repeat = true; },
@@ -78,7 +79,7 @@ struct raw_domain {
 	struct word id;
 	const char *title, *brief;
 	bool overriding, priority, discipline;
-	int32_t threshold;
+	int32_t threshold, override_from;
 	struct list terms;
 };
 struct raw_synonym {
@@ -128,6 +129,8 @@ static const struct key domain_keys[] = {
     {"discipline", KEY_BOOL, .dflt = "false", .at = DOMAIN(discipline)},
     {"threshold", KEY_NUMBER, .dflt = "0", .min = 0, .max = 1000000,
 	.at = DOMAIN(threshold)},
+    {"override_from", KEY_NUMBER, .dflt = "0", .min = 0, .max = 1000000,
+	.at = DOMAIN(override_from)},
     {"terms", KEY_LIST, .group = &term_group, .at = DOMAIN(terms)},
 };
 static const struct group domain_group =
@@ -376,7 +379,8 @@ take_domain(struct load *l, const struct raw_rules *raw, size_t i,
 	    .discipline = d->discipline,
 	    .terms = terms,
 	    .n_terms = terms != NULL ? shares->n_terms[i] : 0,
-	    .threshold = d->threshold};
+	    .threshold = d->threshold,
+	    .override_from = d->override_from};
 	if (terms == NULL)
 		return;
 	take_terms(l, synonyms, &d->terms, terms);

@@ -329,6 +329,15 @@ add_triage_reason(struct explaining *x)
 	buf_adds(&x->b, "。\n");
 }
 
+static int32_t
+override_least(const struct rules_conf *rules, size_t d)
+{
+	int32_t threshold = rules_threshold(rules, d);
+	int32_t from = rules->domains[d].override_from;
+
+	return from > threshold ? from : threshold;
+}
+
 static void
 add_override_reason(struct explaining *x)
 {
@@ -338,8 +347,8 @@ add_override_reason(struct explaining *x)
 	add_score(&x->b, best_score(x));
 	buf_addf(&x->b, "）：“%s”得分 ", title(x, x->d.domain));
 	add_score(&x->b, x->d.score);
-	buf_adds(&x->b, "，够门槛 ");
-	add_score(&x->b, rules_threshold(rules, (size_t)x->d.domain));
+	buf_adds(&x->b, "，够优先的门槛 ");
+	add_score(&x->b, override_least(rules, (size_t)x->d.domain));
 	buf_addf(&x->b, "，也够对方的 %d%%，优先于其他领域。\n",
 	    rules->override_share / 10);
 }
@@ -382,8 +391,7 @@ add_reason(struct explaining *x)
 		add_triage_reason(x);
 	else if (x->d.runner_up < 0)
 		buf_adds(&x->b, "没有别的领域得分。\n");
-	else if (x->d.margin < 0 ||
-		 x->ctl->conf->rules.domains[x->d.domain].overriding)
+	else if (x->d.margin < 0)
 		add_override_reason(x);
 	else
 		add_lead_reason(x);

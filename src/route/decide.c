@@ -151,8 +151,20 @@ overrides(const struct rules_conf *conf, int other, const int32_t *scores,
 
 	return conf->domains[d].overriding && scores[d] > 0 &&
 	       scores[d] >= rules_threshold(conf, d) &&
+	       scores[d] >= conf->domains[d].override_from &&
 	       mine >= least * conf->override_share &&
 	       mine >= (int64_t)scores[other] * conf->override_other;
+}
+
+/* Of two that override, discipline's comes first: what accuses an official
+ * must not go to an officer for being about a blow as well. */
+static bool
+comes_before(
+    const struct rules_conf *conf, const int32_t *scores, size_t d, size_t best)
+{
+	bool a = conf->domains[d].discipline, b = conf->domains[best].discipline;
+
+	return a != b ? a : scores[d] > scores[best];
 }
 
 static int
@@ -163,7 +175,7 @@ overriding_of(
 
 	for (size_t d = 0; d < conf->n_domains; d++)
 		if (overrides(conf, other, scores, d) &&
-		    (best < 0 || scores[d] > scores[best]))
+		    (best < 0 || comes_before(conf, scores, d, (size_t)best)))
 			best = (int)d;
 	return best;
 }

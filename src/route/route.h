@@ -50,8 +50,9 @@ struct route_hit {
  * nothing).  A "not" term takes the score back to 0 and has a hit with that
  * negative weight: hits always add up to the score.
  *
- * An overriding domain that reaches the threshold, override_share of the best
- * other score and override_other of what "other" has, wins.  Else the highest
+ * An overriding domain that reaches the threshold (and its override_from),
+ * override_share of the best other score and override_other of what "other"
+ * has, wins; of several the one that goes to discipline.  Else the highest
  * score (of equal ones the first in the form's order), if it reaches the
  * threshold (its domain's own, where it has one) and is `margin` above the
  * next.  Else "other" with triage.

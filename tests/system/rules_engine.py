@@ -471,13 +471,15 @@ class Engine:
             least = 0 if rival is None else scores[rival]
             return self.domains[i].get("overriding", False) and \
                 scores[i] >= max(self.threshold(i), 1) and \
+                scores[i] >= self.domains[i].get("override_from", 0) and \
                 scores[i] * 1000 >= least * self.conf.get(
                     "override_share", 0) and \
                 scores[i] * 1000 >= scores[self.ids.index("other")] * \
                 self.conf.get("override_other", 0)
 
         over = [i for i in range(len(scores)) if overrides(i)]
-        first = max(over, key=lambda i: (scores[i], -i), default=None)
+        first = max(over, default=None, key=lambda i: (
+            self.domains[i].get("discipline", False), scores[i], -i))
         triage = False
         if first is None:
             first = best()

@@ -126,7 +126,8 @@ domains = (
       { all = [ "@x", "@y", "丁" ]; w = 1.9; },
       { re = "甲.{0,2}乙|(?<!丙)丁$"; w = -0.9; repeat = true; },
       { t = "戊戊"; not = true; } ); },
-  { id = "street-occupation"; title = "二"; threshold = 1.5; overriding = true; terms = (
+  { id = "street-occupation"; title = "二"; threshold = 1.5; overriding = true;
+    override_from = 2.0; terms = (
       { re = "[丙丁]{2}"; w = 1.333; }, { t = "丙，丁"; w = 0.9; },
       { all = [ "乙", "乙" ]; w = 0.4; } ); },
 %s

@@ -67,11 +67,11 @@ static const struct synonym_conf synonyms[] = {
     {"围", W1("围墙", "围起"), 2},
 };
 static const struct domain_conf domains[] = {
-    {"muck-transport", "渣土运输", "", false, false, false, muck_terms, 7, 2000},
-    {"street-occupation", "占道经营", "", false, false, false, stall_terms, 4, 2000},
+    {"muck-transport", "渣土运输", "", false, false, false, muck_terms, 7, 2000, 0},
+    {"street-occupation", "占道经营", "", false, false, false, stall_terms, 4, 2000, 0},
     {"protective-umbrella", "充当“保护伞”", "", true, true, true,
-	umbrella_terms, 2, 2000},
-    {"other", "其他", "", false, false, false, other_terms, 1, 2000},
+	umbrella_terms, 2, 2000, 0},
+    {"other", "其他", "", false, false, false, other_terms, 1, 2000, 0},
 };
 
 static const struct area_conf areas[] = {

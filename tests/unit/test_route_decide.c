@@ -310,8 +310,8 @@ test_slow_pattern(void **state)
 	const struct term_conf terms[] = {
 	    PATTERN(1, "(a+)+b", 5000), WORD(2, "渣土", 3000)};
 	struct domain_conf list[] = {
-	    {"muck-transport", "", "", false, false, false, terms, 2, 0},
-	    {"other", "", "", false, false, false, NULL, 0, 0}};
+	    {"muck-transport", "", "", false, false, false, terms, 2, 0, 0},
+	    {"other", "", "", false, false, false, NULL, 0, 0, 0}};
 	struct arena *a ARENA_AUTO = arena_new();
 	struct conf conf = world;
 	struct route_decision d;
@@ -349,8 +349,8 @@ test_overlap(void **state)
 	    {"围起来，很久很久以后围墙", 0},
 	};
 	struct domain_conf list[] = {
-	    {"walls", "", "", false, false, false, wall_terms, 2, 0},
-	    {"other", "", "", false, false, false, NULL, 0, 0}};
+	    {"walls", "", "", false, false, false, wall_terms, 2, 0, 0},
+	    {"other", "", "", false, false, false, NULL, 0, 0, 0}};
 	struct conf conf = world;
 	struct route *r;
 	struct err err;

@@ -137,6 +137,35 @@ test_override_share(void **state)
 	route_free(&route);
 }
 
+/* From override_from on only; and discipline's before the higher score. */
+static void
+test_override_from(void **state)
+{
+	struct domain_conf list[4];
+	struct conf conf = world;
+	struct route *route;
+	const char *stall = "占道经营，渣土车，强行倾倒渣土";
+
+	(void)state;
+	assert_int_equal(conf.rules.n_domains, 4);
+	memcpy(list, conf.rules.domains, sizeof(list));
+	conf.rules.domains = list;
+	list[STALL].overriding = true;
+	list[UMBRELLA].discipline = true;
+	route = compile(&conf);
+	assert_int_equal(decide(route, "", stall).domain, STALL);
+	assert_int_equal(
+	    decide(route, "", "占道经营，保护伞").domain, UMBRELLA);
+	route_free(&route);
+	list[STALL].override_from = 3001;
+	route = compile(&conf);
+	assert_int_equal(decide(route, "", stall).domain, MUCK);
+	assert_int_equal(
+	    decide(route, "", "占道经营，摆摊，渣土车").domain, STALL);
+	assert_int_equal(decide(route, "", "占道经营").domain, STALL);
+	route_free(&route);
+}
+
 static void
 test_rechoose_is_the_same(void **state)
 {
@@ -181,8 +210,8 @@ static const struct synonym_conf vain_lists[] = {
 };
 static const struct domain_conf vain_domains[] = {
     {"muck-transport", "渣土运输", "", false, false, false, vain_terms, 11,
-	2000},
-    {"other", "其他", "", false, false, false, other_terms, 1, 2000},
+	2000, 0},
+    {"other", "其他", "", false, false, false, other_terms, 1, 2000, 0},
 };
 
 static const struct lint_fault *
@@ -235,7 +264,7 @@ test_lint_finds_nothing(void **state)
 
 	(void)state;
 	conf.rules.domains = (const struct domain_conf[]){
-	    {"other", "其他", "", false, false, false, muck_terms, 6, 2000}};
+	    {"other", "其他", "", false, false, false, muck_terms, 6, 2000, 0}};
 	conf.rules.n_domains = 1;
 	conf.rules.n_synonyms = 0;
 	route = compile(&conf);
@@ -378,6 +407,7 @@ main(void)
 	    cmocka_unit_test(test_late_steps),
 	    cmocka_unit_test(test_late_first_place_counts),
 	    cmocka_unit_test(test_override_share),
+	    cmocka_unit_test(test_override_from),
 	    cmocka_unit_test(test_rechoose_is_the_same),
 	    cmocka_unit_test(test_lint_finds),
 	    cmocka_unit_test(test_lint_finds_nothing),
