@@ -162,7 +162,8 @@ static bool
 comes_before(
     const struct rules_conf *conf, const int32_t *scores, size_t d, size_t best)
 {
-	bool a = conf->domains[d].discipline, b = conf->domains[best].discipline;
+	bool a = conf->domains[d].discipline;
+	bool b = conf->domains[best].discipline;
 
 	return a != b ? a : scores[d] > scores[best];
 }

@@ -22,12 +22,24 @@ struct claim {
 	const struct claim *before; /* of the same slot, where it matters */
 };
 
+/* A pattern that stays in one line can only match where both its slots are
+ * filled in one. */
+struct announced {
+	uint32_t term;
+	uint32_t line[2]; /* where a slot was filled last: 1 + its first byte */
+	bool filled;	  /* both, where they must be */
+	uint32_t from;	  /* no match begins before */
+};
+
 struct claims {
 	struct claim *list;
 	size_t n;
-	unsigned char *seen; /* of each pattern: its slots that are filled */
-	uint32_t *patterns;  /* those of which some slot is */
+	struct announced *seen; /* of each pattern */
+	uint32_t *patterns;     /* those that may match, as found */
 	size_t n_patterns;
+	const struct norm *text;
+	uint32_t line; /* first byte of the line last looked at */
+	uint32_t line_end;
 };
 
 void
@@ -77,13 +89,40 @@ by_term(const void *a, const void *b)
 	return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+static uint32_t
+end_of_line(const struct norm *text, uint32_t from)
+{
+	const char *lf = memchr(text->text + from, '\n', text->len - from);
+
+	return lf != NULL ? (uint32_t)(lf - text->text) : (uint32_t)text->len;
+}
+
+/* Words come by ascending place: the line of `at`, which is never before the
+ * last one's. */
+static uint32_t
+line_of(struct claims *c, uint32_t at)
+{
+	while (at > c->line_end) {
+		c->line = c->line_end + 1;
+		c->line_end = end_of_line(c->text, c->line);
+	}
+	return c->line;
+}
+
 /* A pattern is only announced. */
 static void
-note_pattern(struct claims *c, struct term_ref ref)
+note_pattern(
+    const struct rules *r, struct claims *c, struct term_ref ref, uint32_t at)
 {
-	if (c->seen[ref.term] == 0)
-		c->patterns[c->n_patterns++] = ref.term;
-	c->seen[ref.term] |= (unsigned char)(1 << ref.slot);
+	const struct rule_term *t = &r->terms[ref.term];
+	struct announced *p = &c->seen[t->nth];
+	uint32_t line = t->in_line ? line_of(c, at) : 0;
+
+	p->line[ref.slot] = line + 1;
+	if (p->filled || (t->n_slots == 2 && p->line[0] != p->line[1]))
+		return;
+	*p = (struct announced){.term = ref.term, .filled = true, .from = line};
+	c->patterns[c->n_patterns++] = t->nth;
 }
 
 static void
@@ -92,7 +131,7 @@ note_word(const struct rules *r, const struct match *w, struct claims *out)
 	for (uint32_t k = r->ref_first[w->word]; k < r->ref_first[w->word + 1];
 	     k++) {
 		if (r->terms[r->refs[k].term].pattern != NULL)
-			note_pattern(out, r->refs[k]);
+			note_pattern(r, out, r->refs[k], w->at);
 		else
 			out->list[out->n++] =
 			    (struct claim){r->refs[k].term, w->at, w->len,
@@ -109,16 +148,20 @@ claims_done(struct claims *c)
 }
 
 static int
-make_claims(const struct rules *r, const struct matches *m, struct claims *out)
+make_claims(const struct rules *r, const struct norm *text,
+    const struct matches *m, struct claims *out)
 {
 	size_t n = 0;
+
+	out->text = text;
+	out->line_end = end_of_line(text, 0);
 
 	for (size_t i = 0; i < m->n; i++)
 		n += r->ref_first[m->list[i].word + 1] -
 		     r->ref_first[m->list[i].word];
 	out->list = malloc((n + 1) * sizeof(*out->list));
-	out->seen = calloc(r->n_terms + 1, 1);
-	out->patterns = malloc((r->n_terms + 1) * sizeof(*out->patterns));
+	out->seen = calloc(r->n_patterns + 1, sizeof(*out->seen));
+	out->patterns = malloc((r->n_patterns + 1) * sizeof(*out->patterns));
 	if (out->list == NULL || out->seen == NULL || out->patterns == NULL)
 		return -1;
 	for (size_t i = 0; i < m->n; i++)
@@ -235,10 +278,10 @@ find_all(
 /* A pattern: its first place, or all of them. */
 static int
 find_pattern(const struct rules *r, uint32_t term, const struct norm *text,
-    struct pattern_run *run, struct findings *out)
+    size_t start, struct pattern_run *run, struct findings *out)
 {
 	const struct rule_term *t = &r->terms[term];
-	size_t start = 0, from, to;
+	size_t from, to;
 
 	while (out->n < MAX_MATCHES && pattern_find(t->pattern, run, text->text,
 					   text->len, start, &from, &to)) {
@@ -284,13 +327,12 @@ find_patterns(const struct rules *r, const struct claims *c,
 	int rc = run != NULL ? 0 : -1;
 
 	for (size_t i = 0; i < c->n_patterns && rc == 0; i++) {
-		uint32_t term = c->patterns[i];
+		const struct announced *p = &c->seen[c->patterns[i]];
 
-		if (c->seen[term] == (1 << r->terms[term].n_slots) - 1)
-			rc = find_pattern(r, term, text, run, out);
+		rc = find_pattern(r, p->term, text, p->from, run, out);
 	}
 	for (size_t i = 0; i < r->n_always && rc == 0; i++)
-		rc = find_pattern(r, r->always[i], text, run, out);
+		rc = find_pattern(r, r->always[i], text, 0, run, out);
 	pattern_run_free(&run);
 	return rc;
 }
@@ -316,7 +358,7 @@ rules_find(const struct rules *rules, const struct norm *text,
 	if (text->len == 0)
 		return 0;
 	rc = matcher_scan(rules->words, text->text, text->len, &m, err);
-	if (rc == 0 && (make_claims(rules, &m, &c) != 0 ||
+	if (rc == 0 && (make_claims(rules, text, &m, &c) != 0 ||
 			   find_claimed(rules, &c, out) != 0 ||
 			   find_patterns(rules, &c, text, out) != 0))
 		rc = no_memory(err);

@@ -352,3 +352,58 @@ literals_of(
 	if (r.lost || r.at != r.end)
 		out->n = second->n = 0;
 }
+
+/* ---- lines -------------------------------------------------------------- */
+
+/* Classes behind a backslash that hold no LF, and places. */
+static bool
+stays_in_line(char escaped)
+{
+	bool word = (escaped >= '0' && escaped <= '9') ||
+		    (escaped >= 'A' && escaped <= 'Z') ||
+		    (escaped >= 'a' && escaped <= 'z');
+
+	return !word ||
+	       (escaped != '\0' && strchr("dwhSHNbBAzZ", escaped) != NULL);
+}
+
+/* "[^…]" must name LF among what it leaves out; "[…]" must not hold it. */
+static bool
+class_in_line(const char **s)
+{
+	const char *at = *s + 1;
+	bool all_but = *at == '^', names_lf = false, in_line = true;
+
+	at += all_but;
+	at += *at == ']';
+	for (; *at != '\0' && *at != ']'; at++) {
+		if ((unsigned char)*at < ' ')
+			in_line = false;
+		if (*at != '\\')
+			continue;
+		at++;
+		names_lf = names_lf || *at == 'n';
+		if (!all_but && !stays_in_line(*at))
+			in_line = false;
+		if (*at == '\0')
+			break;
+	}
+	*s = at;
+	return *at == ']' && in_line && (!all_but || names_lf);
+}
+
+bool
+literals_in_line(const char *pattern)
+{
+	for (const char *s = pattern; *s != '\0'; s++) {
+		if ((unsigned char)*s < ' ')
+			return false;
+		if (*s == '[' && !class_in_line(&s))
+			return false;
+		if (*s == '\\' && !stays_in_line(*++s))
+			return false;
+		if (*s == '\0')
+			return false;
+	}
+	return true;
+}

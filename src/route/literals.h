@@ -2,6 +2,7 @@
 #ifndef ROUTE_LITERALS_H
 #define ROUTE_LITERALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -22,5 +23,9 @@ struct literals {
  * of which one stands there as well; none where there is no more to say. */
 void literals_of(
     const char *pattern, struct literals *out, struct literals *second);
+
+/* No match reaches over an LF: all of it, and so all its literals, stand in
+ * one line.  Errs to false. */
+bool literals_in_line(const char *pattern);
 
 #endif

@@ -139,6 +139,8 @@ add_literals(struct build *b, const char *pattern, uint32_t term)
 	if (lit.n == 0)
 		b->r->always[b->r->n_always++] = term;
 	b->r->terms[term].n_slots = second.n > 0 ? 2 : 1;
+	b->r->terms[term].in_line = literals_in_line(pattern);
+	b->r->terms[term].nth = (uint32_t)b->r->n_patterns++;
 	if (add_slot(b, &lit, term, 0) != 0)
 		return -1;
 	return add_slot(b, &second, term, 1);

@@ -25,6 +25,8 @@ struct rule_term {
 	int8_t domain;           /* or HIT_PRIORITY, HIT_MAJOR (route.h) */
 	uint8_t n_slots;
 	bool cancels, repeat;
+	bool in_line;            /* a pattern that stays in one line */
+	uint32_t nth;            /* of a pattern: among the patterns */
 	const char *file; /* for people */
 	int line;
 };
@@ -52,6 +54,7 @@ struct rules {
 	struct term_ref *refs;
 	uint32_t *always; /* terms whose pattern no literal announces */
 	size_t n_always;
+	size_t n_patterns;
 };
 
 /* ERR_CONF names file:line of what cannot be compiled: an unknown synonym, a

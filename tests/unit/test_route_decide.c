@@ -332,6 +332,51 @@ test_slow_pattern(void **state)
 	route_free(&r);
 }
 
+/* Its words in different sentences are not a pattern's, and hide none. */
+static void
+test_pattern_by_line(void **state)
+{
+	static const struct {
+		const char *subject, *text;
+		int32_t score;
+	} cases[] = {
+	    {"", "工地。渣土，挖机。工地大门", 0},
+	    {"", "工地。渣土。挖机，在工地渣土", 1000},
+	    {"工地", "渣土", 0},
+	    {"渣土", "渣土。工地。工地的渣土，工地渣土", 1000},
+	    {"工地渣土", "", 1500},
+	    {"", "打渣土。人。打几个人", 2000},
+	    {"", "打。人", 2000},
+	};
+	const struct term_conf terms[] = {
+	    PATTERN(1, "工地[^\\n]{0,3}渣土", 1000),
+	    PATTERN(2, "打[^a]{0,3}人", 2000)};
+	struct domain_conf list[] = {
+	    {"muck-transport", "", "", false, false, false, terms, 2, 0, 0},
+	    {"other", "", "", false, false, false, NULL, 0, 0, 0}};
+	struct conf conf = world;
+	struct route *r;
+	struct err err;
+
+	(void)state;
+	conf.rules.domains = list;
+	conf.rules.n_domains = 2;
+	conf.roster.n_duties = 0;
+	assert_int_equal(route_new(&conf, &r, &err), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct arena *a ARENA_AUTO = arena_new();
+		struct route_decision d;
+
+		assert_int_equal(route_decide(r, cases[i].subject,
+				     cases[i].text, a, &d, &err),
+		    0);
+		if (d.scores[0] != cases[i].score)
+			fail_msg("%s | %s: %d", cases[i].subject,
+			    cases[i].text, (int)d.scores[0]);
+	}
+	route_free(&r);
+}
+
 /* Words of `all` that lie over each other are one word. */
 static void
 test_overlap(void **state)
@@ -416,6 +461,7 @@ main(void)
 	    cmocka_unit_test(test_random),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_slow_pattern),
+	    cmocka_unit_test(test_pattern_by_line),
 	    cmocka_unit_test(test_overlap),
 	    cmocka_unit_test(test_areas),
 	};

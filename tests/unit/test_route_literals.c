@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -130,14 +131,41 @@ announced(const struct literals *lit, const char *text)
 	return lit->n == 0;
 }
 
+static bool
+has_lf(const char *text, const PCRE2_SIZE *place)
+{
+	return memchr(text + place[0], '\n', place[1] - place[0]) != NULL;
+}
+
+static void
+what_stays_in_a_line(void **state)
+{
+	static const char *const yes[] = {"渣土", "渣.{0,3}土", "渣[^\\n]*土",
+	    "渣[^,\\n]土$", "^渣[土车]", "渣\\d+", "渣[\\d\\]]土",
+	    "(?<!我)渣", "渣\\[土", "渣[]x]土", "渣[^]\\n]土"};
+	static const char *const no[] = {"渣[^,]土", "渣\\s土", "渣\\W土",
+	    "渣\\D土", "渣\n土", "渣[\\s,]土", "渣[\\n]土", "渣\\R土", "渣\\n",
+	    "渣[土", "渣\\", "渣[^\\", "渣[\n]", "渣\\x0a", "渣[^]]土",
+	    "渣\\V土"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (!literals_in_line(yes[i]))
+			fail_msg("it does: %s", yes[i]);
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		if (literals_in_line(no[i]))
+			fail_msg("it does not: %s", no[i]);
+}
+
 /* Random patterns over random texts: no match goes unannounced. */
 static void
 no_match_is_missed(void **state)
 {
-	static const char *const chars[] = {"渣", "土", "车", "a", "b", "7"};
+	static const char *const chars[] = {
+	    "渣", "土", "车", "a", "b", "7", "\n"};
 	static struct literals lit, second;
 	uint32_t seed = 20261123;
-	size_t matched = 0, announcing = 0, twice = 0;
+	size_t matched = 0, announcing = 0, twice = 0, in_line = 0;
 
 	(void)state;
 	for (int round = 0; round < 4000; round++) {
@@ -159,19 +187,25 @@ no_match_is_missed(void **state)
 			BUF_AUTO struct buf t = BUF_INIT;
 
 			for (uint32_t k = next_random(&seed) % 7; k > 0; k--)
-				buf_adds(&t, chars[next_random(&seed) % 6]);
+				buf_adds(&t, chars[next_random(&seed) % 7]);
 			if (pcre2_match(code, (PCRE2_SPTR)buf_str(&t), t.len,
 				0, 0, data, NULL) < 0)
 				continue;
 			matched++;
 			assert_true(announced(&lit, buf_str(&t)));
 			assert_true(announced(&second, buf_str(&t)));
+			if (!literals_in_line(buf_str(&p)))
+				continue;
+			in_line++;
+			assert_false(has_lf(buf_str(&t),
+			    pcre2_get_ovector_pointer(data)));
 		}
 		pcre2_match_data_free(data);
 		pcre2_code_free(code);
 	}
 	/* The test tests something. */
 	assert_true(matched > 10000 && announcing > 1000 && twice > 300);
+	assert_true(in_line > 1000);
 }
 
 int
@@ -180,6 +214,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_announces_a_pattern),
 	    cmocka_unit_test(what_announces_it_too),
+	    cmocka_unit_test(what_stays_in_a_line),
 	    cmocka_unit_test(no_match_is_missed),
 	};
 
