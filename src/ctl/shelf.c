@@ -190,6 +190,8 @@ list(struct work *w)
 		print_json(w, list, n);
 	else if (n > 0)
 		print_table(w, list, n);
+	else
+		(void)fputs("cluectl: nothing waits here\n", stderr);
 	return n > 0 ? CTL_OK : CTL_FINDING;
 }
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -125,6 +126,12 @@ def test_the_shelf_gives_up_a_tip(bed, office):
 
 def test_wrong_words(office):
     office.once()
+    for command in ("shelf", "quarantine"):
+        done = subprocess.run(
+            [office.build / "cluectl", "-c", office.conf, command, "list"],
+            env=office.env, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines()[-1] == "cluectl: nothing waits here"
     for args in (("shelf",), ("shelf", "retry", "1"), ("shelf", "show"),
                  ("quarantine", "list", "--kind", "auto"),
                  ("quarantine", "show", "--text", "x", "1")):
