@@ -282,26 +282,28 @@ class Bed:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
-    def _start(self, name, argv, port):
+    def _start(self, name, argv, *ports):
+        """Returns when it listens at every port."""
         with open(self.dir / f"{name}.out", "ab") as out:
             child = Child(argv, stdout=out, stderr=out, cwd="/",
                           env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
                           **self._as_user())
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
+        end, todo = time.monotonic() + PATIENCE_S, list(ports)
+        while todo and time.monotonic() < end and child.alive():
             with contextlib.suppress(OSError), \
-                    socket.create_connection(("127.0.0.1", port), 1):
-                return child
-            if not child.alive():
-                break
+                    socket.create_connection(("127.0.0.1", todo[0]), 1):
+                del todo[0]
+                continue
             time.sleep(0.02)
+        if not todo:
+            return child
         child.kill()
         raise BedError(f"{name} did not start:\n{self.log(name)}")
 
     def start_dovecot(self):
         self.dovecot = self._start(
             "dovecot", ["dovecot", "-F", "-c", f"{self.dir}/dovecot.conf"],
-            self._imap)
+            self._imap, self._imaps, self._lmtp)
 
     def stop_dovecot(self):
         """Ends it in an orderly way; sessions are told BYE."""
@@ -314,7 +316,7 @@ class Bed:
     def start_exim(self):
         self.exim = self._start(
             "exim", ["exim4", "-C", f"{self.dir}/exim.conf", "-bdf", "-q10m"],
-            self._smtp_port)
+            self._smtp_port, self._submit, self._submits)
 
     def stop_exim(self):
         self.exim.kill()

@@ -233,10 +233,12 @@ class Office:
 
     def wait(self, condition, what="condition", timeout=PATIENCE_S):
         end = time.monotonic() + timeout
-        while time.monotonic() < end:
+        while True:
+            over = time.monotonic() > end or (
+                self.daemon is not None and self.daemon.poll() is not None)
             if condition():
                 return
-            if self.daemon is not None and self.daemon.poll() is not None:
+            if over:
                 break
             time.sleep(0.05)
         log = self.read_log() if self.daemon is not None else ""
