@@ -236,11 +236,13 @@ class Office:
         while True:
             over = time.monotonic() > end or (
                 self.daemon is not None and self.daemon.poll() is not None)
+            begin = time.monotonic()
             if condition():
                 return
             if over:
                 break
-            time.sleep(0.05)
+            # A look costs what the daemon could use.
+            time.sleep(max(0.05, time.monotonic() - begin))
         log = self.read_log() if self.daemon is not None else ""
         raise AssertionError(f"no {what} in time\n{log[-6000:]}")
 
