@@ -88,7 +88,8 @@ def test_manual_pages_are_well_formed():
     for page in sorted((ROOT / "man").glob("*.[158]")):
         done = subprocess.run(["man", "--warnings=w", "-l", page],
                               capture_output=True, text=True, check=True,
-                              env={**os.environ, "MANPAGER": "cat"})
+                              env={**os.environ, "MANPAGER": "cat",
+                                   "LC_ALL": "C.UTF-8"})
         assert done.stderr == "" and len(done.stdout) > 1000, done.stderr
 
 

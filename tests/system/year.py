@@ -345,6 +345,8 @@ class Year:
 
     def __init__(self, build, folder, n_clues, seed, trouble=1.0):
         self.rng = random.Random(seed)
+        # Of its own, so that another text more changes nothing but texts.
+        self.text_rng = random.Random(seed + 1)
         self.build, self.dir = pathlib.Path(build), pathlib.Path(folder)
         self.n_clues, self.trouble = n_clues, trouble
         self.roster = Roster()
@@ -484,7 +486,7 @@ class Year:
 
     # -- what happens -------------------------------------------------------
     def tip(self, now):
-        subject, text = self.rng.choice(self.texts)
+        subject, text = self.text_rng.choice(self.texts)
         if self.rng.random() < 0.1:
             text += self.rng.choice(ACCUSED)
         answer = self.must("tip", now, subject, text)
