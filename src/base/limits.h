@@ -87,10 +87,11 @@
 /* A text in which the citizen is hidden: at most every second byte becomes a
  * mark of thirty. */
 #define MAX_HIDDEN_TIMES 16
-/* What intake tells of a message (intake/told.h): such a text and subject, and
- * some hundred bytes. */
-#define MAX_TOLD_BYTES \
-	(MAX_HIDDEN_TIMES * (MAX_TEXT_BYTES + MAX_SUBJECT_BYTES) + 4096)
+/* What intake tells of a message (intake/told.h): such a text and subject, what
+ * it is found by, and some hundred bytes. */
+#define MAX_TOLD_BYTES                                        \
+	(MAX_HIDDEN_TIMES * (MAX_TEXT_BYTES + MAX_SUBJECT_BYTES) + \
+	    MAX_PAIRS_BYTES + 4096)
 /* A decoded message on its way to the core: three texts, photos, files where
  * they were asked for, what is told of it, the rest. */
 #define MAX_PARSED_BYTES                                        \
@@ -174,6 +175,8 @@
 /* Of a clue's subject and text so much can be found: a novel's chapter; more
  * is no tip, and must not hold the intake. */
 #define MAX_FIND_BYTES (256UL << 10)
+/* Their words in the index: of each character itself, the next and a blank. */
+#define MAX_PAIRS_BYTES (3 * (MAX_FIND_BYTES + MAX_SUBJECT_BYTES))
 /* Clues that are read one by one before filters are looked up as a whole:
  * where most clues pass, the first page is full by then. */
 #define MAX_FIND_LOOKS 1000

@@ -136,6 +136,7 @@ fill_clue(struct dispatching *d, struct err *err)
 	    .rules = conf->rules.hash,
 	    .subject = m->subject,
 	    .text = m->text,
+	    .pairs = d->in->told->pairs,
 	    .received_s = d->in->received_s != 0 ? d->in->received_s
 						 : d->in->now_s,
 	    .dispatched_s = d->people.triage ? 0 : d->in->now_s,

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/pack.h"
 #include "intake/content.h"
+#include "intake/gram.h"
 #include "intake/hide.h"
 #include "parse/message.h"
 
@@ -36,6 +37,17 @@ hide_citizen(const struct message *m, struct arena *a, struct told *t)
 	return t->subject == NULL || t->text == NULL ? -1 : 0;
 }
 
+static int
+find_pairs(const struct message *m, struct arena *a, struct told *t)
+{
+	const char *const in[] = {m->subject, m->text};
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	gram_pairs(in, 2, &b);
+	t->pairs = buf_bad(&b) ? NULL : arena_strdup(a, buf_str(&b));
+	return t->pairs == NULL ? -1 : 0;
+}
+
 int
 told_make(const struct message *m, struct arena *a, struct told *out,
     struct err *err)
@@ -43,7 +55,8 @@ told_make(const struct message *m, struct arena *a, struct told *out,
 	struct told t = {.subject = NULL};
 
 	if (content_key(m, t.content_key) < 0 || hide_citizen(m, a, &t) < 0 ||
-	    similar_print(t.subject, t.text, &t.print) < 0)
+	    similar_print(t.subject, t.text, &t.print) < 0 ||
+	    find_pairs(m, a, &t) < 0)
 		return no_memory(err);
 	*out = t;
 	return 0;
@@ -108,6 +121,7 @@ told_put(struct buf *b, const struct told *t)
 	pack_str(b, t->subject);
 	pack_str(b, t->text);
 	put_print(b, &t->print);
+	pack_str(b, t->pairs);
 }
 
 int
@@ -122,7 +136,8 @@ told_get(const void *data, size_t len, struct arena *a, struct told *out,
 	t.subject = unpack_line(&u, a, MAX_HIDDEN_TIMES * MAX_SUBJECT_BYTES);
 	t.text = unpack_text(&u, a, MAX_HIDDEN_TIMES * MAX_TEXT_BYTES);
 	get_print(&u, &t.print);
-	if (unpack_end(&u) < 0) {
+	t.pairs = unpack_str(&u, a, MAX_PAIRS_BYTES, false);
+	if (t.pairs == NULL || unpack_end(&u) < 0) {
 		if (arena_starved(a))
 			return no_memory(err);
 		return err_set(err, ERR_INPUT, ERR_OWN, 0,

@@ -23,6 +23,9 @@ struct told {
 	unsigned char content_key[SHA256_BYTES]; /* content.h */
 	const char *subject, *text;              /* the citizen hidden */
 	struct similar_print print;              /* of these two */
+	/* Of subject and text as they came: what the search finds them by, as
+	 * gram_index() writes it. */
+	const char *pairs;
 };
 
 /* Strings live in the arena.  -1 when memory is out.  Pure. */
@@ -35,8 +38,10 @@ int told_of(const struct message *m, struct arena *a, const struct told **out,
 
 /* The bytes of a frame, and back.  The reader trusts nothing: UTF-8, control
  * characters, ranges, counts, no key twice, no bytes left over; ERR_INPUT on
- * any breach.  A child that a message has taken over may still tell another
- * text than the message's: no worse than what it may say that was decoded. */
+ * any breach.  (Pairs may be any bytes: the index takes them, and what is found
+ * by them is checked against the text.)  A child that a message has taken over
+ * may still tell another text than the message's: no worse than what it may say
+ * that was decoded. */
 void told_put(struct buf *b, const struct told *t);
 int told_get(const void *data, size_t len, struct arena *a, struct told *out,
     struct err *err);

@@ -61,7 +61,7 @@ store_clue_add(struct store *s, struct clue_record *r, const char *prefix,
 		return -1;
 	r->id = sqlite3_last_insert_rowid(s->db);
 	r->number = number;
-	find_later(s, r->id);
+	find_later(s, r->id, r->pairs);
 	s->fresh_clue = r->id;
 	s->fresh_turn = 0;
 	return pending_count(s, "state", r->state, err);

@@ -145,7 +145,7 @@ closed(struct store *s)
 	s->saved = false;
 	s->chain_moved = false;
 	s->chain_known = false;
-	s->find_from = 0;
+	find_forget(s);
 	pending_forget(s);
 	s->fresh_clue = 0;
 }

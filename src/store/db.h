@@ -37,6 +37,7 @@ struct store {
 	unsigned char chain_head[32];
 	int64_t find_from; /* clues from this id on are new: the commit makes
 			    * them known to the search; 0 = none */
+	struct buf find_pairs; /* that came with some of them (find.c) */
 	struct pending pending;
 	int64_t fresh_clue;  /* added last in this transaction; 0 = none */
 	uint32_t fresh_turn; /* store_turn() of it */

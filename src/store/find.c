@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "store/db.h"
-#include "store/gram.h"
+#include "intake/gram.h"
 #include "store/query.h"
 
 /* One run of a word that was asked for. */
@@ -467,25 +467,74 @@ store_find(struct store *s, const struct find_filter *f,
 	return rc;
 }
 
-void
-find_later(struct store *s, int64_t clue)
+/* -- what is new ---------------------------------------------------------- */
+
+/* Stands before the pairs of one clue in store.find_pairs; ids ascend there. */
+struct known {
+	int64_t clue;
+	size_t len; /* with the NUL */
+};
+
+/* The pairs of this clue, or of the next one behind it; *at: where its head
+ * is, the end when there is none. */
+static const char *
+known_from(const struct buf *b, int64_t clue, size_t *at, struct known *k)
 {
+	for (; *at < b->len; *at += sizeof(*k) + k->len) {
+		memcpy(k, b->data + *at, sizeof(*k));
+		if (k->clue >= clue)
+			return b->data + *at + sizeof(*k);
+	}
+	return NULL;
+}
+
+void
+find_later(struct store *s, int64_t clue, const char *pairs)
+{
+	struct buf *b = &s->find_pairs;
+	struct known k;
+	size_t at = 0;
+
 	/* Ids ascend; what an undone savepoint took away is given again. */
 	if (s->find_from == 0 || clue < s->find_from)
 		s->find_from = clue;
+	if (known_from(b, clue, &at, &k) != NULL)
+		buf_cut(b, at);
+	if (pairs == NULL)
+		return;
+	k = (struct known){clue, strlen(pairs) + 1};
+	buf_add(b, &k, sizeof(k));
+	buf_add(b, pairs, k.len);
+	if (buf_bad(b))
+		buf_done(b); /* short of memory: they are found again */
+}
+
+void
+find_forget(struct store *s)
+{
+	s->find_from = 0;
+	buf_done(&s->find_pairs);
 }
 
 static int
-index_clue(struct store *s, struct query *clue, struct err *err)
+index_clue(struct store *s, struct query *clue, size_t *at, struct err *err)
 {
-	BUF_AUTO struct buf units = BUF_INIT, words = BUF_INIT;
+	BUF_AUTO struct buf words = BUF_INIT;
 	int64_t id = query_i64(clue);
+	const char *texts[3], *pairs;
+	struct known k;
 	struct query q;
 
 	for (int column = 0; column < 3; column++)
-		gram_units(query_str_here(clue), &units);
-	gram_index(&units, &words);
-	if (buf_bad(&units) || buf_bad(&words) || query_lost(clue, err) < 0)
+		texts[column] = query_str_here(clue);
+	pairs = known_from(&s->find_pairs, id, at, &k);
+	if (pairs != NULL && k.clue == id) {
+		gram_pairs(texts, 1, &words);
+		buf_adds(&words, pairs);
+	} else {
+		gram_pairs(texts, 3, &words);
+	}
+	if (buf_bad(&words) || query_lost(clue, err) < 0)
 		return db_no_memory(err);
 	query_init(&q, s, Q_FIND_ADD);
 	query_put_i64(&q, id);
@@ -496,6 +545,7 @@ index_clue(struct store *s, struct query *clue, struct err *err)
 int
 find_catch_up(struct store *s, struct err *err)
 {
+	size_t at = 0;
 	struct query q;
 	int rc;
 
@@ -504,12 +554,12 @@ find_catch_up(struct store *s, struct err *err)
 	query_init(&q, s, Q_FIND_NEW);
 	query_put_i64(&q, s->find_from);
 	while ((rc = query_step(&q, err)) == 1)
-		if (index_clue(s, &q, err) < 0) {
+		if (index_clue(s, &q, &at, err) < 0) {
 			rc = -1;
 			break;
 		}
 	query_done(&q);
 	if (rc == 0)
-		s->find_from = 0;
+		find_forget(s);
 	return rc;
 }

@@ -11,9 +11,9 @@
  * Search over number, subject and text of all clues.  A word is found
  * wherever it stands, two Chinese characters as well as ten; capital and
  * full-width letters are the same as small ones.  Behind it is an FTS5 index
- * of pairs of characters (gram.h), because SQLite's own trigram tokenizer
- * finds nothing shorter than three; what the index gives is checked against
- * the text, so nothing is found that is not there.
+ * of pairs of characters (intake/gram.h), because SQLite's own trigram
+ * tokenizer finds nothing shorter than three; what the index gives is checked
+ * against the text, so nothing is found that is not there.
  */
 struct find_filter {		  /* NULL, "" or 0 = do not filter */
 	const char *const *words; /* all must occur; at least one */
@@ -42,8 +42,10 @@ int store_find(struct store *s, const struct find_filter *f,
 /* Of the store only: a new clue is made known to the search by the commit,
  * with all the others of its transaction.  FTS5 writes what it holds to its
  * tables at every savepoint, and a group of messages has one each: a piece of
- * index a group instead of one a clue, and fewer to merge. */
-void find_later(struct store *s, int64_t clue);
+ * index a group instead of one a clue, and fewer to merge.  pairs: of the
+ * clue's subject and text, copied; NULL = they are found then. */
+void find_later(struct store *s, int64_t clue, const char *pairs);
+void find_forget(struct store *s); /* the transaction is over */
 int find_catch_up(struct store *s, struct err *err);
 
 #endif

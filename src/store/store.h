@@ -206,6 +206,9 @@ struct clue_record {
 	const char *excluded; /* accused: ids and why; office only; "" */
 	const char *rules;   /* version hash */
 	const char *subject, *text;
+	/* For store_clue_add() only: what these two are found by, as
+	 * gram_index() writes it; NULL = it finds that out itself. */
+	const char *pairs;
 	int64_t received_s, dispatched_s; /* dispatched 0 = not yet */
 };
 /* Gives the next number of prefix and year (no gaps: same transaction). */

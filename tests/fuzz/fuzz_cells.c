@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "report/cell.h"
-#include "store/gram.h"
+#include "intake/gram.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

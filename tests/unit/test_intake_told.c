@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "intake/content.h"
+#include "intake/gram.h"
 #include "intake/hide.h"
 #include "intake/told.h"
 #include "parse/message.h"
@@ -69,12 +70,15 @@ assert_same(const struct told *a, const struct told *b)
 	assert_int_equal(a->print.has_text, b->print.has_text);
 	assert_memory_equal(
 	    a->print.sign, b->print.sign, sizeof(a->print.sign));
+	assert_string_equal(a->pairs, b->pairs);
 }
 
 static void
 test_tells(void **state)
 {
 	struct world *w = *state;
+	const char *const texts[] = {w->m->subject, w->m->text};
+	BUF_AUTO struct buf pairs = BUF_INIT;
 	unsigned char key[SHA256_BYTES];
 	struct similar_print print;
 
@@ -90,6 +94,10 @@ test_tells(void **state)
 	    similar_print(w->told.subject, w->told.text, &print), 0);
 	assert_int_equal(print.n_keys, w->told.print.n_keys);
 	assert_true(print.has_text && w->told.print.has_text);
+	/* The office finds the whole. */
+	gram_pairs(texts, 2, &pairs);
+	assert_string_equal(w->told.pairs, buf_str(&pairs));
+	assert_non_null(strstr(w->told.pairs, "小红"));
 }
 
 static void
@@ -252,11 +260,27 @@ lie_key_twice(struct told *t)
 }
 
 static void
+lie_no_pairs(struct told *t)
+{
+	t->pairs = NULL;
+}
+
+static void
+lie_long_pairs(struct told *t)
+{
+	static char s[MAX_PAIRS_BYTES + 2];
+
+	memset(s, 'a', sizeof(s) - 1);
+	t->pairs = s;
+}
+
+static void
 test_lies(void **state)
 {
 	static void (*const lies[])(struct told *t) = {lie_subject_line,
 	    lie_utf8, lie_control, lie_null, lie_long_subject, lie_key_zero,
-	    lie_key_negative, lie_key_large, lie_key_kind, lie_key_twice};
+	    lie_key_negative, lie_key_large, lie_key_kind, lie_key_twice,
+	    lie_no_pairs, lie_long_pairs};
 	struct world *w = *state;
 
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
@@ -295,7 +319,7 @@ test_count_of_keys(void **state)
 static void
 test_longest(void **state)
 {
-	static const char *const parts[] = {"王小红a", "as a "};
+	static const char *const parts[] = {"王小红a", "as a ", "a"};
 	struct world *w = *state;
 	struct rusage before, after;
 

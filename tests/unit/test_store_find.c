@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "store/find.h"
-#include "store/gram.h"
+#include "intake/gram.h"
 
 /* -- texts as search sees them -------------------------------------------- */
 
@@ -286,6 +286,76 @@ more_than_the_limit_is_said(void **state)
 	assert_int_equal(hits.n, 2);
 }
 
+/* A clue with pairs that came with it, of these words. */
+static void
+put_known(struct world *w, const char *text, const char *words)
+{
+	const char *const in[] = {"标题", words};
+	struct clue_record r = sample_clue();
+	BUF_AUTO struct buf pairs = BUF_INIT;
+
+	gram_pairs(in, 2, &pairs);
+	r.subject = "标题";
+	r.text = text;
+	r.pairs = buf_str(&pairs);
+	(void)put_clue(w, r);
+}
+
+static void
+finds(struct world *w, const char *word, const char *numbers)
+{
+	struct hits hits = look(w, (struct find_filter){0}, word);
+	char got[12] = "";
+
+	for (size_t k = 0; k < hits.n; k++)
+		got[k] = hits.hit[k].number[13];
+	if (strcmp(got, numbers) != 0)
+		fail_msg("%s: %s", word, got);
+}
+
+/* Pairs that came with a clue are its own, whatever became of others: with
+ * none beside it, behind a savepoint that was undone, in the same transaction
+ * after a search, after a transaction that was taken back. */
+static void
+pairs_that_came_are_taken(void **state)
+{
+	struct world *w = *state;
+
+	ok(w, store_begin(w->s, &w->err));
+	put_known(w, "拦路强揽", "拦路强揽");
+	put(w, "", "保护费", "other", "li", 1000);
+	ok(w, store_save(w->s, &w->err));
+	put_known(w, "偷倒泥浆", "偷倒泥浆");
+	put_known(w, "非法放贷", "非法放贷");
+	store_undo(w->s);
+	ok(w, store_save(w->s, &w->err));
+	put_known(w, "围标串标", "围标串标");
+	ok(w, store_release(w->s, &w->err));
+	put(w, "", "强迫交易", "other", "li", 1000);
+	finds(w, "标串", "3");
+	put_known(w, "砂石料", "砂石料");
+	/* A lie hides what it is told of, and nothing else. */
+	put_known(w, "聚众赌博", "拦路强揽");
+	ok(w, store_commit(w->s, &w->err));
+	ok(w, store_begin(w->s, &w->err));
+	put_known(w, "阻挠施工", "阻挠施工");
+	store_rollback(w->s);
+	ok(w, store_begin(w->s, &w->err));
+	put(w, "", "欺行霸市", "other", "li", 1000);
+	ok(w, store_commit(w->s, &w->err));
+	finds(w, "路强", "1");
+	finds(w, "护费", "2");
+	finds(w, "偷倒", "");
+	finds(w, "串标", "3");
+	finds(w, "迫交", "4");
+	finds(w, "石料", "5");
+	finds(w, "赌博", "");
+	finds(w, "标题", "6531");
+	finds(w, "阻挠", "");
+	finds(w, "霸市", "7");
+	finds(w, "LY-2026-000005", "5");
+}
+
 static void
 nothing_to_look_for_is_refused(void **state)
 {
@@ -506,6 +576,7 @@ main(void)
 	    IN_A_STORE(hits_are_marked),
 	    IN_A_STORE(filters_narrow),
 	    IN_A_STORE(more_than_the_limit_is_said),
+	    IN_A_STORE(pairs_that_came_are_taken),
 	    IN_A_STORE(nothing_to_look_for_is_refused),
 	    IN_A_STORE(the_index_misses_nothing),
 	    IN_A_STORE(the_commit_indexes_what_is_left),

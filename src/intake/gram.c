@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "store/gram.h"
+#include "intake/gram.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +145,17 @@ gram_index(const struct buf *units, struct buf *out)
 		buf_addc(out, ' ');
 	}
 	free(words);
+}
+
+void
+gram_pairs(const char *const *texts, size_t n, struct buf *out)
+{
+	BUF_AUTO struct buf units = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++)
+		gram_units(texts[i], &units);
+	gram_index(&units, out);
+	out->bad |= buf_bad(&units);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef STORE_GRAM_H
-#define STORE_GRAM_H
+#ifndef INTAKE_GRAM_H
+#define INTAKE_GRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +29,9 @@ void gram_units(const char *text, struct buf *units);
  * run alone, so that a single character is found as the beginning of one.
  * Appended to `out`, each once, with blanks between. */
 void gram_index(const struct buf *units, struct buf *out);
+
+/* Both at once: the words of n texts, each parted from the one before. */
+void gram_pairs(const char *const *texts, size_t n, struct buf *out);
 
 /* What all texts with these units (one run) have in the index, as an FTS5
  * expression. */
