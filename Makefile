@@ -264,15 +264,16 @@ fuzz-built: $(FUZZ_BINS)
 	    $(ONLY)
 
 # ---- faults ----------------------------------------------------------------
-# The network broken at every byte of a session, each call of each process made
-# to fail: hours; ONLY="imap- and cut" takes a part.  make soak: everything at
-# once under load, T seconds at R messages a second.
+# The network broken all through a session (EVERY=1: at each byte of it, hours),
+# each call of each process made to fail by where it comes from: ONLY="imap- and
+# cut" takes a part.  make soak: everything at once under load, T seconds at R
+# messages a second.
 .PHONY: faults faults-built soak soak-built
 faults: test-deps
-	@$(MAKE) --no-print-directory HOOKS=1 faults-built
+	@$(MAKE) --no-print-directory HOOKS=1 faults-built EVERY=$(EVERY)
 faults-built: all $(B)/fail.so
-	@CLUED_FAULTS=all $(PYTHON) tests/run.py --build $(B) --only system \
-	    --only crash "$(or $(ONLY),faults)"
+	@CLUED_FAULTS=all CLUED_EVERY_BYTE=$(EVERY) $(PYTHON) tests/run.py \
+	    --build $(B) --only system --only crash "$(or $(ONLY),faults)"
 soak: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 soak-built T=$(T) R=$(R)
 soak-built: all
@@ -308,7 +309,7 @@ help:
 	@echo 'make forms           every form and book as a picture'
 	@echo 'make year            a simulated year of 5,000 clues, checked apart'
 	@echo 'make bench           measured beside mbsync, as ratios'
-	@echo 'make faults          every byte cut, every call failed, hours'
+	@echo 'make faults          connections cut, every call failed; EVERY=1: hours'
 	@echo 'make accused         who is accused hears of nothing: 200 people, real mail'
 	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'
 	@echo 'make rules           the rules beside a second engine [N=5000]'

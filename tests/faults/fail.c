@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -163,6 +164,8 @@ fail_now(const char *name, int *code_out)
 		    strcmp(my_role, f->role) != 0 || !fault_fails(f))
 			continue;
 		__atomic_add_fetch(&f->happened, 1, __ATOMIC_RELAXED);
+		if ((f->how & FAIL_KILL) != 0)
+			(void)kill(getpid(), SIGKILL);
 		*code_out = f->code;
 		yes = (f->how & FAIL_MARK) == 0;
 	}

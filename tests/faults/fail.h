@@ -18,6 +18,7 @@ enum fail_how {
 	FAIL_NEW = 2,
 	FAIL_AFTER = 4, /* not before the page's first fault happened */
 	FAIL_MARK = 8,  /* it happens, and nothing fails */
+	FAIL_KILL = 16, /* the process is killed there */
 };
 
 struct fail_fault {

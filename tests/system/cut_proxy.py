@@ -5,6 +5,7 @@
         proxy.plan = Fault("cut", "down", 1234)
         …                      # the client talks to proxy.at
         print(proxy.bytes)     # {"up": …, "down": …} of the last connection
+    print(proxy.said)      # the bytes themselves
 
 A plan is for one connection, the next one that comes; what follows passes
 untouched.  "down" is what the server says, "up" what the client says; the
@@ -41,6 +42,7 @@ class CutProxy:
         self.to = (host, int(port))
         self.plan = None
         self.bytes = {"up": 0, "down": 0}
+        self.said = {"up": bytearray(), "down": bytearray()}
         self.happened = 0
         self.blocked = False  # True: connections are refused
         self._open = set()
@@ -83,6 +85,7 @@ class CutProxy:
             client.close()
             return
         self.bytes = {"up": 0, "down": 0}
+        self.said = {"up": bytearray(), "down": bytearray()}
         self._open |= {client, server}
         with client, server, contextlib.suppress(OSError):
             self._pump(client, server, plan, self.bytes)
@@ -115,6 +118,7 @@ class CutProxy:
                     continue
                 other.sendall(data)
                 count[way] += len(data)
+                self.said[way] += data
 
     def _fault(self, plan, client, server, other, rest):
         """False when the connection is over."""

@@ -22,7 +22,7 @@ N_TRACES = FAULTS * FAULT.size
 TRACE = FRAMES * FRAME.size
 N_STACKS = N_TRACES + 8 + TRACES * TRACE
 SIZE = -(-(N_STACKS + 8 + 8 * STACKS) // 4096) * 4096
-ONWARDS, NEW, AFTER, MARK = 1, 2, 4, 8
+ONWARDS, NEW, AFTER, MARK, KILL = 1, 2, 4, 8, 16
 
 
 class FaultPage:
@@ -41,6 +41,10 @@ class FaultPage:
     def arm(self, role, call, nth, code, onwards=False):
         """The nth such call from now on fails; onwards: and all after it."""
         self._arm(0, onwards * ONWARDS, code, 0, nth, 0, call, role)
+
+    def kill(self, role, call, nth):
+        """The process dies at the nth such call from now on."""
+        self._arm(0, KILL, 0, 0, nth, 0, call, role)
 
     def arm_then(self, role, call, nth, code, onwards=False):
         """A second fault: such calls count when the first one happened."""

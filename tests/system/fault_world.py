@@ -38,7 +38,7 @@ PATIENCE_S = 30
 # Exit statuses of a daemon that says why.  Not 2: the configuration is good,
 # and systemd would not start it again.
 ENDED = {1, 3, 4}
-STARTS = 10  # in one place, each with a fault
+STARTS = 20  # in one place, each with a fault
 
 
 # For the files of these tests to import.

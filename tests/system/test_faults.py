@@ -3,10 +3,11 @@
 all messages are in the store exactly once, every letter was delivered, and at
 most once more under the same Message-ID.
 
-By default a few places; CLUED_FAULTS=all (make faults) takes each byte of the
-sessions.  Only inside a letter's text, where all bytes are alike to both ends,
-and for faults that take their time, some are left out."""
+By default a few places; CLUED_FAULTS=all (make faults) takes those around each
+line's end and some inside each line, and fewer for faults that take their
+time; with CLUED_EVERY_BYTE=1 each byte."""
 import contextlib
+import os
 import random
 
 import pytest
@@ -19,10 +20,12 @@ from fault_world import World
 from office import office_users
 
 SAMPLE = 4
+EVERY = bool(os.environ.get("CLUED_EVERY_BYTE"))
 THIN = {"stall": 12, "drip": 6}  # one of so many
-TEXT_STEP = 16
-ENVELOPE = 1200  # commands and header of a letter's session
-TAIL = 300
+STEP = 64  # inside of a line
+# Commands and header of a letter's session, and its end: behind and before, a
+# line's end is like another to both.
+ENVELOPE, TAIL = 1200, 300
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +51,22 @@ def world_of(bed, build, server, garbled=False):
         yield world
 
 
-def places(length, kind, way, server):
+def is_told(said, n):
+    """Whether the nth byte is near the end of a line, or a sample."""
+    near = b"\r\n" in said[max(n - 3, 0):n + 2]
+    return n % STEP == 0 or near and (
+        n < ENVELOPE or n > len(said) - TAIL)
+
+
+def places(said, kind, way, server):
+    length = len(said)
     if not ALL:
         rng = random.Random(f"{seed()} {kind} {way} {server}")
         return sorted(rng.randrange(k * length // SAMPLE,
                                     (k + 1) * length // SAMPLE) + 1
                       for k in range(SAMPLE))
-    found = range(1, length + 1)
-    if server == "smtp" and way == "up":
-        found = [n for n in found if n < ENVELOPE or n > length - TAIL
-                 or n % TEXT_STEP == 0]
-    return list(found)[::THIN.get(kind, 1)]
+    found = [n for n in range(1, length + 1) if EVERY or is_told(said, n)]
+    return found[::THIN.get(kind, 1)]
 
 
 CASES = [(s, w, k) for s in ("imap", "smtp") for w in ("down", "up")
@@ -85,9 +93,10 @@ def test_broken_at_any_byte(bed, build, server, way, kind):
                         server == "smtp" and kind == "garbage")
 
     with make() as world:
-        said = world.place("no fault", lambda: None, lambda: None,
-                           lambda: True)
-        assert said is None, said
-        length = world.proxy.bytes[way]
+        for _ in range(2):  # the first looks around
+            wrong = world.place("no fault", lambda: None, lambda: None,
+                                lambda: True)
+            assert wrong is None, wrong
+        said = bytes(world.proxy.said[way])
     run_places(f"{server} {way} {kind}", make,
-               places(length, kind, way, server), one)
+               places(said, kind, way, server), one)

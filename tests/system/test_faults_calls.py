@@ -67,9 +67,9 @@ DISK = ("pwrite", "pread", "fsync", "vfs_read", "vfs_write", "vfs_sync",
 KEEP_S = 0.3
 # How many may fail in one place of the world; malloc() at a start is told apart
 # by fewer callers, there are thousands.
-MOST = {"malloc": 4, "vfs_read": 3, "vfs_shm_lock": 3}
-START_DEPTH = 5
-DEPTH = {"pread": 5}  # all of them in SQLite
+MOST = {"malloc": 6, "vfs_read": 4, "vfs_shm_lock": 3}
+START_DEPTH = 4
+DEPTH = {"pread": 5, "vfs_read": 10}  # all of them in SQLite
 # Distinct ones in a place, for the few that are taken by default.
 FEW = {"fsync": 4, "vfs_write": 8, "vfs_sync": 4, "vfs_short": 12,
        "malloc": 60, "recv": 8, "sendmsg": 1}
