@@ -221,7 +221,7 @@ hide_is_bio(const struct hide_text *t, size_t b, size_t e)
 	if (hide_match(t, b, hide_roles) == e - b)
 		return true;
 	return hide_chars(t, b, e) <= 16 && hide_ends_with_role(t, b, e) &&
-	       hide_match(t, b, beside) == 0 &&
+	       hide_match(t, b, beside) == 0 && !hide_tells_event(t, b, e) &&
 	       hide_match(t, b, hide_others) == 0;
 }
 

@@ -218,6 +218,21 @@ end_of_seat(const struct walk *w, size_t i)
 	return hide_has_others(w->t, n, w->e) ? n : w->e;
 }
 
+/* 我隔壁开奶茶店的, 我自己的小面包: what one is, or has, without a verb. */
+static bool
+is_own_side(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const sides[] = {
+	    "隔壁", "对面", "楼上", "楼下", "旁边", "附近", "后面", NULL};
+	size_t n = hide_match(t, b, sides);
+
+	if (hide_tells_event(t, b, e) || hide_chars(t, b, e) > 10)
+		return false;
+	return (n > 0 && hide_before(t, e, "的") &&
+		   hide_life_at(t, b + n) > 0) ||
+	       (hide_at(t, b, "自己的") && hide_chars(t, b, e) >= 5);
+}
+
 static void
 take_self(struct walk *w, size_t self, size_t n)
 {
@@ -259,6 +274,10 @@ take_self(struct walk *w, size_t self, size_t n)
 		hide_tell(w, self, w->e);
 		return;
 	}
+	if (is_own_side(t, i, w->e)) {
+		hide_tell(w, i, w->e);
+		return;
+	}
 	if (hide_at(t, i, "家") && hide_life_at(t, i + 3) > 0)
 		i += strlen("家");
 	else if (hide_match(t, i, hide_things) > 0 && hide_life_at(t, i) == 0 &&
@@ -294,7 +313,7 @@ static bool
 is_about_driving(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const driving[] = {"车", "司机", "开的", "跑", "拉",
-	    "骑", "运", "驾", "出租", "滴滴", "卡", "船", NULL};
+	    "骑", "运", "驾", "出租", "滴滴", "卡", "船", "面包", "轿", NULL};
 
 	return hide_find_any(t, b, e, driving) < e;
 }
@@ -359,7 +378,8 @@ take_as_object(struct walk *w, size_t b, size_t i, size_t n, bool subject)
 		return false;
 	}
 	w->told = false;
-	w->kin = (w->kin || hide_kin_behind(t, i + n, w->e) > 0) &&
+	w->kin = (w->kin || (hide_kin_behind(t, i + n, w->e) > 0 &&
+				!hide_accuses_before(t, i))) &&
 		 (!hide_before(t, i, "是") ||
 		     hide_match(t, b, sufferers) > 0);
 	if (hide_take_paper(w, b)) {
@@ -424,6 +444,8 @@ take_clause(struct walk *w)
 	} else if (w->starts && self_at(t, b) > 0) {
 		w->kin = w->kin || w->had_kin;
 	}
+	if (hide_take_introduced(w, b))
+		return;
 	if (is_reported(t, b, w->e)) {
 		w->topic = TOPIC_OTHER;
 		w->told = false;

@@ -192,6 +192,10 @@ hide_kind_of_number(const struct hide_text *t, const struct number *x)
 		return NUMBER_ACCOUNT;
 	if (x->n >= 6 && x->n <= 12 && is_labelled(t, x->b, phone_labels))
 		return NUMBER_PERSON;
+	/* …。尤老师85512345: the last thing in a letter, and no date. */
+	if ((x->n == 7 || x->n == 8) && x->digits[0] >= '2' &&
+	    memcmp(x->digits, "20", 2) != 0 && t->len - x->e <= 6)
+		return NUMBER_PERSON;
 	return NUMBER_NONE;
 }
 

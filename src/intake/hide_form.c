@@ -305,6 +305,9 @@ take_reporter(struct hide_text *t, struct hide_known *k, size_t i)
 		n = n > 0 && b + title + n == e ? title + n : 0;
 		hide_learn_name(k, t, b + title, b + n);
 	}
+	/* 联系人华盛的小钱 */
+	if (hide_at(t, b + n, "的"))
+		n = 0;
 	if (n == 0)
 		n = hide_nick_at(t, b, e);
 	if (n == 0 && is_whole_name(t, b, e))

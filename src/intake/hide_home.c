@@ -13,6 +13,21 @@
  * himself.
  */
 
+/* 西屯村东头, 桥头第二家: where a house stands, and nothing else. */
+static bool
+is_at_end(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const ends[] = {"东头", "西头", "南头", "北头", "村口",
+	    "村头", "巷口", "街口", "桥头", "路口", "第一家", "第二家", "第三家",
+	    "头一家", "那家", "拐角", "斜对面", NULL};
+
+	return hide_chars(t, b, e) >= 3 && hide_chars(t, b, e) <= 14 &&
+	       hide_match_before(t, e, ends) > 0 && !hide_starts_event(t, b) &&
+	       !hide_tells_event(t, b, e) && !hide_at(t, b, "的") &&
+	       !hide_at(t, b, "对面") && !hide_at(t, b, "隔壁") &&
+	       !hide_at(t, b, "门");
+}
+
 bool
 hide_says_where(struct said *x)
 {
@@ -49,6 +64,11 @@ hide_says_where(struct said *x)
 	e = hide_said_end(x->t, i);
 	if (v == 0 && home && hide_door_behind(x->t, i, e) > i) {
 		hide_add(x->t, i, hide_door_behind(x->t, i, e));
+		return true;
+	}
+	/* 我家西屯村东头 */
+	if (v == 0 && home && is_at_end(x->t, i, e)) {
+		hide_add(x->t, i, e);
 		return true;
 	}
 	/* 我家1501天花板漏水 */
@@ -95,7 +115,8 @@ hide_says_own(struct said *x)
 	    "三轮车", "货车", "面包车", "轿车", "果园", "农庄", "民宿", "茶园",
 	    "养殖场", "猪场", "鸡场", "农家乐", "合作社", "诊所", "药店", NULL};
 	static const char *const verbs[] = {"就在", "在", "叫", "名叫", "叫做",
-	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", NULL};
+	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", "系", "即",
+	    "全称", "全称是", "名称", "名称是", "名称为", "名字是", NULL};
 	static const char *const times[] = {"期间", "时", "时候", NULL};
 	static const char *const kinds[] = {"公司", "土方", "运输", "建材",
 	    "物流", "商贸", "酒店", "饭店", "车队", "工程", "建设", "超市",

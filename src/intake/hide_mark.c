@@ -9,6 +9,16 @@
 
 /* Marking what tells who the writer is, but for what belongs to the matter. */
 
+/* Whether the n bytes at i stand elsewhere too: then they are a name. */
+static bool
+is_named_twice(const struct hide_text *t, size_t i, size_t n)
+{
+	const char *first = memmem(t->s, t->len, t->s + i, n);
+
+	return first != t->s + i ||
+	       memmem(first + n, t->len - i - n, first, n) != NULL;
+}
+
 /* Bytes at i of what belongs to the matter even where one speaks of oneself:
  * 三百元, 凌晨四点, 12月3日. */
 static size_t
@@ -20,17 +30,10 @@ matter_at(const struct hide_text *t, size_t i, size_t e)
 	    "元", "块", "万元", "吨", "方", "点", "毛", "块钱", NULL};
 	static const char *const daily[] = {
 	    "每天", "每晚", "天天", "每日", NULL};
-	static const char *const bosses[] = {"房东", "老板", "经理", "队长",
-	    "工头", "包工头", "头目", "老总", NULL};
-	size_t boss = hide_match(t, i, bosses), named;
 	static const char *const hours[] = {"凌晨", "早上", "晚上", "夜里",
 	    "下午", "上午", "傍晚", "半夜", "中午", NULL};
 	size_t at = i + hide_match(t, i, hours), n, from = at;
 
-	/* 房东钭建国的门面 */
-	named = boss > 0 ? hide_name_at(t, i + boss, e) : 0;
-	if (named > 0 && hide_at(t, i + boss + named, "的"))
-		return boss + named;
 	while (
 	    at < e && (hide_is_digit(t, at) || hide_match(t, at, digits) > 0))
 		at += hide_is_digit(t, at) ? 1 : hide_match(t, at, digits);
@@ -45,6 +48,32 @@ matter_at(const struct hide_text *t, size_t i, size_t e)
 		hide_before(t, at, "万")) &&
 	    at == e)
 		return at - i;
+	return 0;
+}
+
+/* Bytes at i of somebody or some place of the matter in a clause about oneself:
+ * 房东钭建国, 沙大勇, 在金街. */
+static size_t
+theirs_at(const struct hide_text *t, size_t i, size_t e)
+{
+	static const char *const bosses[] = {"房东", "老板", "经理", "队长",
+	    "工头", "包工头", "头目", "老总", NULL};
+	size_t boss = hide_match(t, i, bosses), named;
+
+	/* 房东钭建国的门面 */
+	named = boss > 0 ? hide_name_at(t, i + boss, e) : 0;
+	if (named > 0 && hide_at(t, i + boss + named, "的"))
+		return boss + named;
+	/* 带着两个女儿在金街摆摊 */
+	if (hide_at(t, i, "在"))
+		return hide_public_place(t, i, e);
+	/* 就在沙大勇的砂场对面; but 邢大海的妻子 */
+	named = hide_name_at(t, i, e);
+	if (named >= 9 && hide_at(t, i + named, "的") && i + named + 3 < e &&
+	    is_named_twice(t, i, named) &&
+	    hide_kin_at(t, i + named + 3) == 0 &&
+	    hide_match(t, i + named + 3, hide_roles) == 0)
+		return named;
 	return 0;
 }
 
@@ -90,6 +119,8 @@ hide_weakly(struct walk *w, size_t b, size_t e)
 
 	for (size_t i = b; i < e;) {
 		n = matter_at(w->t, i, e);
+		if (n == 0)
+			n = theirs_at(w->t, i, e);
 		if (n > 0) {
 			hide_add(w->t, from, i);
 			from = i = i + n;

@@ -113,7 +113,7 @@ static const char *const no_names[] = {"谢谢", "谢谢您", "谢谢了", "方�
 
 /* Do not stand in names. */
 static const char no_parts[] =
-    "的了是在有我你他她它们这那和与就都也很不没吗呢吧啊把被给跟说要会能可到从"
+    "的了着是在有我你他她它们这那和与就都也很不没吗呢吧啊把被给跟说要会能可到从"
     "对向为因所以及其某";
 
 /* … but may end one that nothing follows: 宋玉和. */

@@ -213,6 +213,9 @@ take_own_firm(struct hide_text *t, size_t i)
 		hide_add(t, i + n, to);
 }
 
+/* Bytes before the end of a firm's letter in which it names its people. */
+#define MOST_END 240
+
 bool
 hide_is_own_title(const struct hide_text *t, size_t i)
 {
@@ -220,8 +223,13 @@ hide_is_own_title(const struct hide_text *t, size_t i)
 	    "经营者", "负责人", "业主", "户主", "老板", NULL};
 
 	static const char *const owners[] = {"车主", "机主", NULL};
+	/* 附：项目经理骆毅, at the end of a firm's letter. */
+	static const char *const clerks[] = {"项目经理", "总经理", "经理", "法务",
+	    "办公室主任", "主管", "现场负责人", "项目负责人", NULL};
 
-	return ((t->shop && hide_match(t, i, titles) > 0) ||
+	return ((t->shop && t->len - i <= MOST_END &&
+		    hide_match(t, i, clerks) > 0) ||
+		   (t->shop && hide_match(t, i, titles) > 0) ||
 		   (t->car && hide_match(t, i, owners) > 0)) &&
 	       (i == 0 || !hide_is_han(t, hide_prev(t, i))) &&
 	       hide_find_any(t, hide_sentence_start(t, i), i, hide_accused) ==
@@ -234,8 +242,11 @@ static void
 take_owner(struct hide_text *t, struct hide_known *k, size_t i)
 {
 	static const char *const owners[] = {
-	    "店主", "老板娘", "老板", "经营者", "法人", "负责人", "车主", NULL};
-	size_t n = hide_match(t, i, owners), e;
+	    "店主", "老板娘", "老板", "经营者", "法人", "负责人", "车主",
+	    "项目经理", "总经理", "经理", "法务", "办公室主任", NULL};
+	static const char *const numbers[] = {
+	    "电话", "手机", "联系", "微信", NULL};
+	size_t n = hide_match(t, i, owners), e, named;
 
 	if (n == 0 || (i > 0 && hide_is_han(t, hide_prev(t, i))) ||
 	    !hide_spend(t, i) || !hide_is_own_title(t, i))
@@ -243,9 +254,10 @@ take_owner(struct hide_text *t, struct hide_known *k, size_t i)
 	n = hide_skip_blank(t, i + n, t->len) - i;
 	e = hide_clause_end(t, i + n);
 	/* 负责人程亮139… */
-	if (hide_name_at(t, i + n, e) > 0 &&
-	    !hide_is_han(t, i + n + hide_name_at(t, i + n, e)))
-		e = i + n + hide_name_at(t, i + n, e);
+	named = i + n + hide_name_at(t, i + n, e);
+	if (named > i + n && (!hide_is_han(t, named) ||
+				 hide_match(t, named, numbers) > 0))
+		e = named;
 	if (!hide_is_name(t, i + n, e) && !hide_is_nick(t, i + n, e))
 		return;
 	hide_learn_name(k, t, i + n, e);

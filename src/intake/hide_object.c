@@ -125,6 +125,9 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 	    "叫", "喊", "称呼", "称", "唤", "骂", "管", NULL};
 	static const char *const asks[] = {"问", "猜", "怀疑", "说", NULL};
 	static const char *const whether[] = {"是不是", "就是", "是", NULL};
+	static const char *const doers[] = {"打人的", "带头的", "动手的",
+	    "收钱的", "老板", "领头的", "砸车的", "倒土的", "骂人的", "打我的",
+	    "闹事的", "为首的", "主谋", "的人", NULL};
 	const struct hide_text *t = w->t;
 	size_t i = self + n, e = w->e;
 
@@ -152,6 +155,13 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 	    hide_before(t, e, "的") || hide_starts_event(t, i) ||
 	    hide_tells_event(t, i, e))
 		return false;
+	/* 打人的是我们村的沙大勇 */
+	n = hide_name_before(t, i, e);
+	if (n > 0 && hide_before(t, e - n, "的") &&
+	    hide_match_before(t, self - strlen("是"), doers) > 0) {
+		hide_tell(w, self, e - n);
+		return true;
+	}
 	hide_tell(w, self, e);
 	return true;
 }
@@ -212,6 +222,24 @@ hide_take_owned(struct walk *w, size_t self, size_t i)
 	w->told = true;
 }
 
+/* Behind 院 and a department of it: 二院耳鼻喉科; 0 = none. */
+static size_t
+end_of_department(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const houses[] = {
+	    "医院", "一院", "二院", "三院", "四院", "卫生院", "附院", NULL};
+	size_t at = hide_find_any(t, b, e, houses), i;
+
+	if (at == e)
+		return 0;
+	for (i = at + hide_match(t, at, houses);
+	     i < e && hide_is_han(t, i) && hide_chars(t, at, i) <= 9;
+	     i = hide_next(t, i))
+		if (hide_at(t, i, "科") && !hide_at(t, i, "科长"))
+			return i + strlen("科");
+	return 0;
+}
+
 void
 hide_take_ward(struct walk *w)
 {
@@ -234,6 +262,8 @@ hide_take_ward(struct walk *w)
 	for (size_t i = w->b; (i = hide_find_any(t, i, w->e, wards)) < w->e;
 	     i = hide_next(t, i))
 		end = i + hide_match(t, i, wards);
+	if (end == 0)
+		end = end_of_department(t, w->b, w->e);
 	if (end == 0 || hide_match(t, end, outside) > 0)
 		return;
 	for (at = end; hide_is_digit(t, at);)

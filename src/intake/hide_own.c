@@ -110,7 +110,8 @@ hide_take_kin(struct walk *w, size_t self, size_t i)
 		name = w->e - at;
 		hide_learn(w->k, t->s + at, name, false);
 	}
-	if (name > 0 && hide_accuses_before(t, self)) {
+	if (name > 0 && (hide_accuses_before(t, self) ||
+			    hide_does_wrong(t, at + name, w->e))) {
 		hide_add(w->t, self, i + n);
 		return true;
 	}

@@ -292,6 +292,8 @@ is_their_clause(const struct left *l, size_t b)
 static enum hide_owner
 judge_other(const struct left *l)
 {
+	static const char *const ranks[] = {
+	    "项目", "总", "副", "现场", "办公室", NULL};
 	static const char *const homes[] = {
 	    "单位", "家里", "店里", "厂里", "办公室", "宿舍", NULL};
 	static const char *const liaison[] = {"由", "请与", "请和", "可与",
@@ -310,6 +312,8 @@ judge_other(const struct left *l)
 	if (n > 0 && l->named && b > l->floor &&
 	    hide_match_before(l->t, b, liaison) > 0)
 		return OWNER_SELF;
+	while (n > 0 && hide_match_before(l->t, b, ranks) > 0)
+		b -= hide_match_before(l->t, b, ranks);
 	if (n > 0 && l->named && hide_is_own_title(l->t, b))
 		return OWNER_SELF;
 	if (n > 0 && hide_match_before(l->t, l->e, hide_bosses) == 0 &&
@@ -481,12 +485,24 @@ is_surname_of(const struct left *l)
 	       (b == 0 || hide_ends_clause(t, hide_prev(t, b)));
 }
 
+/* 别打139…, 不要联系139…: nobody says so of his own. */
+static bool
+is_warned_of(const struct hide_text *t, size_t b)
+{
+	static const char *const warnings[] = {"别打", "别拨", "不要打", "不要拨",
+	    "别联系", "不要联系", "别加", "不要加", "千万别打", "别接", NULL};
+
+	return hide_match_before(t, b, warnings) > 0;
+}
+
 static enum hide_owner
 owner_left(const struct hide_text *t, size_t b)
 {
 	struct left l = {.t = t, .e = b};
 	enum hide_owner owner;
 
+	if (is_warned_of(t, b))
+		return OWNER_OTHER;
 	l.floor = b > LOOK_BACK ? b - LOOK_BACK : 0;
 	while (l.floor < b && ((unsigned char)t->s[l.floor] & 0xC0) == 0x80)
 		l.floor++;

@@ -45,6 +45,21 @@ hide_accuses_before(const struct hide_text *t, size_t self)
 	return hide_find_any(t, b, self, accuses) < self;
 }
 
+bool
+hide_does_wrong(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const wrongs[] = {"收保护费", "收钱", "强占",
+	    "霸占", "占道", "倒土", "倒渣土", "倒垃圾", "打人", "骂人", "闹事",
+	    "敲诈", "勒索", "放高利", "放贷", "垄断", "强收", "强卖", "欺行",
+	    "带人", "当打手", "当保护伞", "涉黑", "吸毒", "赌博", "开赌场", NULL};
+	static const char *const suffers[] = {
+	    "被", "遭", "受", "劝", "不让", "阻", "制止", "举报", "拦", "拍", "看",
+	    "发现", "因", "说", "反对", "不肯", "不交", "不给", "没交", "路过", NULL};
+	size_t at = hide_find_any(t, b, e, wrongs);
+
+	return at < e && hide_find_any(t, b, at, suffers) == at;
+}
+
 /* 我奶奶, 我的大哥 */
 static void
 take_said(

@@ -61,6 +61,8 @@ enum hide_owner hide_section_at(const struct hide_text *t, size_t i);
 void hide_find_own(struct hide_text *t, struct hide_known *k);
 /* 举报我表哥, 举报的人是我表哥: whether self is spoken of so. */
 bool hide_accuses_before(const struct hide_text *t, size_t self);
+/* 我前夫沙大勇在西河沿收保护费: whether [b, e) accuses who stands in front. */
+bool hide_does_wrong(const struct hide_text *t, size_t b, size_t e);
 /* Bytes of such a word at i; 0 = none. */
 size_t hide_own_kin_at(
     const struct hide_text *t, const struct hide_known *k, size_t i);

@@ -198,6 +198,8 @@ says_family(struct said *x)
 		n = 6;
 	if (n == 0 && hide_before(x->t, i, "姓"))
 		n = hide_next(x->t, i) - i;
+	if (n > 0 && hide_does_wrong(x->t, i + n, x->e))
+		return true;
 	if (n > 0) {
 		hide_said(x, i, i + n);
 		i += n;

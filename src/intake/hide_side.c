@@ -220,6 +220,8 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 	static const char *const ones[] = {
 	    "'s number", "'s phone", "'s mobile", "’s number", "’s phone",
 	    NULL};
+	static const char *const selves[] = {
+	    "i'm ", "i’m ", "i am ", "this is ", NULL};
 	static const char *const titles[] = {
 	    "mr", "mrs", "ms", "dr", "no", NULL};
 	enum hide_owner owner = OWNER_UNKNOWN;
@@ -234,6 +236,14 @@ owner_english(const struct hide_text *t, size_t floor, size_t number)
 			owner = OWNER_OTHER;
 		if (i > 0 && hide_is_alnum(t, i - 1))
 			continue;
+		/* I'm her mother */
+		if (hide_match(t, i, selves) > 0) {
+			owner = OWNER_SELF;
+			while (i < number && t->s[i] != ',' && t->s[i] != '.' &&
+			       t->s[i] != ';')
+				i++;
+			continue;
+		}
 		if (hide_match(t, i, mine) > 0) {
 			owner = OWNER_SELF;
 			i += hide_match(t, i, mine);

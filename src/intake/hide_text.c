@@ -126,13 +126,22 @@ is_tail(char c)
 	return ((unsigned char)c & 0xC0) == 0x80;
 }
 
+/* The folded text has whole characters alone: their heads say how long they
+ * are. */
 size_t
 hide_next(const struct hide_text *t, size_t i)
 {
-	if (i < t->len)
+	unsigned char c = (unsigned char)t->s[i];
+
+	if (i >= t->len)
+		return i;
+	if (c < 0x80)
+		return i + 1;
+	if ((c & 0xF0) == 0xE0 && i + 3 <= t->len)
+		return i + 3;
+	do
 		i++;
-	while (i < t->len && is_tail(t->s[i]))
-		i++;
+	while (i < t->len && is_tail(t->s[i]));
 	return i;
 }
 

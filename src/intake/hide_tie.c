@@ -46,6 +46,11 @@ person_at(const struct hide_text *t, size_t i, size_t e, bool *named)
 		n += hide_kin_chain(t, i + n);
 		return n + who_at(t, i + n, e);
 	}
+	/* 和老公邢大海 */
+	if (n == 0 && hide_kin_chain(t, i) > 0) {
+		n = hide_kin_chain(t, i);
+		return n + who_at(t, i + n, e);
+	}
 	if (n == 0) {
 		at += hide_match(t, i, near);
 		at += hide_match(t, at, hide_others);

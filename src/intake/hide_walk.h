@@ -81,21 +81,32 @@ bool hide_take_meeting(struct walk *w, size_t e);
 /* hide_label.c: 店名叫…, 户口在…, 骑手编号0417: what is labelled the writer's; told
  * as w->told says. */
 bool hide_take_label(struct walk *w, size_t i);
-/* 叫魏薇 behind what told who the writer is. */
-bool hide_take_called(struct walk *w, size_t i);
-/* 老人叫毕桂兰，是我外婆 */
-bool hide_take_introduced(struct walk *w, size_t i);
-/* 群里昵称“豆花小妹”, of the writer's. */
-bool hide_take_nickname(struct walk *w, size_t i);
-/* 地址柳荫街18号, 有事找滕春花: of nobody said. */
-bool hide_take_headless(struct walk *w, size_t i);
-bool hide_take_reached(struct walk *w, size_t i);
-/* 书面答复至…, 托邻居小孙写的: the way to the writer. */
-bool hide_take_way(struct walk *w, size_t i);
 /* 合同上的承租人是…: papers with the writer's name. */
 bool hide_take_paper(struct walk *w, size_t i);
 /* Whether a word for somebody else is in [b, e), not only a character. */
 bool hide_has_others(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_opening.c: 开小吃店的, 45岁下岗女工, 建材市场搞批发的老倪实名举报; 家长和志远
+ * near the end. */
+bool hide_take_opening(struct walk *w, size_t i);
+
+/* hide_called.c: 叫魏薇, 名字叫马成龙: the writer's name without 我, behind what
+ * told who he is. */
+bool hide_take_called(struct walk *w, size_t i);
+/* 老人叫毕桂兰，是我外婆: the next clause says whose. */
+bool hide_take_introduced(struct walk *w, size_t i);
+/* 群里昵称“豆花小妹”, 微信名叫…: what one is called there. */
+bool hide_take_nickname(struct walk *w, size_t i);
+/* 地址柳荫街18号, 店名阿春面馆: a sentence that begins with what it is, of
+ * nobody. */
+bool hide_take_headless(struct walk *w, size_t i);
+/* 备注“小符（不是亲戚）”: behind the quote at b; a mark inside ends nothing. */
+size_t hide_end_of_quote(const struct hide_text *t, size_t b, size_t e);
+
+/* hide_reach.c: 有事找滕春花, 这封信是滕春花写的, 邮箱是滕春花的. */
+bool hide_take_reached(struct walk *w, size_t i);
+/* 书面答复至…, 托邻居小孙写的: the way to the writer. */
+bool hide_take_way(struct walk *w, size_t i);
 
 /* hide_bare.c: a clause without a subject, from i on. */
 void hide_take_bare(struct walk *w, size_t i);
