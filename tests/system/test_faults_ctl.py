@@ -384,6 +384,35 @@ def test_a_restore_under_faults_is_whole_or_nothing(desk, page, shim):
     assert n > 0
 
 
+@pytest.mark.parametrize("call", ["rename", "fsync", "unlink", "write",
+                                  "open"][:5 if ALL else 1])
+def test_a_restore_that_is_killed_is_whole_or_nothing(
+        desk, page, shim, call):
+    """Also after the machine went down: what was renamed was synced."""
+    put_back(desk)
+    folder, n = desk.dir / f"backup-{call}", 0
+    desk.ctl("backup", folder)
+    old = picture(desk)
+    desk.ctl("accept", desk.clue)
+    keep(desk, f"after-{call}")
+    new = picture(desk)
+    while ALL or n < 2:
+        n += 1
+        page.kill("core", call, n)
+        done = run(desk, ["restore", "--force", folder], page.env(shim))
+        page.disarm()
+        if not page.happened:
+            assert done.returncode == 0 and n > 1
+            break
+        assert done.returncode == -9
+        assert desk.store.exists() and picture(desk) in (old, new), n
+        check = run(desk, ["fsck"])
+        assert check.returncode == 0, (n, check.stdout, check.stderr)
+        desk.ctl("restore", "--force", folder)
+        assert picture(desk) == old
+        put_back(desk, f"after-{call}")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 @pytest.mark.parametrize("name", ["list", "show", "today", "accept"])
 def test_output_that_cannot_be_written_is_told(desk, name):
