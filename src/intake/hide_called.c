@@ -175,7 +175,9 @@ hide_take_headless(struct walk *w, size_t i)
 	    "店在", "店就在", "摊位", "摊位号", "摊位在", "摊子在", "房号",
 	    "门牌", "门牌号", "工号", "学号", "身份证上名字", "身份证上的名字",
 	    "真名", "真实姓名", "姓名", "单位", "工作单位", "公司名",
-	    "厂名", "家就在", "家在", "家住", "家里住", "老家", "籍贯", "职业",
+	    "厂名", "收件地址", "通信地址", "通讯地址", "联系地址", "邮寄地址",
+	    "现住址", "常住地址", "户籍地址", "单位地址", "经营地址", "店址",
+	    "快递地址", "送达地址", "大名", "家就在", "家在", "家住", "家里住", "老家", "籍贯", "职业",
 	    "年龄", "人在",
 	    "发票抬头", "抬头", NULL};
 	/* … unless somebody was brought in right before. */
@@ -197,6 +199,11 @@ hide_take_headless(struct walk *w, size_t i)
 	/* 驿站在华联小区西门, where he keeps one */
 	if (n == 0)
 		n = of_business(w, i);
+	/* 姓滕名春花 */
+	if (n == 0 && hide_at(t, i, "姓") && hide_is_surname(t, i + 3) &&
+	    hide_chars(t, i, w->e) <= 6 &&
+	    (hide_at(t, i + 6, "名") || hide_at(t, i + 6, ",名")))
+		n = strlen("姓");
 	if (n > 0 && t->shop && hide_match(t, i, shops) > 0)
 		ours = true;
 	if (n == 0 &&

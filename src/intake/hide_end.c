@@ -65,7 +65,9 @@ hide_is_home(const struct hide_text *t, size_t b, size_t e)
 	static const char *const ends[] = {"镇", "村", "乡", "场", "组", "队",
 	    "庄", "屯", "社区", "街道", "小区", "厂", "号", "巷", "县", "市",
 	    "区", "弄", "湾", "洼", "寨", "家属院", "宿舍", "新村", "花园",
-	    "家园", "苑", "城", "院", "园", NULL};
+	    "家园", "苑", "城", "院", "园", "口", "旁", "东侧", "西侧", "南侧",
+	    "北侧", "对面", "协会", "公司", "中心", "学校", "小学", "中学",
+	    "学院", "大学", "医院", "车队", "合作社", "联盟", "商会", NULL};
 
 	return hide_chars(t, b, e) >= 3 && hide_chars(t, b, e) <= 16 &&
 	       hide_match_before(t, e, ends) > 0 && !hide_starts_event(t, b) &&
@@ -117,6 +119,7 @@ is_what(const struct hide_text *t, size_t b, size_t e)
 
 	return hide_covered(t, b) || hide_covered(t, hide_prev(t, e)) ||
 	       (hide_door_behind(t, b, e) == e && !hide_starts_event(t, b)) ||
+	       hide_is_home(t, b, e) ||
 	       hide_is_bio(t, b, e) || hide_is_age(t, b, e) ||
 	       hide_find_any(t, b, e, words) < e ||
 	       (hide_at(t, b, "在") && !hide_tells_event(t, b, e));

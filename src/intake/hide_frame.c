@@ -196,7 +196,8 @@ hide_take_our_place(struct walk *w, size_t i)
 	    "楼", "栋", "院", "巷", "弄", "屯", "庄", "队", "厂", "校", NULL};
 	static const char *const what[] = {"的路", "的人", "的都", "的住户",
 	    "的居民", "的村民", "的业主", "的工人", "的地", "的水", "的井",
-	    "的几", "的十", "的二", "的三", "的老", "的全", NULL};
+	    "的几", "的十", "的二", "的三", "的老", "的全", "离", "距", "紧挨",
+	    "挨着", "紧邻", NULL};
 	const struct hide_text *t = w->t;
 	size_t of = hide_find_any(t, i, w->e, what), end;
 

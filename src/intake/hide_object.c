@@ -129,7 +129,11 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 	    "收钱的", "老板", "领头的", "砸车的", "倒土的", "骂人的", "打我的",
 	    "闹事的", "为首的", "主谋", "的人", NULL};
 	const struct hide_text *t = w->t;
-	size_t i = self + n, e = w->e;
+	static const char *const wholes[] = {"本名", "真名", "大名", "的名字",
+	    "名字", "全名", "网名", "的网名", "外号", "家", "家地址", "家门牌",
+	    "的地址", "的电话", "的号", "的手机", "的微信", "电话", "手机号",
+	    NULL};
+	size_t i = self + n, e = w->e, b;
 
 	if (hide_before(t, self, "找") &&
 	    hide_take_meeting(w, self - strlen("找")))
@@ -145,6 +149,17 @@ hide_take_object(struct walk *w, size_t self, size_t n)
 		return take_bond(w, i);
 	if (hide_match_before(t, self, copulas) == 0)
 		return false;
+	/* 滕春花是我本名, 柳林街18号就是我家 */
+	n = hide_match(t, i, wholes);
+	b = self - hide_match_before(t, self, copulas);
+	if (hide_before(t, b, "就"))
+		b -= strlen("就");
+	if (n > 0 && i + n == e &&
+	    (!hide_at(t, i, "家") || hide_door_behind(t, w->b, b) == b)) {
+		hide_learn_name(w->k, t, w->b, b);
+		hide_tell(w, w->b, e);
+		return true;
+	}
 	if (hide_at(t, i, "家") || hide_at(t, i, "的"))
 		i += strlen("家");
 	if (take_kinship(w, self, i))

@@ -420,6 +420,10 @@ is_done_to_self(const struct left *l, size_t e)
 static enum hide_owner
 judge_words(const struct left *l)
 {
+	static const char *const leaves[] = {
+	    "留的", "留过", "登记", "注册", "预留", NULL};
+	static const char *const earlier[] = {"以前", "之前", "上次", "原来",
+	    "当时", "先前", "信里", "信上", "系统里", "12345", NULL};
 	const struct hide_text *t = l->t;
 	size_t n;
 
@@ -439,6 +443,12 @@ judge_words(const struct left *l)
 	if (l->named && hide_match_before(t, l->e, denounce) > 0)
 		return OWNER_OTHER;
 	n = hide_match_before(t, l->e, used);
+	/* 以前留的139…, 登记的手机是139…: of nobody, so of the writer. */
+	if (n > 0 && hide_match(t, l->e - n, leaves) > 0 &&
+	    (hide_match_before(t, l->e - n, earlier) > 0 ||
+		l->e - n == l->floor ||
+		hide_ends_clause(t, hide_prev(t, l->e - n))))
+		return OWNER_UNKNOWN;
 	if (n > 0 && (hide_match_before(t, l->e - n, hide_selves) == 0 ||
 			 is_done_to_self(l, l->e - n)) &&
 	    !is_left_by_self(l, n))

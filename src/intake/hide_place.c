@@ -61,7 +61,7 @@ size_t
 hide_public_place(const struct hide_text *t, size_t b, size_t e)
 {
 	static const char *const marts[] = {"夜市", "早市", "市场", "步行街",
-	    "工地", "菜场", "货场", "码头", "早夜市", "跳蚤市场", "广场", NULL};
+	    "工地", "菜场", "货场", "码头", "早夜市", "跳蚤市场", "广场", "项目", "标段", NULL};
 	static const char *const streets[] = {
 	    "路", "街", "大道", "后街", "巷", NULL};
 	static const char *const outdoors[] = {"扫", "清扫", "保洁", "摆摊",

@@ -191,6 +191,13 @@ hide_is_person_noun(const struct hide_text *t, size_t b, size_t e)
 	    "害人", "伤人", "坑人", "欺负人", "整人", "找人", "派人", "没人",
 	    "有人", "叫人", "等人", "占", "收", "杀人", "抓人", NULL};
 
+	static const char *const borns[] = {"家老大", "家老二", "家老三", "家老四",
+	    "家老五", "家老幺", "家老小", "家闺女", "家儿子", "家媳妇", "家丫头",
+	    "家小子", NULL};
+
+	/* 滕家老三 */
+	if (hide_match_before(t, e, borns) > 0 && hide_chars(t, b, e) <= 7)
+		return true;
 	if (hide_find_any(t, b, e, verbs) < e)
 		return false;
 	if (hide_at(t, b, "老") && hide_chars(t, b, e) >= 2 &&

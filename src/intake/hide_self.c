@@ -51,7 +51,7 @@ static bool
 says_name(struct said *x)
 {
 	static const char *const before[] = {"的", "就", "名字", "姓名", "真名",
-	    "全名", "大名", "真实姓名", "网名", "小名", "昵称", "也", " ",
+	    "全名", "大名", "实名", "真实姓名", "网名", "小名", "昵称", "也", " ",
 	    NULL};
 	static const char *const verbs[] = {"叫做", "叫", "名叫", "名字叫",
 	    "是", "姓", "免贵姓", "名", "为", ":", NULL};
@@ -211,6 +211,20 @@ says_family(struct said *x)
 	    hide_find_any(x->t, i, e, life) < e &&
 	    hide_find_any(x->t, i, e, hurt) == e)
 		hide_said(x, i + hide_public_place(x->t, i, e), e);
+	return true;
+}
+
+/* 我以滕春花的名义保证, 我用滕春花这个名字 */
+static bool
+says_pledge(struct said *x)
+{
+	static const char *const ways[] = {"以", "用", "拿", NULL};
+	size_t i = x->b + hide_match(x->t, x->b, ways), n;
+
+	n = i > x->b ? hide_name_at(x->t, i, x->e) : 0;
+	if (n == 0)
+		return false;
+	hide_said(x, i, i + n);
 	return true;
 }
 
@@ -393,8 +407,8 @@ is_called(struct said *x)
 static void
 take_self(struct hide_text *t, struct hide_known *k, size_t at, size_t n)
 {
-	bool (*const rules[])(struct said *) = {is_called, says_name,
-	    says_family, says_what, hide_says_where, hide_says_trade,
+	bool (*const rules[])(struct said *) = {is_called, says_pledge,
+	    says_name, says_family, says_what, hide_says_where, hide_says_trade,
 	    hide_says_own, says_age, says_relation, says_what_bare,
 	    says_name_alone};
 	struct said x = {.t = t, .k = k, .self = at, .b = at + n};

@@ -159,8 +159,9 @@ static bool
 is_of_doer(const struct left *l, size_t number)
 {
 	static const char *const own[] = {"用的", "新办的", "新换的", "备用的",
-	    "家里的", "单位的", "自己的", "本人的", "店里的", "能接的", "可以接的",
-	    "打得通的", "接收的", "收信的", "查到的", "联系的", NULL};
+	    "家里的", "单位的", "自己的", "本人的", "店里的", "能接的",
+	    "可以接的", "打得通的", "接收的", "收信的", "收短信的", "短信的",
+	    "接电话的", "以前留的", "登记的", "查到的", "联系的", NULL};
 	const struct hide_text *t = l->t;
 	size_t b = clause_start(t, l->floor, number), of;
 
