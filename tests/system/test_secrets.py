@@ -57,6 +57,9 @@ def mail():
            ).encode()
 
 
+ROLES = {"core", "fetch", "parse", "send"}
+
+
 class Watcher(threading.Thread):
     """Keeps what /proc shows of the daemon's processes while they live."""
 
@@ -158,6 +161,8 @@ def test_nothing_leaks_beside_the_store(bed, build, tmp_path):
         office.wait(lambda: office.status()["messages"] == 5, "messages")
         office.wait(lambda: office.status()["letters"]["ready"] == 0,
                     "letters")
+        office.wait(lambda: ROLES <= set(watcher.roles.values()),
+                    "a look at every role")
         # Roles that die in the middle, and a wrong password.
         for pid, role in list(watcher.roles.items()):
             if role != "core":
@@ -179,8 +184,6 @@ def test_nothing_leaks_beside_the_store(bed, build, tmp_path):
         office.stop()
         watcher.end.set()
         watcher.join()
-        assert {"core", "fetch", "parse", "send"} <= set(
-            watcher.roles.values())
         check("the log", office.log_path.read_bytes(), secrets)
         notify.settle()
         check("what systemd was told", "\n".join(notify.lines).encode(),
