@@ -43,7 +43,7 @@
 /* The same of letters by who wrote the rules, and of what is put together from
  * words of no list. */
 #define MOST_LEAKED_AUTHOR 10.0
-#define MOST_LOST_AUTHOR 3.0
+#define MOST_LOST_AUTHOR 3.5
 #define MOST_LEAKED_WAYS 4.0
 #define MOST_LOST_WAYS 1.0
 #define MOST_LEAKED_UNKNOWN 4.0
