@@ -258,7 +258,7 @@ hide_bio(struct hide_text *t, struct hide_known *k, size_t end)
 		if (b == end || !hide_is_bio(t, b, e) ||
 		    is_contrast(t, end, b))
 			return;
-		hide_add(t, b, e);
+		hide_add(t, b + hide_matter_place(t, b, e), e);
 		hide_learn_name(k, t, b, e);
 		end = b = e;
 		if (t->s[b] == ':')

@@ -42,4 +42,7 @@ size_t hide_kin_chain(const struct hide_text *t, size_t i);
 /* hide_place.c: bytes of 在平安路 at b, in front of what one does there. */
 size_t hide_public_place(const struct hide_text *t, size_t b, size_t e);
 
+/* The same of that, and of a firm that the letter accuses. */
+size_t hide_matter_place(const struct hide_text *t, size_t b, size_t e);
+
 #endif

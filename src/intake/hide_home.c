@@ -5,7 +5,6 @@
 #include "intake/hide_rules.h"
 #include "intake/hide_said.h"
 #include "intake/hide_text.h"
-#include "intake/hide_walk.h"
 #include "intake/hide_words.h"
 
 /*
@@ -220,12 +219,7 @@ hide_says_trade(struct said *x)
 	if (hide_find_any(x->t, i, e, not ) < e)
 		return false;
 	x->e = e;
-	n = hide_public_place(x->t, i, e);
-	if (n == 0 && hide_at(x->t, i, "在"))
-		n = hide_accused_firm(x->t, hide_next(x->t, i), e);
-	/* 在 stays with the firm. */
-	if (n > 0 && hide_public_place(x->t, i, e) == 0)
-		n += strlen("在");
+	n = hide_matter_place(x->t, i, e);
 	hide_said(x, i + n, e);
 	return true;
 }

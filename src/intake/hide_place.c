@@ -32,6 +32,17 @@ is_at_place(const struct hide_text *t, size_t i)
 		   hide_at(t, i, "在场里") || hide_at(t, i, "在场上"));
 }
 
+size_t
+hide_matter_place(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t n = hide_public_place(t, b, e);
+
+	if (n > 0 || !hide_at(t, b, "在"))
+		return n;
+	n = hide_accused_firm(t, b + strlen("在"), e);
+	return n > 0 ? strlen("在") + n : 0;
+}
+
 /* What follows in the sentence happened where the writer is: …，被人打了. */
 static bool
 goes_on_with_event(const struct hide_text *t, size_t e)

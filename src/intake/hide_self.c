@@ -210,7 +210,7 @@ says_family(struct said *x)
 	if (i < e && (hide_at(x->t, i, "在") || hide_at(x->t, i, "也在")) &&
 	    hide_find_any(x->t, i, e, life) < e &&
 	    hide_find_any(x->t, i, e, hurt) == e)
-		hide_said(x, i + hide_public_place(x->t, i, e), e);
+		hide_said(x, i + hide_matter_place(x->t, i, e), e);
 	return true;
 }
 
