@@ -332,8 +332,9 @@ quarantine(struct taking *t, struct take_output *out, struct err *err)
 	out->message = t->row;
 	detail = arena_printf(t->arena, "message %lld: %s",
 	    (long long)t->row, t->record.why);
-	if (detail == NULL ||
-	    event(t, 0, "quarantined", "clued", detail, err) < 0)
+	if (detail == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (event(t, 0, "quarantined", "clued", detail, err) < 0)
 		return -1;
 	return letters_quarantined(t->c, t->row, t->record.why,
 	    t->in->now_s, t->arena, err);

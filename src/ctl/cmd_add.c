@@ -267,7 +267,9 @@ run(struct ctl *ctl, int argc, char **argv)
 	bool form;
 	int rc = 0;
 
-	if (a == NULL || options(ctl, argc, argv, &f) < 0)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (options(ctl, argc, argv, &f) < 0)
 		return ctl_usage(&cmd_add);
 	form = optind < argc && strcmp(argv[optind], "-") == 0;
 	if (optind + form != argc)

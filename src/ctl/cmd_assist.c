@@ -58,7 +58,9 @@ run(struct ctl *ctl, int argc, char **argv)
 	struct err err;
 	int rc;
 
-	if (a == NULL || getopt_long(argc, argv, "", options, NULL) != -1 ||
+	if (a == NULL)
+		return ctl_no_memory();
+	if (getopt_long(argc, argv, "", options, NULL) != -1 ||
 	    argc - optind < 2 || argc - optind > 3)
 		return ctl_usage(&cmd_assist);
 	argv += optind;

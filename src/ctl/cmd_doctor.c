@@ -179,6 +179,8 @@ check_watch(struct doctor *d)
 	struct err err;
 	size_t n;
 
+	if (a == NULL)
+		tell(d, "alarms", "out of memory");
 	if (a == NULL || d->ctl->store == NULL)
 		return;
 	if (watch_look(d->ctl->conf, d->ctl->store, clock_now_s(), a, &items,

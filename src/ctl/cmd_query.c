@@ -87,7 +87,9 @@ run(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_json_only(ctl, &cmd_query, argc, argv) < 0)
 		return CTL_USAGE;
-	if (optind != argc || a == NULL || read_said(ctl, &said) < 0)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind != argc || read_said(ctl, &said) < 0)
 		return ctl_usage(&cmd_query);
 	if (store_clue_by_number(ctl->store, said.number, a, &clue, &err) <
 		0 ||

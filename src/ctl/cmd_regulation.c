@@ -64,7 +64,9 @@ add(struct ctl *ctl, const struct asked *o, const char *title)
 	status = ctl_open_store(ctl, STORE_WRITE);
 	if (status != CTL_OK)
 		return status;
-	if (a == NULL || store_begin(ctl->store, &err) < 0)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (store_begin(ctl->store, &err) < 0)
 		return ctl_fail(&err);
 	return finish(ctl, regulation_add(ctl->store, &r, a, &err), &err);
 }
@@ -78,7 +80,9 @@ withdraw(struct ctl *ctl, const char *number, const char *reason)
 	struct err err;
 	int status;
 
-	if (a == NULL || str_int64(number, 1, INT64_MAX, &event) < 0)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (str_int64(number, 1, INT64_MAX, &event) < 0)
 		return ctl_usage(&cmd_regulation);
 	status = ctl_open_store(ctl, STORE_WRITE);
 	if (status != CTL_OK)

@@ -114,7 +114,9 @@ run(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_json_only(ctl, &cmd_release, argc, argv) < 0)
 		return CTL_USAGE;
-	if (optind + 1 != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind + 1 != argc)
 		return ctl_usage(&cmd_release);
 	rc = store_clue_by_number(ctl->store, argv[optind], a, &clue, &err);
 	if (rc < 0)

@@ -65,7 +65,9 @@ run(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_json_only(ctl, &cmd_resume, argc, argv) < 0)
 		return CTL_USAGE;
-	if (optind != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind != argc)
 		return ctl_usage(&cmd_resume);
 	if (breaker_read(ctl->store, a, &st, &err) < 0)
 		return ctl_fail(&err);

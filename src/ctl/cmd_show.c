@@ -430,7 +430,9 @@ run(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_json_only(ctl, &cmd_show, argc, argv) < 0)
 		return CTL_USAGE;
-	if (optind + 1 != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind + 1 != argc)
 		return ctl_usage(&cmd_show);
 	rc = read_whole(ctl->store, argv[optind], a, &w, &err);
 	if (rc < 0)

@@ -202,7 +202,9 @@ run(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_json_only(ctl, &cmd_status, argc, argv) < 0)
 		return CTL_USAGE;
-	if (optind != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind != argc)
 		return ctl_usage(&cmd_status);
 	if (store_counts(ctl->store, now_s, &st.counts, &err) < 0 ||
 	    read_watch(ctl, now_s, a, &st, &err) < 0 ||

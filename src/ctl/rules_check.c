@@ -85,8 +85,9 @@ add_met(struct checking *c, const struct example *e, struct met **list,
 	ARENA_AUTO struct arena *a = arena_new();
 	struct route_decision d;
 
-	if (a == NULL ||
-	    route_decide(c->ctl->route, e->subject, e->text, a, &d, err) < 0)
+	if (a == NULL)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (route_decide(c->ctl->route, e->subject, e->text, a, &d, err) < 0)
 		return -1;
 	if (*n + d.n_hits > *size) {
 		size_t more = (*n + d.n_hits) * 2;
@@ -271,7 +272,9 @@ run(struct ctl *ctl, int argc, char **argv)
 		else
 			return rules_usage(&rules_check);
 	}
-	if (optind != argc || a == NULL || (clues && letters != NULL))
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind != argc || (clues && letters != NULL))
 		return rules_usage(&rules_check);
 	rc = rules_load(ctl, rules);
 	return rc == CTL_OK ? check(&c, letters, clues, json) : rc;

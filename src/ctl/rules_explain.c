@@ -575,7 +575,9 @@ run(struct ctl *ctl, int argc, char **argv)
 		else
 			return rules_usage(&rules_explain);
 	}
-	if (optind + 1 != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind + 1 != argc)
 		return rules_usage(&rules_explain);
 	rc = rules_load(ctl, rules);
 	if (rc == CTL_OK)

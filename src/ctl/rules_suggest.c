@@ -193,7 +193,9 @@ run(struct ctl *ctl, int argc, char **argv)
 		else
 			return rules_usage(&rules_suggest);
 	}
-	if (optind != argc || a == NULL)
+	if (a == NULL)
+		return ctl_no_memory();
+	if (optind != argc)
 		return rules_usage(&rules_suggest);
 	rc = rules_load(ctl, rules);
 	if (rc == CTL_OK)

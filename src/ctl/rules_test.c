@@ -87,8 +87,11 @@ decide_all(struct testing *t, struct err *err)
 
 		if (e->domain < 0)
 			continue;
-		if (a == NULL || route_decide(t->ctl->route, e->subject,
-				     e->text, a, &d, err) < 0)
+		if (a == NULL)
+			return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+			    "out of memory");
+		if (route_decide(t->ctl->route, e->subject, e->text, a, &d,
+			err) < 0)
 			return -1;
 		t->said[i] = d.domain;
 		t->triaged[i] = d.triage;

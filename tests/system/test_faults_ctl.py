@@ -300,7 +300,9 @@ def test_what_is_shown_under_faults_is_whole(desk, page, shim):
             done = run(desk, args, sweep.env)
             page.disarm()
             sweep.said(done)
-            if done.returncode == plain.returncode and not done.stderr:
+            # The test's own clock may fail as well.
+            if done.returncode == plain.returncode and not (
+                    done.stderr or "test_offset_s" in sweep.trace()):
                 assert done.stdout == plain.stdout, done.stdout
             assert picture(desk) == before
         for call, code in kinds(name):
