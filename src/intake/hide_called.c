@@ -48,8 +48,11 @@ hide_take_called(struct walk *w, size_t i)
 	if (t->s[b] == ':' || hide_at(t, b, "是"))
 		b = hide_next(t, b);
 	/* 我开了家美甲店，叫“指尖花开” */
-	if (w->shop && w->told && hide_at(t, i, "叫") && hide_at(t, b, "“")) {
-		hide_tell(w, i, hide_end_of_quote(t, b, w->e));
+	if (w->shop && w->told && hide_at(t, i, "叫") &&
+	    (hide_at(t, b, "“") || hide_is_sign_over(t, b, w->e))) {
+		hide_tell(w, i, hide_at(t, b, "“")
+				    ? hide_end_of_quote(t, b, w->e)
+				    : w->e);
 		return true;
 	}
 	if (!hide_is_name(t, b, w->e) && !hide_is_nick(t, b, w->e) &&
@@ -172,7 +175,7 @@ hide_take_headless(struct walk *w, size_t i)
 {
 	static const char *const mine[] = {"地址", "住址", "家庭住址", "户籍",
 	    "户口在", "户口", "店名", "小店", "门面在", "门面是", "铺子在",
-	    "店在", "店就在", "摊位", "摊位号", "摊位在", "摊子在", "房号",
+	    "店在", "店就在", "摊位", "摊位号", "摊位在", "摊子在", "铺号", "店号", "摊号", "房号",
 	    "门牌", "门牌号", "工号", "学号", "身份证上名字", "身份证上的名字",
 	    "真名", "真实姓名", "姓名", "单位", "工作单位", "公司名",
 	    "厂名", "收件地址", "通信地址", "通讯地址", "联系地址", "邮寄地址",
@@ -191,7 +194,8 @@ hide_take_headless(struct walk *w, size_t i)
 	    "都", "也", "让", "进", "楼", "旁", "院", "手", "户", "老板", "领导",
 	    "同事", "附近", "外", "每", "和", "跟", "一", "两", "三", NULL};
 	static const char *const shops[] = {
-	    "店名", "店在", "店就在", "门面在", "铺子在", "小店", NULL};
+	    "店名", "店在", "店就在", "门面在", "铺子在", "小店", "招牌是",
+	    "门头是", "门头写着", "招牌写着", NULL};
 	const struct hide_text *t = w->t;
 	size_t n = hide_match(t, i, mine), b, k;
 	bool ours = n == 0 && of_business(w, i) > 0;

@@ -160,6 +160,9 @@ take_we(struct walk *w, size_t self, size_t i)
 		return;
 	else if (hide_at(w->t, i, "是") || hide_life_at(w->t, i) > 0)
 		hide_take_predicate(w, i);
+	else if (hide_at(w->t, i, "家") &&
+		 hide_life_at(w->t, i + strlen("家")) > 0)
+		hide_take_predicate(w, i + strlen("家"));
 	else if (hide_match(w->t, i, hide_things) > 0)
 		w->topic = TOPIC_NONE;
 }

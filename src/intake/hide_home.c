@@ -112,10 +112,14 @@ hide_says_own(struct said *x)
 	    "娘家", "婆家", "班级", "船号", "船", "鱼塘", "承包地", "大棚",
 	    "宿舍", "微博", "抖音", "快手", "司", "车", "车子", "电动车",
 	    "三轮车", "货车", "面包车", "轿车", "果园", "农庄", "民宿", "茶园",
-	    "养殖场", "猪场", "鸡场", "农家乐", "合作社", "诊所", "药店", NULL};
+	    "养殖场", "猪场", "鸡场", "农家乐", "合作社", "诊所", "药店",
+	    "面馆", "家面馆", "家小店", "经营的", "开的", NULL};
 	static const char *const verbs[] = {"就在", "在", "叫", "名叫", "叫做",
 	    "是", "位于", "为", ":", "号是", "号为", "开在", "就是", "@", "系", "即",
 	    "全称", "全称是", "名称", "名称是", "名称为", "名字是", NULL};
+	static const char *const beside[] = {"隔壁", "对面", "楼下", "楼上",
+	    "旁边", "门口", "附近", "后面", "前面", "的", "那", "这", "离",
+	    "被", "和", "跟", NULL};
 	static const char *const times[] = {"期间", "时", "时候", NULL};
 	static const char *const kinds[] = {"公司", "土方", "运输", "建材",
 	    "物流", "商贸", "酒店", "饭店", "车队", "工程", "建设", "超市",
@@ -140,6 +144,12 @@ hide_says_own(struct said *x)
 	/* 本人船号苏连渔02217 */
 	if (v == 0 && hide_has_digit(x->t, i, e) &&
 	    hide_before(x->t, i, "号") && hide_chars(x->t, i, e) <= 16) {
+		x->e = e;
+		hide_said(x, i, e);
+		return true;
+	}
+	if (v == 0 && hide_chars(x->t, i, e) >= 3 &&
+	    hide_match(x->t, i, beside) == 0 && hide_is_sign_over(x->t, i, e)) {
 		x->e = e;
 		hide_said(x, i, e);
 		return true;
