@@ -200,9 +200,10 @@ class Life:
         var = sum((p[0] - mid_t) ** 2 for p in warm)
         slope = sum((p[0] - mid_t) * (p[1] - mid_r) for p in warm) / var
         fds = [p[2] for p in warm]
+        # Messages in flight hold descriptors while the machine is busy: only
+        # what stays open raises the least.
         grew = (last - first > RSS_SLACK_KB or
-                sum(fds[-third:]) / third - sum(fds[:third]) / third >
-                FD_SLACK)
+                min(fds[-third:]) - min(fds[:third]) > FD_SLACK)
         return (warm[-1][0] - self.points[0][0], first, last, slope * 3600,
                 max(fds), grew)
 
