@@ -21,7 +21,7 @@ from office import office_users
 
 SAMPLE = 4
 EVERY = bool(os.environ.get("CLUED_EVERY_BYTE"))
-THIN = {"stall": 12, "drip": 6}  # one of so many
+THIN = {"stall": 12, "drip": 6, "reset": 2}  # one of so many
 STEP = 64  # inside of a line
 # Commands and header of a letter's session, and its end: behind and before, a
 # line's end is like another to both.

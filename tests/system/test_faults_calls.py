@@ -69,7 +69,7 @@ KEEP_S = 0.3
 # that found no memory twice is for a person); malloc() at a start is told apart
 # by fewer callers, there are thousands.
 MOST = {"malloc": 6, "vfs_read": 4, "vfs_shm_lock": 3}
-START_DEPTH = 4
+START_DEPTH = 3
 DEPTH = {"pread": 5, "vfs_read": 10}  # all of them in SQLite
 # Distinct ones in a place, for the few that are taken by default.
 FEW = {"fsync": 4, "vfs_write": 8, "vfs_sync": 4, "vfs_short": 12,

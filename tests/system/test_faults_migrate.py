@@ -22,6 +22,8 @@ CASES = [(w, *f) for w in ("old", "new") for f in FAULTS]
 SHORT = [("old", "vfs_write", FULL), ("old", "vfs_write", KILL)]
 APPLICATION = 0x636c7565
 FEW = 2
+# All of the first, then one of so many.
+FIRST, STEP = 10, 8
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,8 @@ def test_a_start_that_makes_a_store_is_whole_or_nothing(
     rng = random.Random(f"{seed()} {call} {code} {what}")
     done = 0
     while ALL or done < FEW:
-        n = n + 1 if ALL else rng.randrange(1, most + 1)
+        n = (n + (1 if n < FIRST else STEP) if ALL
+             else rng.randrange(1, most + 1))
         put(office, office.old if what == "old" else None)
         if code == KILL:
             page.kill("core", call, n)
