@@ -15,6 +15,14 @@
 #include "conf/conf.h"
 #include "follow/clue.h"
 
+static bool out_lost; /* of what ctl_out() was to write */
+
+bool
+ctl_out_lost(void)
+{
+	return out_lost;
+}
+
 int
 ctl_fail(const struct err *err)
 {
@@ -190,5 +198,6 @@ ctl_state_title(const char *state)
 void
 ctl_out(const struct buf *b)
 {
+	out_lost |= buf_bad(b);
 	(void)fwrite(buf_str(b), 1, b->len, stdout);
 }

@@ -93,8 +93,10 @@ const char *ctl_area_name(const struct ctl *ctl, const char *id);
 const char *ctl_person_name(const struct ctl *ctl, const char *id);
 const char *ctl_state_title(const char *state);
 
-/* Writes the whole buffer to stdout. */
+/* Writes the whole buffer to stdout.  What went missing of one for want of
+ * memory is remembered: main() tells it, and the exit status. */
 void ctl_out(const struct buf *b);
+bool ctl_out_lost(void);
 
 /* -- tables --------------------------------------------------------------- */
 #define TABLE_COLUMNS 12
@@ -104,13 +106,15 @@ struct table {
 	size_t n_columns;
 	char ***rows;
 	size_t n_rows, size;
+	bool lost; /* a row was not added */
 };
 void table_init(
     struct table *t, const char *const *heads, const size_t *most, size_t n);
 void table_done(struct table *t);
 /* Copies the cells; -1 when memory is out. */
 int table_add(struct table *t, const char *const *cells);
-/* Columns line up whatever the text; the head is bold on a terminal. */
+/* Columns line up whatever the text; the head is bold on a terminal.  *out goes
+ * bad when a row was not added. */
 void table_print(const struct table *t, bool color, struct buf *out);
 
 #endif

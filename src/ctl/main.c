@@ -90,7 +90,7 @@ asks_for_help(int argc, char **argv)
 static bool
 output_is_whole(void)
 {
-	if (buf_starved() > 0) {
+	if (ctl_out_lost() || buf_starved() > 0) {
 		(void)fputs("cluectl: out of memory; what is said here is not "
 			    "all of it\n", stderr);
 		return false;

@@ -48,7 +48,9 @@ table_add(struct table *t, const char *const *cells)
 {
 	char **row = calloc(t->n_columns, sizeof(*row));
 	char ***rows = t->rows;
+	bool lost = t->lost;
 
+	t->lost = true; /* until it is there */
 	if (row == NULL)
 		return -1;
 	for (size_t i = 0; i < t->n_columns; i++)
@@ -63,6 +65,7 @@ table_add(struct table *t, const char *const *cells)
 		t->size = t->size * 2 + 16;
 	}
 	t->rows[t->n_rows++] = row;
+	t->lost = lost;
 	return 0;
 fail:
 	row_free(row, t->n_columns);
@@ -114,4 +117,5 @@ table_print(const struct table *t, bool color, struct buf *out)
 		buf_adds(out, "\033[0m");
 	for (size_t i = 0; i < t->n_rows; i++)
 		print_row(t, widths, t->rows[i], out);
+	out->bad |= t->lost;
 }
