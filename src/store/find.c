@@ -88,6 +88,8 @@ read_words(struct finding *d, struct err *err)
 	for (size_t i = 0; i < d->f->n_words; i++)
 		if (add_runs(d, d->f->words[i], err) < 0)
 			return -1;
+	if (buf_bad(&d->runs))
+		return db_no_memory(err);
 	if (d->runs.len == 0)
 		return no_letters(err);
 	runs = (const struct run *)(const void *)d->runs.data;
@@ -97,8 +99,7 @@ read_words(struct finding *d, struct err *err)
 		gram_expression(units_of(&d->units) + runs[i].at, runs[i].n,
 		    &d->expression);
 	}
-	return buf_bad(&d->expression) || buf_bad(&d->runs) ? db_no_memory(err)
-							    : 0;
+	return buf_bad(&d->expression) ? db_no_memory(err) : 0;
 }
 
 /* -- filters -------------------------------------------------------------- */
