@@ -375,6 +375,27 @@ hide_accused_firm(const struct hide_text *t, size_t b, size_t e)
 	return end - b;
 }
 
+size_t
+hide_employer(const struct hide_text *t, size_t b, size_t e)
+{
+	static const char *const bosses[] = {"老板", "厂长", "老总", "站长",
+	    "场长", "董事长", "我们老板", "公司老板", NULL};
+	size_t of = hide_find_any(
+	    t, b, e, (const char *const[]){"的", NULL});
+	size_t next = hide_skip_blank(t, e + 1, t->len), n;
+
+	if (of == e || t->s[e] != ',' || hide_chars(t, b, of) < 3 ||
+	    hide_chars(t, b, of) > 12 || !hide_all_han(t, b, of) ||
+	    hide_covered(t, b))
+		return 0;
+	n = hide_match(t, next, bosses);
+	next += n;
+	return n > 0 && (hide_is_name(t, next, next + 9) ||
+			    hide_is_name(t, next, next + 6))
+		   ? of + strlen("的") - b
+		   : 0;
+}
+
 /* ---- a sentence that a name begins -------------------------------------- */
 
 static bool

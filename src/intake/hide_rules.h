@@ -85,6 +85,9 @@ bool hide_is_kind(const struct hide_text *t, size_t b, size_t e);
 bool hide_is_person_noun(const struct hide_text *t, size_t b, size_t e);
 /* 老马说：“我是龙哥的人…”: whether the self word at `at` is another's. */
 bool hide_is_others_speech(const struct hide_text *t, size_t at);
+/* hide_frame.c: bytes of 恒大混凝土的 in 我是恒大混凝土的罐车司机，老板戚长海逼…,
+ * behind 是 at b: the letter accuses it; 0 = none. */
+size_t hide_employer(const struct hide_text *t, size_t b, size_t e);
 /* 被, 昨天, 亲眼 …: behind 我是 these say how, not who. */
 extern const char *const hide_manners[];
 /* hide_bio.c: what follows a clause about oneself, from its end: 女，52岁，住…

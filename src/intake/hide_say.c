@@ -254,6 +254,7 @@ hide_take_copula(struct walk *w, size_t i)
 		return true;
 	b += hide_other_prefix(t, b, w->e);
 	b += event_prefix(t, b, w->e);
+	b += hide_employer(t, b, w->e);
 	if (hide_is_digit(t, b) && hide_find_any(t, b, w->e, hotlines) < w->e)
 		return true;
 	of = hide_find_any(t, b, w->e, tails);

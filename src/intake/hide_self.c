@@ -129,6 +129,7 @@ says_what(struct said *x)
 		e = hide_said_end(x->t, b);
 	}
 	b += hide_other_prefix(x->t, b, e);
+	b += hide_employer(x->t, b, e);
 	if (hide_find_any(x->t, b, e, events) < e)
 		return false;
 	x->e = e;
