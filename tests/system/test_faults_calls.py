@@ -69,7 +69,7 @@ KEEP_S = 0.3
 # that found no memory twice is for a person); malloc() at a start is told apart
 # by fewer callers, there are thousands.
 MOST = {"malloc": 6, "vfs_read": 4, "vfs_shm_lock": 3}
-START_DEPTH = 3
+START_DEPTH = {"core": 3, "parse": 2, "fetch": 2, "send": 2}
 DEPTH = {"pread": 5, "vfs_read": 10}  # all of them in SQLite
 # Distinct ones in a place, for the few that are taken by default.
 FEW = {"fsync": 4, "vfs_write": 8, "vfs_sync": 4, "vfs_short": 12,
@@ -117,11 +117,11 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
             if not ALL:
                 page.forget()
             page.arm_new(role, call, code,
-                         most=1 if start or stays or not ALL
-                         or role == "parse"
+                         most=1 if stays or not ALL or role == "parse"
+                         or start and role == "core"
                          else MOST.get(call, 1),
                          skip=0 if ALL else rng.randrange(FEW[call]),
-                         depth=START_DEPTH if start else
+                         depth=START_DEPTH[role] if start else
                          DEPTH.get(call, FRAMES),
                          onwards=stays, go_on=start)
         said = world.place(
