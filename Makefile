@@ -172,6 +172,19 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 	    $(B)/libclued.a $(ALL_LIBS)
 -include $(DRIVERS:=.d)
 
+# What the judge of hiding knows (src/intake/hide_judge.h), from its letters.
+HIDE_LETTERS := $(sort $(wildcard tests/data/hide/*.case \
+    tests/data/hide/*.letters)) tests/data/hide/author.own
+$(B)/hide_learn: tests/learn/hide_learn.c $(B)/libclued.a
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
+	    $(ALL_LIBS)
+-include $(B)/hide_learn.d
+.PHONY: hide-weights
+hide-weights: $(B)/hide_learn
+	$(Q)$< $(HIDE_LETTERS) > $(B)/hide_weights.inc
+	$(Q)cp $(B)/hide_weights.inc src/intake/hide_weights.inc
+
 # A library that makes calls of libc and of SQLite fail; see its head.
 $(B)/fail.so: $(wildcard tests/faults/*.[ch])
 	$(call say,CC)
@@ -184,7 +197,7 @@ $(B)/fail.so: $(wildcard tests/faults/*.[ch])
 check: test-deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory HOOKS=1 SAN=$(SAN) check-built
-check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so
+check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so $(B)/hide_learn
 	@$(PYTHON) tests/run.py --build $(B) $(if $(ONLY),--only $(ONLY)) $(T)
 
 .PHONY: lint

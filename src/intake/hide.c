@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "intake/hide_clause.h"
+#include "intake/hide_judge.h"
 #include "intake/hide_rules.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -127,6 +128,7 @@ apply_rules(struct hide_text *t, struct hide_known *k)
 	hide_tail(t, k);
 	hide_signed_sentences(t, k);
 	take_openings(t, k);
+	hide_judge(t, k);
 }
 
 static void

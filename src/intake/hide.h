@@ -22,8 +22,10 @@ struct message;
  * - lines like a signature at the end, and names and numbers found so
  *   wherever else they stand.
  *
- * Names, numbers and places of the matter stay.  When in doubt it is hidden:
- * the office sees the whole.  Pure; out goes bad when memory runs out.
+ * What these rules do not know by name is judged as labelled letters teach it
+ * (intake/hide_judge.h).  Names, numbers and places of the matter stay.  When
+ * in doubt it is hidden: the office sees the whole.  Pure; out goes bad when
+ * memory runs out.
  */
 void intake_hide(const struct message *m, const char *text, struct buf *out);
 /* n texts of one message, each to its own buffer: the message is searched

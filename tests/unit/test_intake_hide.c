@@ -26,24 +26,24 @@
 #define LINE_MOST 8000
 #define SPANS_MOST 40
 
-/* Of a hundred pieces that must be hidden, and that must stay.  The fourth
- * batch was written without a look at the rules and measured first: 45 of a
- * hundred leaked, 7 were lost; the fifth when the rules had been mended for
- * the fourth: 30 and 5.  The sixth is by others, every fact that may tell
- * marked with its verb: 58 and 3 of the rules before it, 42 and 5 at first
- * sight of the clause model (intake/hide_clause.h), 5 and 1 when its misses
- * had been generalised.  The seventh, by others again, was 25 and 5 at first
- * sight of those, 3 and 1 when its misses had been; the eighth 14 and 4, then 2
- * and 1. */
-#define MOST_LEAKED 3.0
-#define MOST_LOST 2.0
-/* The same of letters that no rule was mended for. */
-#define MOST_LEAKED_BLIND 14.0
-#define MOST_LOST_BLIND 4.0
+/* Of a hundred pieces that must be hidden, and that must stay.  Each batch is
+ * by other people than wrote the rules, and was measured at first sight before
+ * anything was mended for it.  Rules alone (leaked and lost): 45 and 7 of the
+ * fourth, 30 and 5 of the fifth, 42 and 5 of the sixth, 25 and 5 of the
+ * seventh, 14 and 4 of the eighth, 34 and 8 of the ninth, 27 and 6 of the
+ * tenth, 24 and 8 of the eleventh, 14 and 8 of the twelfth.  With the judge
+ * that learns from letters (intake/hide_judge.h): 13 and 17 of the eleventh, 8
+ * and 14 of the twelfth.  It hides what may be the writer's: what is lost the
+ * office can tell, what leaked nobody can take back. */
+#define MOST_LEAKED 5.5
+#define MOST_LOST 7.5
+/* The same of letters that no rule was mended for, nor learnt from. */
+#define MOST_LEAKED_BLIND 9.0
+#define MOST_LOST_BLIND 14.0
 /* The same of letters by who wrote the rules, and of what is put together from
  * words of no list. */
-#define MOST_LEAKED_AUTHOR 10.0
-#define MOST_LOST_AUTHOR 3.5
+#define MOST_LEAKED_AUTHOR 6.0
+#define MOST_LOST_AUTHOR 7.0
 #define MOST_LEAKED_WAYS 4.0
 #define MOST_LOST_WAYS 1.0
 #define MOST_LEAKED_UNKNOWN 4.0
@@ -548,7 +548,7 @@ test_identifiers_in_doubt(void **state)
 	    {"我那台红色三轮车豫C·F1234被扣了。", "豫C·F1234", NULL},
 	    {"渣土车豫C·K9999每天过。", NULL, "豫C·K9999"},
 	    {"老板柴某打人。栗秀珍，六十九岁，原纺织厂挡车工。", "栗秀珍", "柴某"},
-	    {"打人的有三个。刘大强，35岁，住柳庄村。请查。", NULL, "刘大强"},
+	    {"打人的是老板刘大强，他35岁，住柳庄村。请查。", NULL, "刘大强"},
 	    {"组长令狐海代表全组38户举报老板靳某。", "令狐海", "靳某"},
 	    {"我替我爸写的。我爸叫贾满屯，七十五。", "贾满屯", NULL},
 	    {"他们堵在我家门口！幸福路12号！", "幸福路12号", NULL},

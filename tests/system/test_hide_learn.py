@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: ISC
+"""The table of the judge of hiding is what its letters teach."""
+import pathlib
+import subprocess
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+LETTERS = TOP / "tests/data/hide"
+TABLE = TOP / "src/intake/hide_weights.inc"
+
+
+def test_table_is_what_the_letters_teach(build):
+    files = sorted([*LETTERS.glob("*.case"), *LETTERS.glob("*.letters")])
+    out = subprocess.run(
+        [build / "hide_learn", *files, LETTERS / "author.own"],
+        stdout=subprocess.PIPE, check=True).stdout
+    assert len(files) > 10
+    assert out == TABLE.read_bytes(), "run make hide-weights"
