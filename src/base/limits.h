@@ -230,6 +230,8 @@
 #define MAX_POST_WAIT_MS 10
 /* A connection without letters is given up before the server does it. */
 #define MAX_SEND_IDLE_MS 15000
+/* One that could not start up waits so long for letters on their way. */
+#define MAX_SEND_LAME_MS 20
 /* Memory of the send process: one letter, TLS, the resolver's thread. */
 #define MAX_SEND_MEMORY (512UL << 20)
 /* Host names (RFC 1035 2.3.4 has 255) and log-in names. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct sender {
 	int sock;
 	struct smtp *smtp; /* NULL: nothing can be sent, err says why */
 	struct err err;
+	bool lame; /* a letter has heard why */
 	uint32_t halts; /* results that told to send nothing else */
 	unsigned char frame[FRAME_BUFFER];
 };
@@ -95,9 +97,11 @@ send_one(struct sender *r, const struct send_letter *letter, int fd)
 	struct err err;
 	int rc;
 
-	if (r->smtp == NULL)
+	if (r->smtp == NULL) {
+		r->lame = true;
 		return report_err(
 		    r, letter->letter, &r->err, outcome_of(&r->err));
+	}
 	if (memfd_map(fd, MAX_LETTER_BYTES, &map, &err) < 0)
 		return report_err(r, letter->letter, &err, SEND_FAILED);
 	smtp_send(r->smtp, letter, map.data, map.len, &result);
@@ -125,16 +129,21 @@ on_letter(struct sender *r, const struct frame *f)
 
 /* ---- the loop ----------------------------------------------------------- */
 
-/* Waits for a frame; gives the connection up when none comes. */
+/* Waits for a frame; gives the connection up when none comes.  A process that
+ * could not start up says why to the letters at hand and ends: the next one may
+ * have more luck. */
 static int
 next_frame(struct sender *r, struct frame *f)
 {
+	int wait_ms = r->lame ? MAX_SEND_LAME_MS : MAX_SEND_IDLE_MS;
 	struct pollfd p = {.fd = r->sock, .events = POLLIN};
 	struct err err;
 	int n;
 
 	do {
-		n = poll(&p, 1, MAX_SEND_IDLE_MS);
+		n = poll(&p, 1, wait_ms);
+		if (n == 0 && r->lame)
+			return 0;
 		if (n == 0 && r->smtp != NULL)
 			smtp_hang_up(r->smtp);
 		if (n == 0)
