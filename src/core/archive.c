@@ -398,6 +398,42 @@ settle_old(const char *store_path)
 		store_close(&s);
 }
 
+static int
+is_there(void *arg, const char *suffix, struct err *err)
+{
+	(void)arg;
+	(void)suffix;
+	(void)err;
+	return 1;
+}
+
+/* A name for the old store that nothing has: a restore may be tried again
+ * within the second that it failed in. */
+static int
+name_old(const char *store_path, int64_t now_s, struct arena *a,
+    const char **out, struct err *err)
+{
+	static const char *const ends[] = {"", ".key", "-wal", "-shm"};
+	char path[MAX_PATH_BYTES + 64];
+	int rc;
+
+	for (;; now_s++) {
+		*out = arena_printf(
+		    a, "%s.before-%lld", store_path, (long long)now_s);
+		if (*out == NULL)
+			return err_set(
+			    err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+		rc = for_keys(*out, is_there, NULL, err);
+		for (size_t i = 0; rc == 0 && i < 4; i++) {
+			(void)snprintf(
+			    path, sizeof(path), "%s%s", *out, ends[i]);
+			rc = access(path, F_OK) == 0;
+		}
+		if (rc != 1)
+			return rc;
+	}
+}
+
 int
 archive_restore(const char *dir, const char *store_path, bool force,
     int64_t now_s, struct arena *a, struct archive_facts *out,
@@ -412,11 +448,8 @@ archive_restore(const char *dir, const char *store_path, bool force,
 		return err_set(err, ERR_CONF, ERR_OWN, 0,
 		    "%s is there; --force puts the backup in its place and "
 		    "keeps it under another name", store_path);
-	if (there)
-		m.kept = arena_printf(
-		    a, "%s.before-%lld", store_path, (long long)now_s);
-	if (m.kept == NULL)
-		return err_set(err, ERR_SYSTEM, ERR_OWN, 0, "out of memory");
+	if (there && name_old(store_path, now_s, a, &m.kept, err) < 0)
+		return err_at(err, "restore");
 	if (file_fresh_folder(store_path, fresh, sizeof(fresh), err) < 0)
 		return err_at(err, "restore");
 	rc = copy_and_check(dir, fresh, out, err);

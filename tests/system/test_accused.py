@@ -152,7 +152,7 @@ def tip(n, words, matter, place):
     m["Message-ID"] = f"<accused-{n}@mail.example.net>"
     m["Subject"] = ("反映问题 " + " ".join(words.split()) if place == "subject"
                     else "反映问题")
-    text = f"{matter}暗号{mark(n)}。"
+    text = f"{matter}渣土车上写着{mark(n)}。"
     if place in ("text", "gbk", "base64", "html"):
         text += f"听说是{words}安排的。"
     if place == "quoted":
