@@ -4,8 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Lists and sets that are known at most, a power of two; there are 400.  What
- * finds no room is searched without help. */
+/* Lists and sets that are known at most; there are 400.  What finds no room is
+ * searched without help.  They stand in a row, so that few pages are touched,
+ * and are found by a table, a power of two. */
+#define MOST_HEADS 1024
 #define INDEX_SLOTS 2048
 /* Characters are told apart by their last twelve bits: Han ones nearly all. */
 #define KEYS 4096
@@ -21,14 +23,16 @@ struct word {
 };
 
 struct heads {
-	const void *of; /* the list or set; NULL = free */
+	const void *of; /* the list or set */
 	bool chained;	/* the list's words are all in the chains */
 	uint16_t first, n; /* … and stand in a row */
 	uint16_t chains[CHAINS];
 	uint64_t starts[KEYS / 64], ends[KEYS / 64];
 };
 
-static struct heads table[INDEX_SLOTS];
+static struct heads heads[MOST_HEADS];
+static size_t n_heads = 1; /* heads[0] is nobody's */
+static uint16_t table[INDEX_SLOTS]; /* heads; 0 = free */
 static struct word words[MOST_WORDS];
 static size_t n_words = 1; /* 0 ends a chain */
 
@@ -85,18 +89,22 @@ first_slot(const void *of)
 	return (uintptr_t)of / 8 * 0x9e3779b1U / 64 % INDEX_SLOTS;
 }
 
+/* What is known of it, or room for it with `of` still NULL. */
 static struct heads *
-slot_of(const void *of)
+heads_for(const void *of)
 {
 	size_t at = first_slot(of);
 
 	if (!is_static(of))
 		return NULL;
-	for (size_t n = 0; n < INDEX_SLOTS; n++) {
-		struct heads *h = &table[(at + n) % INDEX_SLOTS];
-
-		if (h->of == of || h->of == NULL)
-			return h;
+	for (size_t n = 0; n < INDEX_SLOTS; n++, at = (at + 1) % INDEX_SLOTS) {
+		if (table[at] == 0) {
+			if (n_heads == MOST_HEADS)
+				return NULL;
+			table[at] = (uint16_t)n_heads++;
+		}
+		if (heads[table[at]].of == of || heads[table[at]].of == NULL)
+			return &heads[table[at]];
 	}
 	return NULL;
 }
@@ -121,7 +129,7 @@ chain_word(struct heads *h, const char *text)
 static const struct heads *
 learn_list(const char *const *list)
 {
-	struct heads *h = slot_of(list);
+	struct heads *h = heads_for(list);
 
 	if (h == NULL || h->of != NULL)
 		return h;
@@ -141,7 +149,7 @@ learn_list(const char *const *list)
 static inline const struct heads *
 heads_of_list(const char *const *list)
 {
-	const struct heads *h = &table[first_slot(list)];
+	const struct heads *h = &heads[table[first_slot(list)]];
 
 	return h->of == list ? h : learn_list(list);
 }
@@ -160,7 +168,7 @@ second_key(const char *s)
 static const struct heads *
 learn_set(const char *set)
 {
-	struct heads *h = slot_of(set);
+	struct heads *h = heads_for(set);
 
 	if (h == NULL || h->of != NULL)
 		return h;
@@ -175,7 +183,7 @@ learn_set(const char *set)
 static inline const struct heads *
 heads_of_set(const char *set)
 {
-	const struct heads *h = &table[first_slot(set)];
+	const struct heads *h = &heads[table[first_slot(set)]];
 
 	return h->of == set ? h : learn_set(set);
 }
