@@ -235,7 +235,8 @@ class Bed:
             return
         top = self.dir / name
         for path in (top, *top.rglob("*")):
-            os.chown(path, self.uid, self.gid)
+            with contextlib.suppress(FileNotFoundError):  # a server's lock
+                os.chown(path, self.uid, self.gid)
 
     def _start_all(self):
         self._ports = Ports(6)
@@ -451,16 +452,21 @@ class Bed:
 
     def fill(self, user, messages, folder="INBOX"):
         """Many mails at once, straight into the folder's Maildir; they get
-        UIDs in this order.  Returns how many."""
+        UIDs in this order.  Returns how many.  Each is whole when it comes
+        under its name: Dovecot may look at any time."""
         top = self._maildir(user, folder)
-        for name in ("tmp", "new", "cur"):
-            (top / name).mkdir(parents=True, exist_ok=True)
+        if not (top / "cur").exists():
+            for name in ("tmp", "new", "cur"):
+                (top / name).mkdir(parents=True, exist_ok=True)
+            self._own(f"mail/{user}")
         base, n = time.time_ns(), 0
         for raw in messages:
             name = f"{base // 10**9}.M{base % 10**9:09d}P{n:07d}.bed"
-            (top / "new" / name).write_bytes(raw)
+            (top / "tmp" / name).write_bytes(raw)
+            if os.getuid() == 0:
+                os.chown(top / "tmp" / name, self.uid, self.gid)
+            (top / "tmp" / name).rename(top / "new" / name)
             n += 1
-        self._own(f"mail/{user}")
         return n
 
     def _maildir(self, user, folder):
