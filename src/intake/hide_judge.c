@@ -12,6 +12,8 @@
 
 /* Bytes of a letter that are judged at a time. */
 #define PIECE_BYTES (48UL << 10)
+/* And in all: what is longer is no letter, and its reader's time is short. */
+#define MOST_BYTES (4 * PIECE_BYTES)
 /* Hidden from here on: doubt speaks for the writer. */
 #define LEAST_MARGIN 40
 /* As often a name is looked for. */
@@ -220,7 +222,8 @@ hide_judge(struct hide_text *t, struct hide_known *k)
 	struct hide_tokens tokens;
 	size_t to;
 
-	for (size_t from = 0; from < t->len && !t->bad; from = to) {
+	for (size_t from = 0; from < t->len && from < MOST_BYTES && !t->bad;
+	     from = to) {
 		to = t->len;
 		if (to - from > PIECE_BYTES)
 			to = hide_next(t, from + PIECE_BYTES - 1);
