@@ -19,6 +19,16 @@ hash_sha256(const void *data, size_t len, unsigned char out[SHA256_BYTES])
 	sha256_digest(&ctx, SHA256_BYTES, out);
 }
 
+uint32_t
+hash_quick(const char *s, size_t len)
+{
+	uint32_t h = 2166136261U;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619U;
+	return h;
+}
+
 struct hash_state *
 hash_new(void)
 {

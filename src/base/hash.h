@@ -3,6 +3,7 @@
 #define BASE_HASH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* SHA-256 (FIPS 180-4) for message and attachment identity; nettle, because
  * it uses the CPU's SHA instructions and a message can be 60 MB. */
@@ -10,6 +11,9 @@
 #define SHA256_HEX 65
 
 void hash_sha256(const void *data, size_t len, unsigned char out[SHA256_BYTES]);
+
+/* FNV-1a of 32 bits: for tables, against nobody. */
+uint32_t hash_quick(const char *s, size_t len);
 
 /* Over several pieces. */
 struct hash_state;

@@ -48,16 +48,13 @@ read_margins(const struct hide_tokens *k)
 {
 	struct hide_worth *worth = calloc(k->n, sizeof(*worth));
 	int32_t *margins = calloc(k->n + 1, sizeof(*margins));
-	hide_move move;
 	int rc = -1;
 
-	for (int p = 0; p < TAG_COUNT; p++)
-		for (int a = 0; a < TAG_COUNT; a++)
-			move[p][a] = hide_weights.move[p][a];
 	if (worth != NULL && margins != NULL) {
 		for (size_t i = 0; i < k->n; i++)
 			weigh(k, i, &worth[i]);
-		rc = hide_margins(worth, move, k->n, margins);
+		rc = hide_margins(
+		    worth, hide_weights.move, k->n, margins);
 	}
 	free(worth);
 	if (rc == 0)
@@ -153,7 +150,6 @@ tells_nobody(const struct hide_text *t, size_t b, size_t e)
 	if (hide_match(t, b, anybody) == e - b ||
 	    hide_match(t, b, hide_others) == e - b)
 		return true;
-
 	for (size_t i = b; i < e; i++)
 		digits += hide_is_digit(t, i);
 	if (digits >= 5 || hide_has_door(t, b, e))
@@ -231,9 +227,9 @@ hide_judge(struct hide_text *t, struct hide_known *k)
 			t->bad = true;
 			return;
 		}
-		if (tokens.n > 0)
-			judge_piece(t, k, &tokens);
-		to = tokens.n > 0 ? tokens.list[tokens.n - 1].e : to;
+		judge_piece(t, k, &tokens);
+		/* The last one may go on beyond the piece. */
+		to = tokens.list[tokens.n - 1].e;
 		hide_tokens_done(&tokens);
 	}
 }

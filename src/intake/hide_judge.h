@@ -26,9 +26,10 @@ enum hide_tag { TAG_NONE, TAG_WRITER, TAG_MATTER, TAG_COUNT };
 /* hide_weights.c, written by `make hide-weights`: how much each feature speaks
  * for the writer and for the matter, and each tag behind another. */
 #define HIDE_WEIGHTS (1U << 15)
+typedef int32_t hide_move[TAG_COUNT][TAG_COUNT]; /* [from][to] */
 struct hide_weights {
 	int8_t feature[HIDE_WEIGHTS][TAG_COUNT - 1];
-	int16_t move[TAG_COUNT][TAG_COUNT];
+	hide_move move;
 };
 extern const struct hide_weights hide_weights;
 
@@ -48,7 +49,6 @@ size_t hide_features_after(const struct hide_tokens *k, size_t i,
 struct hide_worth {
 	int32_t of[TAG_COUNT][TAG_COUNT]; /* [last][tag] */
 };
-typedef int32_t hide_move[TAG_COUNT][TAG_COUNT]; /* [from][to] */
 
 /* By how much the best reading of the letter in which token i is the writer's
  * is better than the best one in which it is not: margins[n], n > 0.  -1 when

@@ -102,19 +102,8 @@ is_bare_name(const struct hide_text *t, size_t b, size_t e)
 static bool
 is_latin_name(const struct hide_text *t, size_t b, size_t e)
 {
-	size_t words = 0;
+	size_t words = hide_capital_words(t, b, e, false);
 
-	for (size_t i = b; i < e; i++) {
-		char c = t->original[t->at[i]];
-		bool first = i == b || t->s[i - 1] == ' ';
-
-		if (t->s[i] == ' ' || t->s[i] == '.')
-			continue;
-		if (t->s[i] < 'a' || t->s[i] > 'z' ||
-		    (first && (c < 'A' || c > 'Z')))
-			return false;
-		words += first;
-	}
 	return words >= 1 && words <= 3 && e - b <= 24 && e - b >= 3;
 }
 

@@ -222,22 +222,31 @@ hide_has_digit(const struct hide_text *t, size_t b, size_t e)
 	return false;
 }
 
-bool
-hide_is_english_name(const struct hide_text *t, size_t b, size_t e)
+size_t
+hide_capital_words(const struct hide_text *t, size_t b, size_t e, bool plain)
 {
 	size_t words = 0;
 
 	for (size_t i = b; i < e; i++) {
 		char c = t->original[t->at[i]];
+		bool capital = c >= 'A' && c <= 'Z';
 		bool first = i == b || t->s[i - 1] == ' ';
 
 		if (t->s[i] == ' ' || t->s[i] == '.')
 			continue;
-		if (t->s[i] < 'a' || t->s[i] > 'z' ||
-		    first != (c >= 'A' && c <= 'Z'))
-			return false;
+		if (t->s[i] < 'a' || t->s[i] > 'z' || (first && !capital) ||
+		    (plain && capital && !first))
+			return 0;
 		words += first;
 	}
+	return words;
+}
+
+bool
+hide_is_english_name(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t words = hide_capital_words(t, b, e, true);
+
 	return words >= 2 && words <= 3;
 }
 

@@ -66,7 +66,11 @@ size_t hide_chars(const struct hide_text *t, size_t b, size_t e);
 bool hide_is_han(const struct hide_text *t, size_t i);
 /* Whether all of [b, e) is Han, and something is. */
 bool hide_all_han(const struct hide_text *t, size_t b, size_t e);
-/* Two or three words with capitals in the original: Peter Novak. */
+/* Words of [b, e), each with a capital at its start in the original, and with
+ * none inside when it is plain; 0 when it is anything else. */
+size_t hide_capital_words(
+    const struct hide_text *t, size_t b, size_t e, bool plain);
+/* Two or three of them: Peter Novak. */
 bool hide_is_english_name(const struct hide_text *t, size_t b, size_t e);
 bool hide_is_digit(const struct hide_text *t, size_t i);
 bool hide_is_alnum(const struct hide_text *t, size_t i);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "intake/hide_number.h"
 #include "intake/hide_text.h"
 #include "intake/hide_words.h"
@@ -23,10 +24,8 @@ hide_mix(uint32_t a, uint32_t b)
 uint32_t
 hide_hash(const char *s, size_t len)
 {
-	uint32_t h = 2166136261U;
+	uint32_t h = hash_quick(s, len);
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * 16777619U;
 	return h ^ h >> 15;
 }
 

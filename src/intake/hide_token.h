@@ -51,7 +51,7 @@ int hide_tokens_read(const struct hide_text *t, size_t from, size_t to,
     struct hide_tokens *out);
 void hide_tokens_done(struct hide_tokens *tokens);
 
-/* Two numbers as one, and bytes as one (FNV-1a); the same everywhere. */
+/* Two numbers as one, and bytes as one; the same everywhere. */
 uint32_t hide_mix(uint32_t a, uint32_t b);
 uint32_t hide_hash(const char *s, size_t len);
 

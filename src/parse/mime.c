@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "parse/charset.h"
@@ -210,16 +211,6 @@ holds_message(const struct part *p)
 
 /* ---- boundaries --------------------------------------------------------- */
 
-static uint32_t
-hash_of(const char *s, size_t len)
-{
-	uint32_t h = 2166136261U;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * 16777619U;
-	return h;
-}
-
 static size_t
 trimmed(const char *s, size_t len)
 {
@@ -233,7 +224,7 @@ trimmed(const char *s, size_t len)
 static size_t
 find_open(const struct scan *s, const char *boundary, size_t len)
 {
-	uint32_t hash = hash_of(boundary, len);
+	uint32_t hash = hash_quick(boundary, len);
 	size_t closed = s->n_open;
 
 	for (size_t i = s->n_open; i-- > 0;) {
@@ -511,7 +502,7 @@ push(struct scan *s, size_t part, const char *boundary)
 	*o = (struct open){.part = part, .boundary = boundary};
 	if (boundary != NULL) {
 		o->len = strlen(boundary);
-		o->hash = hash_of(boundary, o->len);
+		o->hash = hash_quick(boundary, o->len);
 	}
 }
 
