@@ -10,6 +10,7 @@ command had before."""
 import collections
 import contextlib
 import errno
+import functools
 import os
 import random
 import shutil
@@ -246,6 +247,21 @@ def kinds(name):
                 return
 
 
+def sweep_kinds(desk, page, shim, name, once, found, kept="whole"):
+    """once(sweep) in every place of each kind of call of the command; what it
+    finds goes to found, and the desk back to what was kept.  Returns how many
+    places there were."""
+    n = 0
+    for call, code in kinds(name):
+        sweep = Sweep(desk, page, shim, name, call, code)
+        try:
+            n += sweep.all(functools.partial(once, sweep))
+        except AssertionError as e:
+            found.append(str(e))
+            put_back(desk, kept)
+    return n
+
+
 def names(desk, writes):
     return [n for n, (_, w) in acts(desk).items()
             if w == writes and (ALL or any(n == s for s, _ in SHORT))]
@@ -262,7 +278,7 @@ def test_an_act_under_faults_is_whole_or_nothing(desk, page, shim):
         put_back(desk)
         assert whole != before
 
-        def once(args=args, before=before, whole=whole):
+        def once(sweep, args=args, before=before, whole=whole):
             done = run(desk, args, sweep.env)
             page.disarm()
             after = picture(desk)
@@ -276,13 +292,7 @@ def test_an_act_under_faults_is_whole_or_nothing(desk, page, shim):
                     sweep.count["done all the same"] += 1
                 desk.ctl("fsck")
                 put_back(desk)
-        for call, code in kinds(name):
-            sweep = Sweep(desk, page, shim, name, call, code)
-            try:
-                n += sweep.all(once)
-            except AssertionError as e:
-                found.append(str(e))
-                put_back(desk)
+        n += sweep_kinds(desk, page, shim, name, once, found)
     assert not found, "\n".join(found)
     assert n > 0
 
@@ -296,7 +306,7 @@ def test_what_is_shown_under_faults_is_whole(desk, page, shim):
         plain = run(desk, args)
         before = picture(desk)
 
-        def once(args=args, plain=plain, before=before):
+        def once(sweep, args=args, plain=plain, before=before):
             done = run(desk, args, sweep.env)
             page.disarm()
             sweep.said(done)
@@ -305,13 +315,7 @@ def test_what_is_shown_under_faults_is_whole(desk, page, shim):
                     done.stderr or "test_offset_s" in sweep.trace()):
                 assert done.stdout == plain.stdout, done.stdout
             assert picture(desk) == before
-        for call, code in kinds(name):
-            sweep = Sweep(desk, page, shim, name, call, code)
-            try:
-                n += sweep.all(once)
-            except AssertionError as e:
-                found.append(str(e))
-                put_back(desk)
+        n += sweep_kinds(desk, page, shim, name, once, found)
     assert not found, "\n".join(found)
     assert n > 0
 
@@ -322,9 +326,9 @@ def looks_whole(folder):
 
 def test_a_backup_under_faults_is_whole_or_none(desk, page, shim):
     put_back(desk)
-    folder, n, found = desk.dir / "copy", 0, []
+    folder, found = desk.dir / "copy", []
 
-    def once():
+    def once(sweep):
         shutil.rmtree(folder, ignore_errors=True)
         done = run(desk, ["backup", folder], sweep.env)
         page.disarm()
@@ -336,13 +340,7 @@ def test_a_backup_under_faults_is_whole_or_none(desk, page, shim):
             desk.ctl("fsck")
             put_back(desk)
         assert picture(desk)
-    for call, code in kinds("backup"):
-        sweep = Sweep(desk, page, shim, "backup", call, code)
-        try:
-            n += sweep.all(once)
-        except AssertionError as e:
-            found.append(str(e))
-            put_back(desk)
+    n = sweep_kinds(desk, page, shim, "backup", once, found)
     assert not found, "\n".join(found)
     assert n > 0
 
@@ -351,14 +349,14 @@ def test_a_restore_under_faults_is_whole_or_nothing(desk, page, shim):
     """Its store is the old one or the new one, and in the end neither of them
     is lost."""
     put_back(desk)
-    folder, n, found = desk.dir / "kept", 0, []
+    folder, found = desk.dir / "kept", []
     desk.ctl("backup", folder)
     old = picture(desk)
     desk.ctl("accept", desk.clue)
     keep(desk, "later")
     new = picture(desk)
 
-    def once():
+    def once(sweep):
         done = run(desk, ["restore", "--force", folder], sweep.env)
         page.disarm()
         sweep.said(done)
@@ -375,13 +373,7 @@ def test_a_restore_under_faults_is_whole_or_nothing(desk, page, shim):
         assert again.returncode == 0, (done.stderr, left, again.stderr)
         assert picture(desk) == old
         put_back(desk, "later")
-    for call, code in kinds("restore"):
-        sweep = Sweep(desk, page, shim, "restore", call, code)
-        try:
-            n += sweep.all(once)
-        except AssertionError as e:
-            found.append(str(e))
-            put_back(desk, "later")
+    n = sweep_kinds(desk, page, shim, "restore", once, found, "later")
     assert not found, "\n".join(found)
     assert n > 0
 
