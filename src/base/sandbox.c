@@ -18,6 +18,7 @@
 #include <seccomp.h>
 
 #include "base/err.h"
+#include "base/sandbox_check.h"
 
 /* gcc and clang say it differently. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -324,6 +325,11 @@ sandbox_filter_new(const struct sandbox_rule *rules, size_t n_rules, bool kill,
 	if (add_rules(ctx, rules, n_rules, err) == 0)
 		f = export_program(ctx, err);
 	seccomp_release(ctx);
+	if (f != NULL &&
+	    sandbox_check(f->code, f->n, rules, n_rules,
+		kill ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | EPERM,
+		err) < 0)
+		sandbox_filter_free(&f);
 	if (f == NULL)
 		return -1;
 	*filter_out = f;

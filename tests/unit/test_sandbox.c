@@ -7,9 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -22,6 +25,7 @@
 
 #include "base/err.h"
 #include "base/sandbox.h"
+#include "base/sandbox_check.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -249,6 +253,75 @@ malformed_rule_is_a_bug(void **state)
 	assert_int_equal(err.kind, ERR_BUG);
 }
 
+/* ---- a program that says something else --------------------------------- */
+
+#define OTHER SECCOMP_RET_KILL_PROCESS
+#define AT(field) ((unsigned)offsetof(struct seccomp_data, field))
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT(field))
+#define IF(k, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no)
+#define VERDICT(v) BPF_STMT(BPF_RET | BPF_K, v)
+
+static const struct sandbox_rule some[] = {{SCMP_SYS(read), 0, 0, {0}},
+    {SCMP_SYS(socket), 2, 0, {AF_INET, AF_INET6}}};
+
+/* Without `without`; LEN(program) = all of it. */
+static int
+check_program(size_t without, struct err *err)
+{
+	struct sock_filter program[] = {LOAD(arch),
+	    IF(seccomp_arch_native(), 1, 0), VERDICT(OTHER), LOAD(nr),
+	    IF(SCMP_SYS(read), 6, 0),
+	    IF(SCMP_SYS(clone3), 0, 1), VERDICT(SECCOMP_RET_ERRNO | ENOSYS),
+	    IF(SCMP_SYS(socket), 0, 4), LOAD(args[0]),
+	    IF(AF_INET, 1, 0), IF(AF_INET6, 0, 1),
+	    VERDICT(SECCOMP_RET_ALLOW), VERDICT(OTHER)};
+	size_t n = LEN(program);
+
+	if (without < n)
+		memmove(&program[without], &program[without + 1],
+		    (--n - without) * sizeof(program[0]));
+	return sandbox_check(program, n, some, LEN(some), OTHER, err);
+}
+
+static void
+wrong_program_is_found(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	skip(); /* there, more is allowed than the rules say */
+#endif
+	assert_int_equal(check_program(SIZE_MAX, &err), 0);
+	for (size_t i = 0; i < 13; i++) {
+		err = (struct err){0};
+		assert_int_equal(check_program(i, &err), -1);
+		assert_int_equal(err.kind, ERR_SYSTEM);
+	}
+	assert_int_equal(
+	    sandbox_check(NULL, 0, some, LEN(some), OTHER, NULL), -1);
+}
+
+static void
+malformed_program_is_none(void **state)
+{
+	static const struct sock_filter endless[] = {
+	    BPF_JUMP(BPF_JMP | BPF_JA, UINT32_MAX - 4, 0, 0)};
+	static const struct sock_filter beyond[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, sizeof(struct seccomp_data)),
+	    VERDICT(SECCOMP_RET_ALLOW)};
+	static const struct sock_filter unknown[] = {
+	    BPF_STMT(BPF_ALU | BPF_XOR | BPF_K, 1),
+	    VERDICT(SECCOMP_RET_ALLOW)};
+	struct seccomp_data call = {0};
+	uint32_t verdict;
+
+	(void)state;
+	assert_int_equal(sandbox_run(endless, 1, &call, &verdict), -1);
+	assert_int_equal(sandbox_run(beyond, 2, &call, &verdict), -1);
+	assert_int_equal(sandbox_run(unknown, 2, &call, &verdict), -1);
+}
+
 int
 main(void)
 {
@@ -257,6 +330,8 @@ main(void)
 	    cmocka_unit_test(landlock_denies),
 	    cmocka_unit_test(seccomp_kills_or_refuses),
 	    cmocka_unit_test(malformed_rule_is_a_bug),
+	    cmocka_unit_test(wrong_program_is_found),
+	    cmocka_unit_test(malformed_program_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
