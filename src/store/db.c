@@ -13,7 +13,7 @@
 
 /* What a result code means to the core, and what a person can do about it. */
 struct meaning {
-	int code; /* primary result code */
+	int code; /* primary result code, or all of it */
 	enum err_kind kind;
 	const char *remedy;
 };
@@ -24,6 +24,8 @@ static const struct meaning meanings[] = {
     {SQLITE_LOCKED, ERR_LATER,
 	"another program keeps the store locked; end it or wait"},
     {SQLITE_FULL, ERR_LATER, "the disk is full; make room"},
+    {SQLITE_IOERR_SHMSIZE, ERR_LATER,
+	"the disk is full; make room (if it is not, look at the kernel's log)"},
     {SQLITE_IOERR, ERR_LATER,
 	"the disk does not read or write; look at the kernel's log"},
     {SQLITE_INTERRUPT, ERR_NOW, "interrupted"},
@@ -33,7 +35,8 @@ static const struct meaning meanings[] = {
     {SQLITE_NOTADB, ERR_CONF,
 	"this file is no store; correct store.path or restore a backup"},
     {SQLITE_READONLY, ERR_CONF,
-	"the store may not be written; see owner and mode of file and folder"},
+	"the store may not be written; see owner and mode of file and folder, "
+	"and that the file system is not mounted read-only"},
     {SQLITE_CANTOPEN, ERR_CONF,
 	"the store cannot be opened; see store.path, owner and mode"},
     {SQLITE_PERM, ERR_CONF, "see owner and mode of the store and its folder"},
@@ -46,7 +49,8 @@ int
 db_fail_code(struct err *err, int code, const char *doing, const char *said)
 {
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (meanings[i].code == (code & 0xff))
+		if (meanings[i].code == code ||
+		    meanings[i].code == (code & 0xff))
 			return err_set(err, meanings[i].kind, ERR_SQLITE, code,
 			    "store: %s: %s: %s", doing, said,
 			    meanings[i].remedy);
