@@ -278,15 +278,16 @@ fuzz-built: $(FUZZ_BINS)
 
 # ---- faults ----------------------------------------------------------------
 # The network broken all through a session (EVERY=1: at each byte of it, hours),
-# each call of each process made to fail by where it comes from: ONLY="imap- and
-# cut" takes a part.  make soak: everything at once under load, T seconds at R
+# each call of each process made to fail by where it comes from, each process
+# killed before each; ends with a table.  ONLY="imap- and cut" takes a part.
+# make soak: everything at once under load, T seconds at R
 # messages a second.
 .PHONY: faults faults-built soak soak-built
 faults: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 faults-built EVERY=$(EVERY)
 faults-built: all $(B)/fail.so
-	@CLUED_FAULTS=all CLUED_EVERY_BYTE=$(EVERY) $(PYTHON) tests/run.py \
-	    --build $(B) --only system --only crash "$(or $(ONLY),faults)"
+	@CLUED_EVERY_BYTE=$(EVERY) $(PYTHON) tests/faults/sweep.py \
+	    --build $(B) $(if $(ONLY),"$(ONLY)")
 soak: test-deps
 	@$(MAKE) --no-print-directory HOOKS=1 soak-built T=$(T) R=$(R)
 soak-built: all

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: ISC
 """Runs the test suites and ends with counts that a person can read.
 
-    tests/run.py --build build/test [--only unit|system|crash|lint] [PATTERN]
+    tests/run.py --build build/test [--only unit|system|crash|lint]
+                 [--share] [--files REGEX] [PATTERN]
 
 Unit tests are cmocka programs, system and crash tests are pytest files; as
 many of either run at a time as there are processors and one, the long ones
-first.  A suite that runs no test counts as a failure."""
+first.  A suite that runs no test counts as a failure.  --share: the tests of
+each file are shared out among all of these (tests/system/share.py)."""
 import argparse
 import concurrent.futures
 import os
@@ -208,28 +210,44 @@ def print_counts(suites, seconds):
     return 1 if failed or not passed else 0
 
 
-def main():
+def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--only", action="append", choices=SUITES)
+    parser.add_argument("--share", action="store_true")
+    parser.add_argument("--files", type=re.compile, default=re.compile(""))
     parser.add_argument("pattern", nargs="?", default="")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
     args.build = args.build.resolve()
-    plain_surroundings()
-    start = time.monotonic()
+    return args
+
+
+def run_suites(args):
     suites, jobs = [], []
     for name in args.only or SUITES:
         function, find = SUITES[name]
         suites.append(Suite(name))
-        jobs += [(suites[-1], function, path) for path in find(args)]
+        jobs += [(suites[-1], function, path) for path in find(args)
+                 if args.files.search(path.name)
+                 for _ in range(JOBS if args.share else 1)]
     jobs.sort(key=by_length)
-    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+    with tempfile.TemporaryDirectory() as claims, \
+            concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        if args.share:
+            os.environ["CLUED_SHARE"] = claims
         for future in [pool.submit(run_job, job, args) for job in jobs]:
             future.result()
     for suite in suites:
         if suite.passed + suite.failed == 0 and not args.pattern:
             suite.failed, suite.bad = 1, ["ran no test"]
-    return print_counts(suites, time.monotonic() - start)
+    return suites
+
+
+def main():
+    args = arguments()
+    plain_surroundings()
+    start = time.monotonic()
+    return print_counts(run_suites(args), time.monotonic() - start)
 
 
 if __name__ == "__main__":

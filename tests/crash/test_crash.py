@@ -20,6 +20,7 @@ import samples  # noqa: E402
 import tips  # noqa: E402
 from bed import PATIENCE_S, Bed, Mail  # noqa: E402
 from fake_smtp import FakeSmtp  # noqa: E402
+from fault_run import tally  # noqa: E402
 from office import TIPS, Office, office_users  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("CLUED_BUILD", "build/test")).resolve()
@@ -149,10 +150,11 @@ def test_killed_at_every_durable_step(bed, sink):
         run_to_the_end(office)
         wanted = outcome(office)
     # Groups differ from run to run, and so does the number of commits.
-    deaths = 0
+    deaths, begin = 0, time.monotonic()
     while survives(bed, sink, deaths + 1, (steps + ["the end"])[
             min(deaths, len(steps))], wanted):
         deaths += 1
+    tally("clued killed at each durable step", deaths, 0, begin)
     print(f"{deaths} deaths")
     assert deaths >= len(steps) * 3 // 4, (deaths, steps)
 

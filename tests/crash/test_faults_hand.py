@@ -8,6 +8,7 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -17,12 +18,12 @@ sys.path.insert(0, str(HERE.parent / "system"))
 import samples  # noqa: E402
 from bed import Bed  # noqa: E402
 from desk import Desk  # noqa: E402
+from fault_run import ALL, tally  # noqa: E402
 from office import office_users  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("CLUED_BUILD", "build/test")).resolve()
 CAME, DAY = "2026-10-12 10:00", "2026-10-12 11:00"
 KILLED = -9
-ALL = os.environ.get("CLUED_FAULTS") == "all"
 SHORT = ("accept", "extend", "transfer", "domain and hands")
 # Which clues are alike depends on what was there before.
 OWN = "kind <> 'related'"
@@ -110,7 +111,7 @@ def newest(desk):
 
 def killed_everywhere(desk, make, look, command):
     """Runs it with a death at each step; the names of the steps."""
-    names, whole = [], None
+    names, whole, begin = [], None, time.monotonic()
     for step in range(1, MOST_STEPS):
         it = make()
         path = desk.dir / "steps"
@@ -129,6 +130,7 @@ def killed_everywhere(desk, make, look, command):
         assert after == whole and after != before, names
         if not died:
             assert status == 0
+            tally("cluectl killed at each durable step", len(names), 0, begin)
             return names
     raise AssertionError(f"no end: {names}")
 

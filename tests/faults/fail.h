@@ -18,7 +18,7 @@ enum fail_how {
 	FAIL_NEW = 2,
 	FAIL_AFTER = 4, /* not before the page's first fault happened */
 	FAIL_MARK = 8,  /* it happens, and nothing fails */
-	FAIL_KILL = 16, /* the process is killed there */
+	FAIL_KILL = 16, /* the process is killed there, or waits for it */
 };
 
 struct fail_fault {
@@ -53,6 +53,7 @@ struct fail_page {
 	struct fail_trace traces[FAIL_TRACES];
 	uint64_t n_stacks;
 	uint64_t stacks[FAIL_STACKS]; /* by their hash */
+	int64_t victim; /* a process that waits for its SIGKILL */
 };
 
 /* Whether this call of that name fails, and how. */

@@ -11,6 +11,7 @@ sys.path.insert(0, str(HERE))
 
 from bed import Bed  # noqa: E402
 from fake_smtp import FakeSmtp  # noqa: E402
+from share import pytest_runtest_protocol  # noqa: E402,F401
 from tell import pytest_runtest_makereport  # noqa: E402,F401
 
 os.umask(0o022)  # whatever it was

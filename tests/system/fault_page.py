@@ -10,8 +10,11 @@
 
 arm_new() makes calls fail by where they come from: each stack once, until
 forget()."""
+import contextlib
 import mmap
+import os
 import pathlib
+import signal
 import struct
 import subprocess
 
@@ -21,7 +24,8 @@ FRAME = struct.Struct("=Q16s")
 N_TRACES = FAULTS * FAULT.size
 TRACE = FRAMES * FRAME.size
 N_STACKS = N_TRACES + 8 + TRACES * TRACE
-SIZE = -(-(N_STACKS + 8 + 8 * STACKS) // 4096) * 4096
+VICTIM = N_STACKS + 8 + 8 * STACKS
+SIZE = -(-(VICTIM + 8) // 4096) * 4096
 ONWARDS, NEW, AFTER, MARK, KILL = 1, 2, 4, 8, 16
 
 
@@ -32,6 +36,7 @@ class FaultPage:
         with open(self.path, "r+b") as f:
             self.map = mmap.mmap(f.fileno(), SIZE)
         self.traced = 0
+        self.kills = False  # whether what is armed ends its process
 
     def env(self, shim):
         """The environment in which the daemon and its roles look here."""
@@ -71,6 +76,7 @@ class FaultPage:
     def _arm(self, slot, how, code, depth, nth, skip, call, role, begin=0):
         at = slot * FAULT.size
         self.traced = self._number(N_TRACES)
+        self.kills = bool(how & KILL)
         struct.pack_into("=I", self.map, at, 0)
         FAULT.pack_into(self.map, at, 0, how, code, depth, nth, skip,
                         begin, 0, 0, call.encode(), role.encode())
@@ -79,6 +85,17 @@ class FaultPage:
     def disarm(self):
         for slot in range(FAULTS):
             struct.pack_into("=I", self.map, slot * FAULT.size, 0)
+
+    def holders(self):
+        """The processes that look here, as lines of /proc/PID/cmdline."""
+        found = []
+        for proc in pathlib.Path("/proc").glob("[0-9]*"):
+            if proc.name == str(os.getpid()):
+                continue
+            with contextlib.suppress(OSError):
+                if str(self.path) in (proc / "maps").read_text():
+                    found.append((proc / "cmdline").read_text())
+        return found
 
     def forget(self):
         """What failed may fail again, from the first call on."""
@@ -93,7 +110,11 @@ class FaultPage:
 
     @property
     def happened(self):
-        """How many calls failed since arm()."""
+        """How many calls failed since arm(); who waits to be killed is."""
+        victim = self._number(VICTIM)
+        if victim:
+            struct.pack_into("=q", self.map, VICTIM, 0)
+            os.kill(victim, signal.SIGKILL)
         return self._field(0, 8)
 
     @property

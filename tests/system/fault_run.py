@@ -3,6 +3,7 @@
 and says what came of them.  CLUED_FAULTS=all takes every place; with
 CLUED_FAULTS_LOG=FOLDER findings and figures are written there as well."""
 import collections
+import json
 import os
 import pathlib
 import time
@@ -25,9 +26,18 @@ def note(name, text):
             log.write(text + "\n")
 
 
-def run_places(title, make_world, places, one):
+def tally(what, places, findings, begin, **more):
+    """For the table in the end (tests/faults/sweep.py)."""
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    note("tally", json.dumps({
+        "what": what, "test": test, "places": places, "findings": findings,
+        "seconds": time.monotonic() - begin, **more}))
+
+
+def run_places(what, title, make_world, places, one):
     """one(world, place) does a place and returns what was wrong or None.  Fails
-    with what was found."""
+    with what was found.  What is swept has one line in the table, and a title
+    each part of it."""
     found, done = [], collections.Counter()
     begin = time.monotonic()
     places = iter(places)
@@ -54,6 +64,8 @@ def run_places(title, make_world, places, one):
         f", {time.monotonic() - begin:.0f} s")
     print(text)
     note("figures", text)
+    tally(what, done["places"], len(found), begin, twice=done["twice"],
+          ends=sum(n for k, n in done.items() if "ended" in k))
     assert not found, f"{len(found)} findings\n" + "\n".join(found)[:12000]
     if ALL and not done["places"]:
         pytest.skip("there is no such call")

@@ -39,6 +39,7 @@ PATIENCE_S = 30
 # Exit statuses of a daemon that says why.  Not 2: the configuration is good,
 # and systemd would not start it again.
 ENDED = {1, 3, 4}
+KILLED = -9
 STARTS = 20  # in one place, each with a fault
 
 
@@ -183,6 +184,11 @@ class World:
         status = self.office.daemon.poll()
         if status is None:
             return False
+        if status == KILLED and self.page and self.page.kills:
+            self.office.daemon = None
+            self.done["killed"] += 1
+            self.await_roles()
+            return True
         log = self.new_log().decode(errors="replace")
         self.office.daemon = None
         self.done[f"ended with {status}"] += 1
@@ -197,6 +203,14 @@ class World:
                 pass
             raise Finding(f"the daemon ended with {status}:\n{log[-3000:]}")
         return True
+
+    def await_roles(self):
+        """None of the processes outlives the daemon that was killed."""
+        end = time.monotonic() + PATIENCE_S
+        while self.page.holders():
+            if time.monotonic() > end:
+                raise Finding(f"still there: {self.page.holders()}")
+            time.sleep(0.01)
 
     # -- mail ---------------------------------------------------------------
     def put(self, raw):

@@ -98,5 +98,6 @@ def test_broken_at_any_byte(bed, build, server, way, kind):
                                 lambda: True)
             assert wrong is None, wrong
         said = bytes(world.proxy.said[way])
-    run_places(f"{server} {way} {kind}", make,
+    run_places(f"{server.upper()} session broken",
+               f"{server} {way} {kind}", make,
                places(said, kind, way, server), one)

@@ -144,7 +144,8 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
             note("figures", f"{role} {call} {when} {code}: {page.stacks} "
                  "stacks")
 
-    run_places(f"{role} {call} {when}",
+    run_places(f"calls failing in {role}" + " at a start" * start,
+               f"{role} {call} {when}",
                lambda: world_of(bed, build, page, shim), places(), one)
 
 

@@ -8,12 +8,13 @@ import random
 import resource
 import shutil
 import subprocess
+import time
 import zlib
 
 import pytest
 
 from fault_page import FaultPage
-from fault_run import ALL, seed
+from fault_run import ALL, seed, tally
 from fault_world import shim  # noqa: F401
 from office import ROOT
 
@@ -80,7 +81,7 @@ def test_too_few_descriptors_are_none(build, etc):
 def test_a_call_that_fails_is_none(build, etc, shim, tmp_path, call, code):
     page = FaultPage(tmp_path)
     rng = random.Random(zlib.crc32(f"{seed()} {call} {code}".encode()))
-    failed, n = 0, 0
+    failed, n, begin = 0, 0, time.monotonic()
     while ALL or n < FEW:
         n += 1
         page.arm_new("core", call, code, depth=5,
@@ -92,4 +93,5 @@ def test_a_call_that_fails_is_none(build, etc, shim, tmp_path, call, code):
         failed += done.returncode == MACHINE
         if not page.happened:
             break
+    tally("calls failing in a start that checks", n, 0, begin)
     assert failed, f"{n} starts and none was refused"

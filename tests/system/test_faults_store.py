@@ -308,7 +308,8 @@ def test_nothing_is_written_where_the_log_would_be(told, closed):
     daemon = subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" "$@" {closed}',
          told.office.build / "clued", "-c", told.office.conf],
-        env={**told.office.env, "CLUED_TEST_CLOCK": str(told.clock)})
+        env={**told.office.env, "CLUED_TEST_CLOCK": str(told.clock)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         told.office.wait(lambda: daemon.poll() is not None or
                          told.office.store.exists() and not told.missing(),
