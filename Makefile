@@ -244,19 +244,23 @@ forms-built: $(B)/cluectl $(B)/report_fill
 
 # ---- measurements ----------------------------------------------------------
 BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/bench/%, \
-	$(wildcard tests/bench/*.c))
+	$(filter-out tests/bench/slow_disk.c,$(wildcard tests/bench/*.c)))
 $(BENCH_BINS): $(B)/bench/%: tests/bench/%.c $(B)/libclued.a
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -I$(GEN) $(LDFLAGS) -o $@ $< \
 	    $(B)/libclued.a $(ALL_LIBS) $(BENCH_LIBS)
+$(B)/bench/slow_disk.so: tests/bench/slow_disk.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 $(B)/bench/bench_match: BENCH_LIBS := -lhs -lstdc++ -lm
 -include $(BENCH_BINS:=.d)
 
 .PHONY: bench bench-built
 bench: bench-deps
 	@$(MAKE) --no-print-directory all bench-built
-bench-built: $(BENCH_BINS)
+bench-built: $(BENCH_BINS) $(B)/bench/slow_disk.so
 	@$(PYTHON) tests/bench/bench.py --build $(B) $(ONLY)
 
 # Every fuzz target for T seconds with its seeds: make fuzz T=60 [ONLY=words].

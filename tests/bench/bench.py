@@ -9,6 +9,8 @@ intake-mixed   every group committed to disk), beside `mbsync` pulling the same
                mailbox into a Maildir with its default fsync, and beside a bare
                read of it that keeps nothing.  All run in turn; ratios are of
                medians.
+intake-disks   the same on disks that take 1 and 4 ms to say that bytes are safe
+               (preloaded into both; this disk's own time is printed)
 letters        a full outbox to a local sink, each result written back, beside
                `smtp-source` on one connection
 large          how much memory a message of 60 MB takes in core
@@ -25,6 +27,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
@@ -91,13 +94,13 @@ def mixed_corpus(rng):
                     if s else b"") for n, s in enumerate(sizes)]
 
 
-def run_clued(bed, build, count):
+def run_clued(bed, build, count, disk=None):
     # One letter a minute at the most: the intake is what is measured.
     with Office(bed, build, smtp_extra="") as office:
         slow_post(office)
         with open(office.dir / "log", "wb") as log:
             run = Run([build / "clued", "-c", office.conf, "--once"],
-                      env=office.env, stderr=log)
+                      env={**office.env, **(disk or {})}, stderr=log)
         taken = office.status()["messages"]
         if taken != count:
             raise SystemExit(
@@ -127,7 +130,7 @@ SyncState {dir}/state/
 """
 
 
-def run_mbsync(bed, count):
+def run_mbsync(bed, count, disk=None):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="clued-mbsync-"))
     try:
         (folder / "mail").mkdir()
@@ -136,7 +139,8 @@ def run_mbsync(bed, count):
             port=bed.imaps_at().split(":")[1], user=TIPS,
             password=bed.password, ca=bed.ca_file, dir=folder))
         run = Run(["mbsync", "-q", "-c", folder / "rc", "all"],
-                  env={"PATH": "/usr/bin:/bin", "HOME": str(folder)})
+                  env={"PATH": "/usr/bin:/bin", "HOME": str(folder),
+                       **(disk or {})})
         taken = sum(len(files) for _, _, files in os.walk(folder / "mail"))
         if run.code != 0 or taken < count:
             raise SystemExit(f"mbsync took {taken} of {count} "
@@ -195,6 +199,47 @@ def bench_intake(build, name, corpus, aims):
     bench_stages(build, corpus)
 
 
+def sync_us(times=200):
+    """What one small write costs here until it is safe."""
+    with tempfile.NamedTemporaryFile(dir=tempfile.gettempdir()) as file:
+        begun = time.monotonic()
+        for _ in range(times):
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fdatasync(file.fileno())
+    return (time.monotonic() - begun) / times * 1e6
+
+
+def on_disk(bed, build, corpus, more_ms):
+    """clued and mbsync by turns, each with a disk that takes so much longer."""
+    disk = {"LD_PRELOAD": str(build / "bench/slow_disk.so"),
+            "SLOW_DISK_US": str(1000 * more_ms)}
+    clued, mbsync = Side("clued"), Side("mbsync")
+    for _ in range(ROUNDS):
+        clued.add(run_clued(bed, build, len(corpus), disk))
+        mbsync.add(run_mbsync(bed, len(corpus), disk))
+    return clued, mbsync
+
+
+def bench_disks(build):
+    """mbsync makes each message safe, clued a group of them: what the ratio
+    is depends on the disk."""
+    print(f"disks: a write of 4 KB is safe here after {sync_us():.0f} us")
+    for name, corpus, aim in (
+            ("small mail", small_corpus(random.Random(1))[:3000], 5),
+            ("mixed corpus", mixed_corpus(random.Random(2))[:600], 3)):
+        with Bed(users=office_users()) as bed:
+            bed.fill(TIPS, corpus)
+            run_read(bed, build, len(corpus))
+            for more_ms in (0, 1, 4):
+                clued, mbsync = on_disk(bed, build, corpus, more_ms)
+                print(f" {name}, {len(corpus)} messages, {more_ms} ms more "
+                      "for each fsync")
+                for side in (clued, mbsync):
+                    print(side.row(len(corpus), sum(map(len, corpus)) / 1e6))
+                print(ratio(clued, mbsync, aim), flush=True)
+
+
 def bench_programs(build):
     """Each prints its own table with its own peer."""
     for program in sorted((build / "bench").glob("bench_*")):
@@ -209,6 +254,7 @@ BENCHES = {
         b, "small mail", small_corpus(random.Random(1)), (5, None)),
     "intake-mixed": lambda b: bench_intake(
         b, "mixed corpus", mixed_corpus(random.Random(2)), (3, 0.6)),
+    "intake-disks": bench_disks,
     "letters": others.bench_letters,
     "large": others.bench_large,
     "idle": others.bench_idle,
