@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,6 +12,7 @@
 #include "base/str.h"
 #include "parse/charset_gb.h"
 #include "parse/charset_more.h"
+#include "parse/charset_single.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 /* Output of one iconv call; fits the first cache with its input. */
@@ -22,8 +24,28 @@
  * files.  State is reset before every use. */
 static struct {
 	iconv_t handle[CS_COUNT + MAX_MORE];
-	bool open[CS_COUNT + MAX_MORE];
+	bool open[CS_COUNT + MAX_MORE]; /* the handle is */
+	struct charset_single *single[CS_COUNT + MAX_MORE]; /* instead of it */
 } converters;
+
+/* A table does where it says the same. */
+static int
+replace_converter(int id, struct err *err)
+{
+	enum charset_kind kind = charset_get((enum charset_id)id)->kind;
+
+	if (kind != KIND_SINGLE && kind != KIND_LATIN)
+		return 0;
+	if (charset_single_new(
+		converters.handle[id], &converters.single[id]) < 0)
+		return err_set(
+		    err, ERR_SYSTEM, ERR_OWN, 0, "no memory for charsets");
+	if (converters.single[id] != NULL) {
+		(void)iconv_close(converters.handle[id]);
+		converters.open[id] = false;
+	}
+	return 0;
+}
 
 /* Opens one and warms it up; 1 = this system has none of that name. */
 static int
@@ -33,7 +55,8 @@ open_converter(int id, struct err *err)
 	char in[] = "A", out[16], *p = in, *q = out;
 	size_t len = 1, room = sizeof(out);
 
-	if (name == NULL || converters.open[id])
+	if (name == NULL || converters.open[id] ||
+	    converters.single[id] != NULL)
 		return 0;
 	converters.handle[id] = iconv_open("UTF-8", name);
 	/* NOLINTNEXTLINE: iconv's own error value */
@@ -50,7 +73,7 @@ open_converter(int id, struct err *err)
 	    id < CS_COUNT)
 		return err_set(err, ERR_SYSTEM, ERR_ERRNO, errno,
 		    "the converter for charset %s does not work", name);
-	return 0;
+	return replace_converter(id, err);
 }
 
 static int
@@ -71,7 +94,10 @@ charset_convert_init(struct err *err)
 			return -1;
 	}
 	for (int id = CS_COUNT; id < n_converters(); id++)
-		(void)open_converter(id, &ignored);
+		if (open_converter(id, &ignored) < 0) {
+			*err = ignored;
+			return -1;
+		}
 	return 0;
 }
 
@@ -82,13 +108,16 @@ charset_convert_done(void)
 		if (converters.open[id])
 			(void)iconv_close(converters.handle[id]);
 		converters.open[id] = false;
+		free(converters.single[id]);
+		converters.single[id] = NULL;
 	}
 }
 
 bool
 charset_convert_has(enum charset_id id)
 {
-	return charset_get(id)->iconv_name == NULL || converters.open[id];
+	return charset_get(id)->iconv_name == NULL || converters.open[id] ||
+	    converters.single[id] != NULL;
 }
 
 /* Adds valid UTF-8 with its NULs left out; stops at the cap. */
@@ -235,7 +264,27 @@ convert_utf32(
 		sink_bad(s);
 }
 
-/* ---- iconv ---------------------------------------------------------- */
+/* ---- tables and iconv ------------------------------------------------ */
+
+static void
+convert_single(struct charset_sink *s, const struct charset_single *single,
+    const unsigned char *p, size_t len)
+{
+	const unsigned char *end = p + len;
+	char tmp[CHUNK];
+	size_t n;
+
+	while (p < end && !sink_full(s)) {
+		for (n = 0; p < end && n <= sizeof(tmp) - 4 &&
+		    single->cp[*p] != CHARSET_SINGLE_BAD; p++)
+			n += utf8_put(single->cp[*p], &tmp[n]);
+		sink_add(s, tmp, n);
+		if (p < end && single->cp[*p] == CHARSET_SINGLE_BAD) {
+			sink_bad(s);
+			p++;
+		}
+	}
+}
 
 /* One character by a second converter; false if it fails as well. */
 static bool
@@ -286,6 +335,10 @@ convert_iconv(struct charset_sink *s, enum charset_id id,
 	size_t room, rc, n;
 	int code;
 
+	if (converters.single[id] != NULL) {
+		convert_single(s, converters.single[id], p, len);
+		return;
+	}
 	if (!converters.open[id]) {
 		convert_ascii(s, p, len);
 		return;

@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -13,6 +15,7 @@
 #include "parse/charset.h"
 #include "parse/charset_convert.h"
 #include "parse/charset_more.h"
+#include "parse/charset_single.h"
 #include "parse_mutate.h"
 
 #define BYTES(s) s, sizeof(s) - 1
@@ -680,6 +683,90 @@ test_mutants(void **state)
 		mutate(cases[i].raw, cases[i].len, 300, mutant, &n);
 }
 
+/* Of n symbols a row in which each pair of them stands side by side. */
+static size_t
+all_pairs(const unsigned char *symbols, size_t n, char *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		out[len++] = (char)symbols[i];
+		for (size_t j = i + 1; j < n; j++) {
+			out[len++] = (char)symbols[i];
+			out[len++] = (char)symbols[j];
+		}
+	}
+	out[len++] = (char)symbols[0];
+	return len;
+}
+
+static size_t
+meaningful(const struct charset_single *s, unsigned char out[256])
+{
+	size_t n = 0;
+
+	for (unsigned byte = 1; byte < 256; byte++)
+		if (s->cp[byte] != CHARSET_SINGLE_BAD && s->cp[byte] != 0)
+			out[n++] = (unsigned char)byte;
+	return n;
+}
+
+/* What a table says of all pairs of bytes is what iconv makes of them in one
+ * go: no byte's meaning hangs on its neighbour's. */
+static void
+check_pairs(iconv_t cd, const struct charset_single *s, enum charset_id id)
+{
+	enum { ROOM = 3 * 65536 };
+	char *row = malloc(ROOM), *text = malloc(ROOM), *in = row, *to = text;
+	BUF_AUTO struct buf out = BUF_INIT;
+	struct charset_sink sink = {&out, 0, false};
+	size_t left, room = ROOM, len;
+	unsigned char bytes[256];
+
+	assert_true(row != NULL && text != NULL);
+	len = left = all_pairs(bytes, meaningful(s, bytes), row);
+	(void)iconv(cd, NULL, NULL, NULL, NULL);
+	assert_int_equal(iconv(cd, &in, &left, &to, &room), 0);
+	charset_convert(&sink, id, (const unsigned char *)row, len);
+	assert_int_equal(sink.n_bad, 0);
+	assert_int_equal(out.len, (size_t)(to - text));
+	assert_memory_equal(out.data, text, out.len);
+	free(row);
+	free(text);
+}
+
+static void
+test_tables_say_what_iconv_says(void **state)
+{
+	static const char *const none[] = {"windows-1255", "windows-1258",
+	    "tcvn", "iso_6937", "t.61-8bit", "shift_jisx0213", "gb18030"};
+	size_t n = 0, n_none = 0;
+
+	(void)state;
+	for (int i = 0; i < CS_COUNT + (int)charset_more_count(); i++) {
+		const struct charset *c = charset_get((enum charset_id)i);
+		struct charset_single *s;
+		iconv_t cd;
+
+		if (c->iconv_name == NULL)
+			continue;
+		cd = iconv_open("UTF-8", c->iconv_name);
+		/* NOLINTNEXTLINE: iconv's own error value */
+		assert_true(cd != (iconv_t)-1);
+		assert_int_equal(charset_single_new(cd, &s), 0);
+		for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++)
+			n_none += s == NULL && strcmp(c->name, none[k]) == 0;
+		if (s != NULL && c->kind >= KIND_LATIN) {
+			check_pairs(cd, s, (enum charset_id)i);
+			n++;
+		}
+		free(s);
+		(void)iconv_close(cd);
+	}
+	assert_int_equal(n_none, sizeof(none) / sizeof(none[0]));
+	assert_in_range(n, 200, 250);
+}
+
 static int
 setup(void **state)
 {
@@ -702,6 +789,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_without_files),
+	    cmocka_unit_test(test_tables_say_what_iconv_says),
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_names_round),
