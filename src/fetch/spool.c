@@ -7,9 +7,9 @@
 
 #include <libetpan/libetpan.h>
 
+#include "base/civil.h"
 #include "base/err.h"
 #include "base/memfd.h"
-#include "base/zone.h"
 #include "fetch/session.h"
 #include "fetch/take.h"
 #include "fetch/wire.h"
