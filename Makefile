@@ -1,7 +1,7 @@
 # clued: build, test, install.  Targets are explained by `make help`.
 #
 # Everything is built under build/; nothing is written into the tree.
-#   make                 build/clued and build/cluectl
+#   make                 build/clued, build/cluectl and what they run
 #   make SAN=1 …         the same under AddressSanitizer and UBSan (build/san)
 #   make HOOKS=1 …       with the test hooks of clock.h and step.h (build/test)
 #   make CC=clang …      with clang
@@ -9,6 +9,8 @@
 PREFIX ?= /usr/local
 # Where the programs look for clued.conf unless told: /etc for a package.
 ETC ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)/clued
+# Folder under PREFIX for the programs that the daemon runs: libexec, or lib.
+LIBEXEC ?= libexec
 DESTDIR ?=
 CC ?= cc
 PKG_CONFIG ?= pkg-config
@@ -44,7 +46,7 @@ OPT ?= -O2 -g
 HARDEN := -fstack-protector-strong -fPIE -D_GLIBCXX_ASSERTIONS
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 DEFS := -D_GNU_SOURCE -DCLUED_VERSION='"$(VERSION)"' \
-	-DCLUED_ETC='"$(ETC)"'
+	-DCLUED_ETC='"$(ETC)"' -DCLUED_ROLES='"../$(LIBEXEC)/clued"'
 ifneq ($(SAN),)
 OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
@@ -74,14 +76,19 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $@')
 
 ROOMS := base conf core fetch parse intake route follow letter send store \
-	report ctl
-MAINS := src/core/main.c src/ctl/main.c
+	report ctl role
+ROLE_MAINS := $(wildcard src/role/*.c)
+MAINS := src/core/main.c src/ctl/main.c $(ROLE_MAINS)
 SRCS := $(filter-out $(MAINS),$(wildcard $(ROOMS:%=src/%/*.c)))
 OBJS := $(SRCS:src/%.c=$(B)/obj/%.o)
 GEN := $(B)/gen
 
 UNIT_SRCS := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(UNIT_SRCS:tests/unit/%.c=$(B)/unit/%)
+
+# Laid out as they are installed, for they look for each other there.
+LIBEXEC_BINS := $(ROLE_MAINS:src/role/%.c=$(B)/$(LIBEXEC)/clued/%)
+PROGRAMS := $(B)/sbin/clued $(B)/bin/cluectl $(LIBEXEC_BINS)
 
 .PHONY: all
 all: $(B)/clued $(B)/cluectl
@@ -98,19 +105,35 @@ $(B)/obj/%.o: src/%.c $(B)/flags
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -I$(GEN) -c -o $@ $<
 
-# Everything but the two mains; unit tests, fuzzers and benches link it.
+# What tells the programs of one build from those of another (base/programs.h).
+$(GEN)/build_id.h: $(B)/flags $(sort $(SRCS) $(MAINS) \
+    $(wildcard $(foreach s,*.h *.inc *.sql */*.sql,$(ROOMS:%=src/%/$s))))
+	@mkdir -p $(@D)
+	$(Q)printf '#define BUILD_ID "%.16s"\n' \
+	    "$$(cat $^ | sha256sum)" > $@
+$(B)/obj/base/programs.o: $(GEN)/build_id.h
+
+# Everything but the mains; unit tests, fuzzers and benches link it.
 $(B)/libclued.a: $(OBJS)
 	$(call say,AR)
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(B)/clued: $(B)/obj/core/main.o $(B)/libclued.a
+# Of the libraries each keeps those that it calls (--as-needed).
+$(B)/sbin/clued: $(B)/obj/core/main.o
+$(B)/bin/cluectl: $(B)/obj/ctl/main.o
+$(LIBEXEC_BINS): $(B)/$(LIBEXEC)/clued/%: $(B)/obj/role/%.o
+$(PROGRAMS): $(B)/libclued.a
+	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDHARDEN) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDHARDEN) $(LDFLAGS) -o $@ \
+	    $(filter %.o,$^) $(B)/libclued.a $(ALL_LIBS)
 
-$(B)/cluectl: $(B)/obj/ctl/main.o $(B)/libclued.a
-	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDHARDEN) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+# The names to call them by; one is never there without what it runs.
+$(B)/clued: $(B)/sbin/clued | $(PROGRAMS)
+	$(Q)ln -sfn sbin/clued $@
+$(B)/cluectl: $(B)/bin/cluectl | $(PROGRAMS)
+	$(Q)ln -sfn bin/cluectl $@
 
 # SQL files become C strings: schema.sql → schema_sql[].
 $(GEN)/%.sql.h: src/store/%.sql
@@ -122,7 +145,7 @@ $(GEN)/%.sql.h: src/store/%.sql
 SQL := $(wildcard src/store/*.sql src/store/migrations/*.sql)
 $(filter $(B)/obj/store/%,$(OBJS)): $(SQL:src/store/%.sql=$(GEN)/%.sql.h)
 
--include $(OBJS:.o=.d) $(B)/obj/core/main.d $(B)/obj/ctl/main.d
+-include $(OBJS:.o=.d) $(MAINS:src/%.c=$(B)/obj/%.d)
 
 # ---- packages --------------------------------------------------------------
 # What a bare Debian 12 needs; sudo is used when we are not root.

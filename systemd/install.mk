@@ -6,8 +6,10 @@
 # Files of the configuration that are already there are left alone; the shipped
 # ones then lie beside the documentation for comparison.
 
+# The first two find the third from where they lie (src/base/programs.h).
 SBINDIR := $(PREFIX)/sbin
 BINDIR := $(PREFIX)/bin
+ROLESDIR := $(PREFIX)/$(LIBEXEC)/clued
 MANDIR := $(PREFIX)/share/man
 DOCDIR := $(PREFIX)/share/doc/clued
 UNITDIR ?= $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/systemd/system
@@ -27,9 +29,15 @@ CONF_FILES := $(patsubst etc/%,%,$(shell find etc -type f | LC_ALL=C sort))
 	install-doc uninstall
 install: install-programs install-conf install-man install-systemd install-doc
 
-install-programs: $(B)/clued $(B)/cluectl
-	$(INSTALL) -D -m 755 $(B)/clued $(D)$(SBINDIR)/clued
-	$(INSTALL) -D -m 755 $(B)/cluectl $(D)$(BINDIR)/cluectl
+# Each in one step, and those first that the others run: a daemon that runs goes
+# on with the programs that it started with.
+install-programs: $(PROGRAMS)
+	@for f in $(LIBEXEC_BINS); do \
+	    $(INSTALL) -D -m 755 "$$f" \
+		"$(D)$(ROLESDIR)/$${f##*/}" || exit 1; \
+	done
+	$(INSTALL) -D -m 755 $(B)/sbin/clued $(D)$(SBINDIR)/clued
+	$(INSTALL) -D -m 755 $(B)/bin/cluectl $(D)$(BINDIR)/cluectl
 
 install-conf:
 	@for f in $(CONF_FILES); do \
@@ -77,4 +85,4 @@ uninstall:
 	    $(MAN5:man/%=man5/%) $(MAN8:man/%=man8/%)) \
 	    $(D)$(UNITDIR)/clued.service $(D)$(SYSUSERS)/clued.conf \
 	    $(D)$(TMPFILES)/clued.conf
-	rm -rf $(D)$(DOCDIR)
+	rm -rf $(D)$(ROLESDIR) $(D)$(DOCDIR)

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/programs.h"
 #include "base/str.h"
 
 /* Descriptors above every target of dup2() below. */
@@ -28,6 +29,7 @@
 
 struct plan {
 	const char *path;
+	int program; /* where there is one, instead of the path */
 	const char *const *argv;
 	const char *const *env;
 	/* become 0 … n_fds - 1; -1 = /dev/null, KEEP = as it is */
@@ -76,6 +78,17 @@ place_fds(const struct plan *p)
 	return close_range(p->n_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
+static int
+run_program(const struct plan *p)
+{
+	char *const *argv = (char *const *)(uintptr_t)p->argv;
+	char *const *env = (char *const *)(uintptr_t)p->env;
+
+	return p->program >= 0
+	    ? execveat(p->program, "", argv, env, AT_EMPTY_PATH)
+	    : execve(p->path, argv, env);
+}
+
 static void __attribute__((noreturn)) run_plan(struct plan *p)
 {
 	int code;
@@ -89,8 +102,7 @@ static void __attribute__((noreturn)) run_plan(struct plan *p)
 		/* The parent may have died before the request was heard. */
 		if (getppid() != p->parent)
 			_exit(126);
-		(void)execve(p->path, (char *const *)(uintptr_t)p->argv,
-		    (char *const *)(uintptr_t)p->env);
+		(void)run_program(p);
 	}
 	code = errno;
 	(void)!write(p->report, &code, sizeof(code));
@@ -207,18 +219,16 @@ open_pidfd(pid_t pid, int *pidfd_out, struct err *err)
 }
 
 #ifdef CLUED_TEST_HOOKS
-/* valgrind 3.19 knows no pidfd_open(2), and under it /proc/self/exe is
- * valgrind: CLUED_TEST_ROLES names the program to run instead, and the end of
- * a pipe that the child inherits tells of its end. */
+/* valgrind 3.19 knows no pidfd_open(2): the end of a pipe that the child
+ * inherits tells of its end. */
 static int
-spawn_beside_valgrind(struct plan *plan, pid_t *pid_out, int *pidfd_out,
+spawn_without_pidfd(struct plan *plan, pid_t *pid_out, int *pidfd_out,
     struct err *err)
 {
 	int ends[2], rc;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_errno(err, errno, "pipe");
-	plan->path = getenv("CLUED_TEST_ROLES");
 	plan->fds[plan->n_fds++] = ends[1];
 	rc = start(plan, pid_out, err);
 	(void)close(ends[1]);
@@ -234,21 +244,29 @@ int
 spawn_role(const char *role, int socket, pid_t *pid_out, int *pidfd_out,
     struct err *err)
 {
-	char option[64];
+	char option[64], build[64];
 	const char *env[ENV_MAX];
-	const char *const argv[] = {program_invocation_name, option, NULL};
-	struct plan plan = {.path = "/proc/self/exe",
+	const char *argv[] = {program_invocation_name, option, build, NULL};
+	struct plan plan = {.path = role,
+	    .program = programs_open(role, err),
 	    .argv = argv,
 	    .env = env,
 	    .fds = {-1, -1, KEEP, socket},
 	    .n_fds = 4};
 	pid_t pid;
 
+	if (plan.program == -1)
+		return -1;
 	(void)snprintf(option, sizeof(option), "--role=%s", role);
+	(void)snprintf(build, sizeof(build), "--build=%s", programs_build());
+	if (plan.program == PROGRAMS_SELF) {
+		plan.path = "/proc/self/exe";
+		argv[2] = NULL;
+	}
 	small_env(env);
 #ifdef CLUED_TEST_HOOKS
-	if (getenv("CLUED_TEST_ROLES") != NULL)
-		return spawn_beside_valgrind(&plan, pid_out, pidfd_out, err);
+	if (getenv("CLUED_TEST_NO_PIDFD") != NULL)
+		return spawn_without_pidfd(&plan, pid_out, pidfd_out, err);
 #endif
 	if (start(&plan, &pid, err) < 0 || open_pidfd(pid, pidfd_out, err) < 0)
 		return err_at(err, "start role %s", role);
@@ -370,6 +388,7 @@ spawn_secret(const char *command, int timeout_ms, char *out, unsigned long size,
 	const char *env[ENV_MAX];
 	const char *const argv[] = {"sh", "-c", command, NULL};
 	struct plan plan = {.path = "/bin/sh",
+	    .program = -1,
 	    .argv = argv,
 	    .env = env,
 	    .fds = {-1, -1, KEEP},

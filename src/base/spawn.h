@@ -7,14 +7,16 @@
 struct err;
 
 /*
- * Roles are re-executed, not only forked: the child has a fresh address space
- * and nothing of its parent's memory, environment or descriptors.
+ * Roles are executed, not only forked: the child has a fresh address space, a
+ * program of its own (programs.h), and nothing of its parent's memory,
+ * environment or descriptors.
  */
 
 /* The descriptor on which a role finds its socket to the core. */
 #define SPAWN_SOCKET 3
 
-/* Runs this program again as `argv0 --role=NAME`, with a small environment
+/* Runs the role's program as `argv0 --role=NAME --build=ID`, or this one again
+ * as `argv0 --role=NAME` (programs_open()), with a small environment
  * (PATH, LANG=C.UTF-8, TZ=UTC and the CLUED_TEST_… hooks), stdin from
  * /dev/null, stderr kept, `socket` as descriptor SPAWN_SOCKET and every other
  * descriptor closed.  The child dies with its parent (PR_SET_PDEATHSIG).

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* clued: the daemon, and the roles that it re-executes itself for. */
+/* clued: the daemon's core, which runs the roles' programs. */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/spawn.h"
+#include "base/programs.h"
 #include "base/standard_fds.h"
 #include "conf/conf.h"
 #include "core/check.h"
 #include "core/daemon.h"
-#include "core/roles.h"
 #include "route/route.h"
 
 static const char usage[] =
@@ -116,10 +114,9 @@ main(int argc, char **argv)
 {
 	struct arguments args = {
 	    .daemon = {.conf_path = CLUED_ETC "/clued.conf"}};
+	struct err err;
 	int status;
 
-	if (argc == 2 && strncmp(argv[1], "--role=", 7) == 0)
-		return roles_main(argv[1] + 7);
 	if (standard_fds_open() < 0)
 		return EXIT_MACHINE;
 	status = read_arguments(argc, argv, &args);
@@ -128,5 +125,9 @@ main(int argc, char **argv)
 	log_init(args.debug);
 	if (args.check)
 		return check(args.daemon.conf_path);
+	if (programs_find(&err) < 0) {
+		log_err(LOG_LEVEL_ERROR, "start", &err, "");
+		return daemon_refused(&err);
+	}
 	return daemon_run(&args.daemon);
 }

@@ -10,10 +10,10 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/programs.h"
 #include "base/standard_fds.h"
 #include "conf/conf.h"
 #include "core/check.h"
-#include "core/roles.h"
 #include "ctl/ctl.h"
 #include "route/route.h"
 #include "store/store.h"
@@ -128,10 +128,10 @@ main(int argc, char **argv)
 	const struct ctl_command *command;
 	int at = 1;
 
-	if (argc == 2 && strncmp(argv[1], "--role=", 7) == 0)
-		return roles_main(argv[1] + 7);
 	if (standard_fds_open() < 0)
 		return CTL_SYSTEM;
+	/* Most commands need none; one that does hears what is missing. */
+	(void)programs_find(NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
 	ctl.color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	if (getenv("CLUED_CONF") != NULL)

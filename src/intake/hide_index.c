@@ -38,7 +38,8 @@ static size_t n_words = 1; /* 0 ends a chain */
 
 /* Ends of the program's own image (ld): a list on the stack is another one
  * the next time. */
-extern const char __executable_start[], _end[];
+extern const char __executable_start[] __attribute__((visibility("hidden")));
+extern const char _end[] __attribute__((visibility("hidden")));
 
 static bool
 is_static(const void *of)

@@ -16,7 +16,7 @@ struct message;
  * What a message's words tell by themselves, to one who knows neither rules
  * nor roster nor store: the dearest work on a stranger's bytes, and therefore
  * done behind glass, in the parser child that has just decoded them
- * (core/roles.c puts the two together), and told to the core beside the
+ * (role/parse.c puts the two together), and told to the core beside the
  * message.  Where there is no child, told_of() does the same in-process.
  */
 struct told {

@@ -9,7 +9,7 @@ struct message;
 /*
  * What the program has done to a message's words beside decoding, in the same
  * child: pure, and as little to be trusted with a stranger's bytes as the
- * decoder.  This room does not know what it is (core/roles.c does); what it
+ * decoder.  This room does not know what it is (role/parse.c does); what it
  * wrote is read by the pool's owner (pool_read_more()).
  */
 struct parse_more {

@@ -22,6 +22,7 @@ ROOMS = {
     "follow": {"conf"},
     "letter": {"conf", "follow"},
     "send": set(),
+    "role": {"fetch", "parse", "send", "intake"},
     "store": {"intake", "follow"},  # names of kinds and states
     "report": {"conf", "store", "follow"},
     "ctl": {"conf", "core", "fetch", "parse", "intake", "route", "follow",

@@ -132,13 +132,14 @@ class FaultPage:
         """How many places failed since forget()."""
         return self._number(N_STACKS)
 
-    def traces(self, build):
-        """Where the calls that failed since arm_new() came from, in words."""
+    def traces(self, program):
+        """Where the calls of a program that failed since arm_new() came from,
+        in words."""
         end = self._number(N_TRACES)
-        return "\n".join(self._trace(n % TRACES, build)
+        return "\n".join(self._trace(n % TRACES, program)
                          for n in range(max(self.traced, end - TRACES), end))
 
-    def _trace(self, n, build):
+    def _trace(self, n, program):
         at = N_TRACES + 8 + n * TRACE
         said = []
         for k in range(FRAMES):
@@ -146,15 +147,15 @@ class FaultPage:
             module = module.split(b"\0")[0].decode()
             if not offset:
                 break
-            said.append(self._words(offset, module, build))
+            said.append(self._words(offset, module, program))
         return " < ".join(said)
 
     @staticmethod
-    def _words(offset, module, build):
+    def _words(offset, module, program):
         """Ours have no name: they are the program itself."""
         if module:
             return f"{module[:12]}+{offset:x}"
         done = subprocess.run(
-            ["addr2line", "-f", "-s", "-e", build,
+            ["addr2line", "-f", "-s", "-e", program,
              hex(offset - 1)], capture_output=True, text=True, check=False)
         return done.stdout.split("\n")[0] or hex(offset)

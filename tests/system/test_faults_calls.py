@@ -108,6 +108,7 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
     page = FaultPage(tmp_path)
     rng = random.Random(zlib.crc32(f"{seed()} {role} {call}".encode()))
     start, stays = when == "start", when == "stays"
+    program = build / ("clued" if role == "core" else f"libexec/clued/{role}")
     nothing, first = 0, True
 
     def one(world, code):
@@ -131,7 +132,7 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when):
             at_start=start)
         nothing = 0 if page.happened else nothing + 1
         first = False
-        return said and f"{said}\n{page.traces(build / 'clued')}"
+        return said and f"{said}\n{page.traces(program)}"
 
     def places():
         nonlocal nothing

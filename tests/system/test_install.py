@@ -7,8 +7,11 @@ import subprocess
 
 import pytest
 
+import samples
 from office import ROOT
 
+PROGRAMS = ("sbin/clued", "bin/cluectl", "libexec/clued/fetch",
+            "libexec/clued/parse", "libexec/clued/send")
 KIND = {"test": "HOOKS=1", "san": "SAN=1"}
 
 
@@ -17,10 +20,10 @@ def make_install(build, folder, *more):
     # The programs are as they are: other tests run them, and were they built
     # with another compiler or other flags, make would build them anew.
     kept = [os.path.relpath(build / name, ROOT)
-            for name in ("clued", "cluectl")]
+            for name in ("clued", "cluectl", *PROGRAMS)]
     subprocess.run(
-        ["make", "-s", "-o", kept[0], "-o", kept[1], "install",
-         f"DESTDIR={folder}", *more,
+        ["make", "-s", *(word for path in kept for word in ("-o", path)),
+         "install", f"DESTDIR={folder}", *more,
          *([KIND[build.name]] if build.name in KIND else [])],
         cwd=ROOT, env=env, check=True, capture_output=True, text=True,
         timeout=900)
@@ -40,8 +43,8 @@ def files(folder):
 
 def test_everything_is_there_and_readable(installed):
     found = files(installed)
-    assert found["usr/local/sbin/clued"] == 0o755
-    assert found["usr/local/bin/cluectl"] == 0o755
+    for program in PROGRAMS:
+        assert found[f"usr/local/{program}"] == 0o755, program
     for path in ("usr/local/etc/clued/clued.conf",
                  "usr/local/etc/clued/rules.d/other.conf",
                  "usr/local/etc/clued/templates/notice.txt",
@@ -63,6 +66,19 @@ def test_the_installed_configuration_is_good(installed):
          installed / "usr/local/etc/clued/clued.conf"],
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_installed_programs_find_each_other(installed, tmp_path):
+    """From wherever the tree lies, and whatever PATH says."""
+    (tmp_path / "parse").write_text("#!/bin/sh\necho wrong\n")
+    (tmp_path / "parse").chmod(0o755)
+    mail = tmp_path / "tip.eml"
+    mail.write_bytes(samples.tip())
+    done = subprocess.run(
+        [installed / "usr/local/bin/cluectl", "parse", mail], cwd=tmp_path,
+        env={"PATH": str(tmp_path)}, capture_output=True, text=True,
+        check=False)
+    assert done.returncode == 0 and "charset" in done.stdout, done
 
 
 def test_what_the_office_changed_is_left_alone(build, tmp_path):

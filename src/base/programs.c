@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/spawn.h"
+#include "build_id.h"
+
+/* Above what a child's dup2() writes over (spawn.c). */
+#define FIRST_FD 16
+
+static struct program {
+	const char *role;
+	int fd;  /* 0 = not looked for */
+	int why; /* the errno, if fd < 0 */
+} programs[] = {{"fetch", 0, 0}, {"parse", 0, 0}, {"send", 0, 0}};
+#define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+
+const char *
+programs_build(void)
+{
+	return BUILD_ID;
+}
+
+/* ---- who runs them ------------------------------------------------------ */
+
+/* The folder of the running program, without a slash at its end: -1 and errno.
+ * What was replaced meanwhile has " (deleted)" behind its name, not before. */
+static int
+own_folder(char out[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", out, PATH_MAX);
+	char *slash;
+
+	if (n < 0)
+		return -1;
+	if (n == PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	out[n] = '\0';
+	slash = strrchr(out, '/');
+	if (slash == NULL) {
+		errno = ENOENT;
+		return -1;
+	}
+	*slash = '\0';
+	return 0;
+}
+
+/* Its roles' folder.  -1 and errno. */
+static int
+open_folder(void)
+{
+	char path[PATH_MAX];
+	int own, fd;
+
+	if (own_folder(path) < 0)
+		return -1;
+	own = open(path[0] != '\0' ? path : "/",
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (own < 0)
+		return -1;
+	fd = openat(own, CLUED_ROLES, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	(void)close(own);
+	return fd;
+}
+
+/* A descriptor out of the way, or -1 and errno. */
+static int
+open_program(int folder, const char *role)
+{
+	int low = openat(folder, role, O_PATH | O_CLOEXEC), fd;
+
+	if (low < 0)
+		return -1;
+	fd = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+	(void)close(low);
+	return fd;
+}
+
+static int
+say_missing(const struct program *p, struct err *err)
+{
+	char own[PATH_MAX];
+
+	if (own_folder(own) < 0)
+		return err_errno(err, errno, "read /proc/self/exe");
+	return err_errno(
+	    err, p->why, "open %s/%s/%s", own, CLUED_ROLES, p->role);
+}
+
+int
+programs_find(struct err *err)
+{
+	int folder = open_folder(), rc = 0;
+
+	for (size_t i = 0; i < N_PROGRAMS; i++) {
+		struct program *p = &programs[i];
+
+		p->fd = folder < 0 ? -1 : open_program(folder, p->role);
+		p->why = errno;
+		if (p->fd < 0 && rc == 0)
+			rc = say_missing(p, err);
+	}
+	if (folder >= 0)
+		(void)close(folder);
+	return rc;
+}
+
+int
+programs_open(const char *role, struct err *err)
+{
+	for (size_t i = 0; i < N_PROGRAMS; i++) {
+		const struct program *p = &programs[i];
+
+		if (p->fd == 0)
+			return PROGRAMS_SELF;
+		if (strcmp(p->role, role) == 0)
+			return p->fd >= 0 ? p->fd : say_missing(p, err);
+	}
+	return err_set(err, ERR_BUG, ERR_OWN, 0, "no role %s", role);
+}
+
+/* ---- they --------------------------------------------------------------- */
+
+bool
+programs_begin(int argc, char **argv, const char *role)
+{
+	const char *given =
+	    argc == 3 && strncmp(argv[1], "--role=", 7) == 0 ? argv[1] + 7 : "";
+	char name[16];
+	struct stat st;
+
+	if (strcmp(given, role) != 0 || fstat(SPAWN_SOCKET, &st) < 0 ||
+	    !S_ISSOCK(st.st_mode)) {
+		(void)fprintf(stderr,
+		    "This is the %s process of clued(8), which runs it.\n",
+		    role);
+		return false;
+	}
+	if (strcmp(argv[2], "--build=" BUILD_ID) != 0) {
+		(void)fprintf(stderr,
+		    "clued: the %s program is of another build: install all "
+		    "of clued anew, then start it again\n",
+		    role);
+		return false;
+	}
+	(void)snprintf(name, sizeof(name), "clued-%s", role);
+	(void)prctl(PR_SET_NAME, name);
+	return true;
+}
