@@ -7,7 +7,8 @@
  * PAGE is a file that the test maps as well (fault_page.py): it says which
  * call of which process fails how, may be changed while the processes run,
  * and tells what happened.  See fail.h.  "malloc" stands for calloc and
- * realloc too; fail_vfs.c has the calls of SQLite's virtual file system.
+ * realloc too; fail_more.c has more of libc's calls, and fail_vfs.c those of
+ * SQLite's virtual file system.
  */
 #include "fail.h"
 
@@ -186,9 +187,8 @@ fail_now(const char *name, int *code_out)
 	return yes;
 }
 
-/* Whether this call is the one; sets errno. */
-static bool
-fails(const char *name)
+bool
+fail_errno(const char *name)
 {
 	int code;
 
@@ -208,14 +208,14 @@ getaddrinfo(const char *node, const char *service,
 
 	if (next == NULL)
 		*(void **)(&next) = dlsym(RTLD_NEXT, "getaddrinfo");
-	return fails("getaddrinfo") ? EAI_AGAIN
+	return fail_errno("getaddrinfo") ? EAI_AGAIN
 				    : next(node, service, hints, out);
 }
 
 ssize_t
 write(int fd, const void *data, size_t n)
 {
-	if (fd > STDERR_FILENO && fails("write"))
+	if (fd > STDERR_FILENO && fail_errno("write"))
 		return -1;
 	return syscall(SYS_write, fd, data, n);
 }
@@ -223,7 +223,7 @@ write(int fd, const void *data, size_t n)
 ssize_t
 read(int fd, void *data, size_t n)
 {
-	return fails("read") ? -1 : syscall(SYS_read, fd, data, n);
+	return fail_errno("read") ? -1 : syscall(SYS_read, fd, data, n);
 }
 
 /* What callers that were built with checks of sizes call. */
@@ -239,7 +239,7 @@ __read_chk(int fd, void *data, size_t n, size_t room)
 ssize_t
 pwrite(int fd, const void *data, size_t n, off_t at)
 {
-	if (fails("pwrite"))
+	if (fail_errno("pwrite"))
 		return -1;
 	return syscall(SYS_pwrite64, fd, data, n, at);
 }
@@ -247,7 +247,7 @@ pwrite(int fd, const void *data, size_t n, off_t at)
 ssize_t
 pwrite64(int fd, const void *data, size_t n, off64_t at)
 {
-	if (fails("pwrite"))
+	if (fail_errno("pwrite"))
 		return -1;
 	return syscall(SYS_pwrite64, fd, data, n, at);
 }
@@ -255,7 +255,7 @@ pwrite64(int fd, const void *data, size_t n, off64_t at)
 ssize_t
 pread(int fd, void *data, size_t n, off_t at)
 {
-	if (fails("pread"))
+	if (fail_errno("pread"))
 		return -1;
 	return syscall(SYS_pread64, fd, data, n, at);
 }
@@ -263,7 +263,7 @@ pread(int fd, void *data, size_t n, off_t at)
 ssize_t
 pread64(int fd, void *data, size_t n, off64_t at)
 {
-	if (fails("pread"))
+	if (fail_errno("pread"))
 		return -1;
 	return syscall(SYS_pread64, fd, data, n, at);
 }
@@ -271,31 +271,31 @@ pread64(int fd, void *data, size_t n, off64_t at)
 int
 fsync(int fd)
 {
-	return fails("fsync") ? -1 : (int)syscall(SYS_fsync, fd);
+	return fail_errno("fsync") ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int
 fdatasync(int fd)
 {
-	return fails("fsync") ? -1 : (int)syscall(SYS_fdatasync, fd);
+	return fail_errno("fsync") ? -1 : (int)syscall(SYS_fdatasync, fd);
 }
 
 int
 ftruncate(int fd, off_t n)
 {
-	return fails("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+	return fail_errno("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
 }
 
 int
 ftruncate64(int fd, off64_t n)
 {
-	return fails("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+	return fail_errno("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
 }
 
 static int
 open_as(int dir, const char *path, int flags, mode_t mode)
 {
-	if (fails("open"))
+	if (fail_errno("open"))
 		return -1;
 	return (int)syscall(SYS_openat, dir, path, flags, mode);
 }
@@ -330,7 +330,7 @@ __open64_2(const char *path, int flags)
 int
 socket(int domain, int type, int protocol)
 {
-	return fails("socket")
+	return fail_errno("socket")
 		   ? -1
 		   : (int)syscall(SYS_socket, domain, type, protocol);
 }
@@ -338,7 +338,7 @@ socket(int domain, int type, int protocol)
 int
 socketpair(int domain, int type, int protocol, int pair[2])
 {
-	return fails("socket")
+	return fail_errno("socket")
 		   ? -1
 		   : (int)syscall(SYS_socketpair, domain, type, protocol, pair);
 }
@@ -346,25 +346,25 @@ socketpair(int domain, int type, int protocol, int pair[2])
 int
 pipe2(int ends[2], int flags)
 {
-	return fails("pipe") ? -1 : (int)syscall(SYS_pipe2, ends, flags);
+	return fail_errno("pipe") ? -1 : (int)syscall(SYS_pipe2, ends, flags);
 }
 
 ssize_t
 sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-	return fails("sendmsg") ? -1 : syscall(SYS_sendmsg, fd, msg, flags);
+	return fail_errno("sendmsg") ? -1 : syscall(SYS_sendmsg, fd, msg, flags);
 }
 
 ssize_t
 recvmsg(int fd, struct msghdr *msg, int flags)
 {
-	return fails("recvmsg") ? -1 : syscall(SYS_recvmsg, fd, msg, flags);
+	return fail_errno("recvmsg") ? -1 : syscall(SYS_recvmsg, fd, msg, flags);
 }
 
 ssize_t
 send(int fd, const void *data, size_t n, int flags)
 {
-	return fails("send")
+	return fail_errno("send")
 		   ? -1
 		   : syscall(SYS_sendto, fd, data, n, flags, NULL, 0);
 }
@@ -372,7 +372,7 @@ send(int fd, const void *data, size_t n, int flags)
 ssize_t
 recv(int fd, void *data, size_t n, int flags)
 {
-	return fails("recv")
+	return fail_errno("recv")
 		   ? -1
 		   : syscall(SYS_recvfrom, fd, data, n, flags, NULL, NULL);
 }
@@ -389,13 +389,13 @@ __recv_chk(int fd, void *data, size_t n, size_t room, int flags)
 int
 connect(int fd, const struct sockaddr *to, socklen_t n)
 {
-	return fails("connect") ? -1 : (int)syscall(SYS_connect, fd, to, n);
+	return fail_errno("connect") ? -1 : (int)syscall(SYS_connect, fd, to, n);
 }
 
 int
 poll(struct pollfd *fds, nfds_t n, int wait_ms)
 {
-	return fails("poll") ? -1 : (int)syscall(SYS_poll, fds, n, wait_ms);
+	return fail_errno("poll") ? -1 : (int)syscall(SYS_poll, fds, n, wait_ms);
 }
 
 int __poll_chk(struct pollfd *fds, nfds_t n, int wait_ms, size_t room);
@@ -410,7 +410,7 @@ __poll_chk(struct pollfd *fds, nfds_t n, int wait_ms, size_t room)
 int
 epoll_ctl(int set, int op, int fd, struct epoll_event *event)
 {
-	return fails("epoll_ctl")
+	return fail_errno("epoll_ctl")
 		   ? -1
 		   : (int)syscall(SYS_epoll_ctl, set, op, fd, event);
 }
@@ -418,25 +418,25 @@ epoll_ctl(int set, int op, int fd, struct epoll_event *event)
 int
 rename(const char *from, const char *to)
 {
-	return fails("rename") ? -1 : (int)syscall(SYS_rename, from, to);
+	return fail_errno("rename") ? -1 : (int)syscall(SYS_rename, from, to);
 }
 
 int
 unlink(const char *path)
 {
-	return fails("unlink") ? -1 : (int)syscall(SYS_unlink, path);
+	return fail_errno("unlink") ? -1 : (int)syscall(SYS_unlink, path);
 }
 
 int
 mkdir(const char *path, mode_t mode)
 {
-	return fails("mkdir") ? -1 : (int)syscall(SYS_mkdir, path, mode);
+	return fail_errno("mkdir") ? -1 : (int)syscall(SYS_mkdir, path, mode);
 }
 
 int
 memfd_create(const char *name, unsigned flags)
 {
-	return fails("memfd_create")
+	return fail_errno("memfd_create")
 		   ? -1
 		   : (int)syscall(SYS_memfd_create, name, flags);
 }
@@ -449,7 +449,7 @@ fork(void)
 
 	if (next == NULL) /* an object pointer may hold it (POSIX) */
 		*(void **)(&next) = dlsym(RTLD_NEXT, "fork");
-	if (fails("fork"))
+	if (fail_errno("fork"))
 		return -1;
 	pid = next();
 	if (pid == 0)
@@ -460,7 +460,7 @@ fork(void)
 void *
 mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 {
-	if (fails("mmap"))
+	if (fail_errno("mmap"))
 		return MAP_FAILED;
 	return (void *)syscall(SYS_mmap, at, n, prot, flags, fd, offset);
 }
@@ -468,7 +468,7 @@ mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 void *
 mmap64(void *at, size_t n, int prot, int flags, int fd, off64_t offset)
 {
-	if (fails("mmap"))
+	if (fail_errno("mmap"))
 		return MAP_FAILED;
 	return (void *)syscall(SYS_mmap, at, n, prot, flags, fd, offset);
 }
@@ -481,17 +481,17 @@ extern void *__libc_realloc(void *p, size_t n);
 void *
 malloc(size_t n)
 {
-	return fails("malloc") ? NULL : __libc_malloc(n);
+	return fail_errno("malloc") ? NULL : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails("malloc") ? NULL : __libc_calloc(n, size);
+	return fail_errno("malloc") ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *p, size_t n)
 {
-	return fails("malloc") ? NULL : __libc_realloc(p, n);
+	return fail_errno("malloc") ? NULL : __libc_realloc(p, n);
 }

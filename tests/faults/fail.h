@@ -58,6 +58,8 @@ struct fail_page {
 
 /* Whether this call of that name fails, and how. */
 bool fail_now(const char *name, int *code_out);
+/* Likewise; sets errno. */
+bool fail_errno(const char *name);
 
 /* fail_stack.c.  To be called before anything fails. */
 void fail_stack_init(void);

@@ -28,6 +28,7 @@ OTHERS = {
     "test_faults_ctl.py": "cluectl: a restore killed, output refused",
     "test_faults_disk.py": "real file systems full and read-only",
     "test_faults_dns.py": "no name servers",
+    "test_faults_half_open.py": "connections half open",
     "test_faults_hand.py": "the ledger after all deaths",
     "test_faults_reload.py": "reloads when memory is short",
     "test_faults_roles.py": "roles that hang, clocks that jump, ends",

@@ -16,7 +16,8 @@ fault happens when so many bytes went that way:
   stall    nothing passes any more, the connections stay open
   garbage  random bytes are put in, then all passes
   drip     each further byte by itself, for a while, then all passes
-"""
+
+freeze() does something alike to all connections that are open."""
 import contextlib
 import random
 import select
@@ -46,6 +47,7 @@ class CutProxy:
         self.happened = 0
         self.blocked = False  # True: connections are refused
         self._open = set()
+        self._number = self._deaf = 0
         self._end = threading.Event()
 
     def __enter__(self):
@@ -64,6 +66,11 @@ class CutProxy:
         for sock in list(self._open):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+    def freeze(self):
+        """Half-open: from now on nothing passes on the connections that are
+        open, and neither end hears of it.  New ones are as good as any."""
+        self._deaf = self._number
 
     def _accept(self):
         while not self._end.is_set():
@@ -87,15 +94,19 @@ class CutProxy:
         self.bytes = {"up": 0, "down": 0}
         self.said = {"up": bytearray(), "down": bytearray()}
         self._open |= {client, server}
+        self._number += 1
         with client, server, contextlib.suppress(OSError):
-            self._pump(client, server, plan, self.bytes)
+            self._pump(client, server, plan, self.bytes, self._number)
         self._open -= {client, server}
 
-    def _pump(self, client, server, plan, count):
+    def _pump(self, client, server, plan, count, number):
         ends = {client: ("up", server), server: ("down", client)}
         open_ends = [client, server]
         while open_ends and not self._end.is_set():
             ready, _, _ = select.select(open_ends, [], [], 0.5)
+            if number <= self._deaf:
+                self._end.wait(60)
+                return
             for end in ready:
                 way, other = ends[end]
                 data = end.recv(PIECE)

@@ -33,6 +33,18 @@ CALLS = {
         "sendmsg": (E.ENOBUFS,), "recvmsg": (E.ENOMEM,), "send": (E.ENOBUFS,),
         "epoll_ctl": (E.ENOMEM,), "poll": (E.ENOMEM,), "rename": (E.ENOSPC,),
         "unlink": (E.EIO,), "mkdir": (E.ENOSPC,), "malloc": (E.ENOMEM,),
+        "access": (E.EACCES,), "fchmod": (E.EIO,), "link": (E.EIO,),
+        "flock": (E.ENOLCK,), "mkostemp": (E.EMFILE, E.ENOSPC),
+        "opendir": (E.EMFILE,), "dup2": (E.EMFILE,),
+        "close_range": (E.ENOMEM,), "execve": (E.ENOMEM,),
+        "execveat": (E.ENOMEM,), "fcntl": (E.EMFILE, E.ENOLCK),
+        "epoll_create1": (E.EMFILE,), "epoll_wait": (E.EINTR,),
+        "timerfd_create": (E.EMFILE,), "timerfd_settime": (E.ENOMEM,),
+        "signalfd": (E.EMFILE,), "pidfd_open": (E.EMFILE,),
+        "setsockopt": (E.ENOMEM,), "prctl": (E.EPERM,),
+        "setrlimit": (E.EPERM,), "stat": (E.EIO,), "lstat": (E.EIO,),
+        "fstat": (E.EIO,), "statvfs": (E.EIO,), "fopen": (E.EMFILE,),
+        "fdopen": (E.ENOMEM,), "fclose": (E.ENOSPC,),
         "vfs_open": (CANTOPEN, IOERR), "vfs_access": (IOERR | 13 << 8,),
         "vfs_delete": (IOERR | 10 << 8,), "vfs_read": (IOERR | 1 << 8,),
         "vfs_short": (0,), "vfs_write": (IOERR | 3 << 8, FULL),
@@ -48,11 +60,23 @@ CALLS = {
         "memfd_create": (E.EMFILE,), "mmap": (E.ENOMEM,), "poll": (E.ENOMEM,),
         "send": (E.EPIPE,), "recv": (E.ECONNRESET,), "sendmsg": (E.ENOBUFS,),
         "recvmsg": (E.ENOMEM,), "getaddrinfo": (0,), "malloc": (E.ENOMEM,),
+        "pread": (E.EIO,), "ftruncate": (E.ENOMEM,), "fcntl": (E.EMFILE,),
+        "getsockopt": (E.ENOBUFS,), "setsockopt": (E.ENOMEM,),
+        "pthread_create": (E.EAGAIN,), "prctl": (E.EPERM,),
+        "setrlimit": (E.EPERM,), "seccomp": (E.ENOMEM,),
+        "landlock": (E.ENOMEM,), "stat": (E.EIO,), "fstat": (E.EIO,),
+        "fopen": (E.EMFILE,),
     },
     "parse": {
         "write": (E.EIO,), "fork": (E.EAGAIN,), "mmap": (E.ENOMEM,),
         "sendmsg": (E.ENOBUFS,), "recvmsg": (E.ENOMEM,),
         "poll": (E.ENOMEM,), "malloc": (E.ENOMEM,),
+        "open": (E.EMFILE,), "fopen": (E.EMFILE,), "pread": (E.EIO,),
+        "memfd_create": (E.EMFILE,), "ftruncate": (E.ENOMEM,),
+        "fcntl": (E.EMFILE,), "fstat": (E.EIO,), "dup2": (E.EMFILE,),
+        "close_range": (E.ENOMEM,), "pidfd_open": (E.EMFILE,),
+        "prctl": (E.EPERM,), "setrlimit": (E.EPERM,),
+        "seccomp": (E.ENOMEM,), "landlock": (E.ENOMEM,),
     },
     "send": {
         "write": (E.EIO,), "open": (E.EMFILE,), "socket": (E.EMFILE,),
@@ -60,6 +84,12 @@ CALLS = {
         "poll": (E.ENOMEM,), "send": (E.EPIPE,), "recv": (E.ECONNRESET,),
         "sendmsg": (E.ENOBUFS,), "recvmsg": (E.ENOMEM,),
         "getaddrinfo": (0,), "malloc": (E.ENOMEM,),
+        "memfd_create": (E.EMFILE,), "pread": (E.EIO,),
+        "fcntl": (E.EMFILE,), "getsockopt": (E.ENOBUFS,),
+        "setsockopt": (E.ENOMEM,), "pthread_create": (E.EAGAIN,),
+        "prctl": (E.EPERM,), "setrlimit": (E.EPERM,),
+        "seccomp": (E.ENOMEM,), "landlock": (E.ENOMEM,),
+        "stat": (E.EIO,), "fstat": (E.EIO,), "fopen": (E.EMFILE,),
     },
 }
 DISK = ("pwrite", "pread", "fsync", "vfs_read", "vfs_write", "vfs_sync",
@@ -95,12 +125,14 @@ def world_of(bed, build, page, shim):
 
 
 def cases():
-    for role, calls in CALLS.items():
-        for call in calls:
-            yield role, call, "once"
-            if role == "core" and call in DISK:
-                yield role, call, "stays"
-            yield role, call, "start"
+    """Those with the most places first."""
+    for call, role in sorted(
+            ((c, r) for r, calls in CALLS.items() for c in calls),
+            key=lambda it: it[0] != "malloc"):
+        yield role, call, "once"
+        if role == "core" and call in DISK:
+            yield role, call, "stays"
+        yield role, call, "start"
 
 
 @pytest.mark.parametrize("role, call, when", list(cases()) if ALL else SHORT)

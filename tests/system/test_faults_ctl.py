@@ -42,7 +42,12 @@ KINDS = [
     ("mkdir", E.ENOSPC), ("open", E.EMFILE), ("read", E.EIO),
     ("ftruncate", E.ENOSPC), ("memfd_create", E.EMFILE), ("fork", E.EAGAIN),
     ("socket", E.EMFILE), ("sendmsg", E.ENOBUFS), ("recvmsg", E.ENOMEM),
-    ("poll", E.ENOMEM), ("malloc", E.ENOMEM)]
+    ("poll", E.ENOMEM), ("link", E.EIO), ("mkostemp", E.ENOSPC),
+    ("mkdtemp", E.ENOSPC), ("opendir", E.EMFILE), ("fcntl", E.EMFILE),
+    ("stat", E.EIO), ("lstat", E.EIO), ("fstat", E.EIO), ("fopen", E.EMFILE),
+    ("fdopen", E.ENOMEM), ("fclose", E.ENOSPC), ("fflush", E.ENOSPC),
+    ("fchmod", E.EIO), ("flock", E.ENOLCK), ("pidfd_open", E.EMFILE),
+    ("malloc", E.ENOMEM)]
 # (arguments, what of it, for the few that are taken by default)
 SHORT = [("accept", "vfs_write"), ("assign", "vfs_sync"), ("add", "malloc"),
          ("backup", "vfs_write"), ("restore", "rename"), ("today", "malloc"),
