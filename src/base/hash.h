@@ -15,6 +15,17 @@ void hash_sha256(const void *data, size_t len, unsigned char out[SHA256_BYTES]);
 /* FNV-1a of 32 bits: for tables, against nobody. */
 uint32_t hash_quick(const char *s, size_t len);
 
+/* FNV-1a of 64 bits, from HASH_ON_START: over a piece and then the next gives
+ * what both in a row give. */
+#define HASH_ON_START UINT64_C(0xcbf29ce484222325)
+static inline uint64_t
+hash_on(uint64_t h, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
 /* Over several pieces. */
 struct hash_state;
 struct hash_state *hash_new(void);

@@ -377,6 +377,8 @@ int conf_smtp_secret(const struct conf *conf, const struct smtp_conf *smtp,
 int conf_domain(const struct conf *conf, const char *id);
 int conf_area(const struct conf *conf, const char *id);
 int conf_person(const struct conf *conf, const char *id);
+/* Is away on that day (zone_day): the deputy stands in. */
+bool conf_is_absent(const struct person_conf *p, int32_t day);
 /* By mail address, ASCII case folded; -1 when there is none. */
 int conf_person_by_address(const struct conf *conf, const char *address);
 int conf_unit_by_address(const struct conf *conf, const char *address);

@@ -32,6 +32,13 @@ conf_person(const struct conf *conf, const char *id)
 	return -1;
 }
 
+bool
+conf_is_absent(const struct person_conf *p, int32_t day)
+{
+	return p->absent_from != 0 && day >= p->absent_from &&
+	       (p->absent_to == 0 || day <= p->absent_to);
+}
+
 int
 conf_person_by_address(const struct conf *conf, const char *address)
 {

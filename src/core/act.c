@@ -150,12 +150,10 @@ act_who(const struct act *x)
 bool
 act_is_absent(const struct act *x, int person)
 {
-	const struct person_conf *p = &x->c->conf->roster.persons[person];
-	int32_t today;
+	const struct conf *conf = x->c->conf;
 
-	today = zone_day(x->c->conf->zone, x->now_s);
-	return p->absent_from != 0 && today >= p->absent_from &&
-	       (p->absent_to == 0 || today <= p->absent_to);
+	return conf_is_absent(&conf->roster.persons[person],
+	    zone_day(conf->zone, x->now_s));
 }
 
 bool

@@ -58,17 +58,14 @@ was_told(const struct failing *f, struct err *err)
 static int
 find_deputy(const struct failing *f)
 {
-	int p = conf_person(f->c->conf, f->clue.deputy);
-	const struct person_conf *who;
-	int32_t today;
+	const struct conf *conf = f->c->conf;
+	int p = conf_person(conf, f->clue.deputy);
 
 	if (p < 0 || f->clue.discipline ||
 	    recipients_excluded(f->clue.excluded, f->clue.deputy))
 		return -1;
-	today = zone_day(f->c->conf->zone, f->now_s);
-	who = &f->c->conf->roster.persons[p];
-	return who->absent_from != 0 && today >= who->absent_from &&
-		       (who->absent_to == 0 || today <= who->absent_to)
+	return conf_is_absent(&conf->roster.persons[p],
+		   zone_day(conf->zone, f->now_s))
 		   ? -1
 		   : p;
 }

@@ -42,10 +42,7 @@ is_excluded(const struct search *s, int person)
 static bool
 is_absent(const struct search *s, int person)
 {
-	const struct person_conf *p = person_of(s, person);
-
-	return p->absent_from != 0 && s->today >= p->absent_from &&
-	       (p->absent_to == 0 || s->today <= p->absent_to);
+	return conf_is_absent(person_of(s, person), s->today);
 }
 
 /* The first of the kind who is not accused, `first` before all others. */

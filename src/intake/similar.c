@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "intake/hide_text.h"
@@ -60,22 +61,11 @@ similar_is_key(int64_t n)
 	       similar_kind_of(n) < SIMILAR_KIND_COUNT;
 }
 
-/* FNV-1a. */
-static uint64_t
-hash_bytes(const char *s, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 int64_t
 similar_narrow(int64_t key, const char *group, int64_t number)
 {
 	return make_key(similar_kind_of(key),
-	    mix((uint64_t)key ^ hash_bytes(group, strlen(group))) ^
+	    mix((uint64_t)key ^ hash_on(HASH_ON_START, group, strlen(group))) ^
 		mix((uint64_t)number));
 }
 
@@ -84,7 +74,8 @@ similar_add(struct similar_print *p, enum similar_kind kind,
     const struct similar_mark *mark)
 {
 	size_t of_kind = 0;
-	int64_t key = make_key(kind, hash_bytes(mark->s, mark->len));
+	int64_t key =
+	    make_key(kind, hash_on(HASH_ON_START, mark->s, mark->len));
 
 	for (size_t i = 0; i < p->n_keys; i++) {
 		if (p->keys[i] == key)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
 
@@ -110,16 +111,6 @@ static uint64_t
 deep_key(uint64_t v)
 {
 	return ((v * MIX_WORD) >> 16) | 1;
-}
-
-/* The hash of a word, byte after byte, so that a longer one continues where
- * a shorter one ended. */
-static uint64_t
-hash_on(uint64_t h, const char *s, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		h = (h ^ (unsigned char)s[i]) * 0x100000001b3ULL;
-	return h;
 }
 
 static size_t
@@ -259,7 +250,7 @@ static void
 add_word(struct matcher *m, const struct match_word *w, size_t nth, size_t off,
     struct start *start)
 {
-	uint64_t h = hash_on(0, w->s, 0, w->len), v;
+	uint64_t h = hash_on(HASH_ON_START, w->s, w->len), v;
 	size_t slot = table_slot(m, h);
 
 	memcpy(m->pool + off, w->s, w->len);
@@ -407,14 +398,14 @@ try_lengths(struct scan *sc, const struct opening *o, size_t at, size_t nth)
 	    o->n <= INLINE_LENS ? o->lens : sc->m->lens + o->first;
 	const char *s = sc->text + at;
 	size_t done = 0;
-	uint64_t h = 0;
+	uint64_t h = HASH_ON_START;
 
 	for (size_t i = 0; i < o->n; i++) {
 		const struct word *w;
 
 		if (lens[i] > sc->len - at || full(sc))
 			return;
-		h = hash_on(h, s, done, lens[i]);
+		h = hash_on(h, s + done, lens[i] - done);
 		done = lens[i];
 		w = find_word(sc->m, h, s, lens[i]);
 		if (w != NULL)

@@ -28,10 +28,7 @@ accused_level(const struct choice *c, int person)
 static bool
 is_absent(const struct choice *c, int person)
 {
-	const struct person_conf *p = &c->conf->roster.persons[person];
-
-	return p->absent_from != 0 && c->day >= p->absent_from &&
-	       (p->absent_to == 0 || c->day <= p->absent_to);
+	return conf_is_absent(&c->conf->roster.persons[person], c->day);
 }
 
 static const char *

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -120,16 +121,6 @@ is_break(const char *s)
 	return (unsigned char)*s < 0x80;
 }
 
-/* FNV-1a, so that a longer run continues a shorter one's. */
-static uint64_t
-hash_on(uint64_t h, const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * 0x100000001b3ULL;
-	return h;
-}
-#define HASH_START 0xcbf29ce484222325ULL
-
 static uint32_t *
 slot_of(const struct suggesting *s, uint64_t hash, const char *word, size_t len)
 {
@@ -202,7 +193,7 @@ static int
 see_at(struct suggesting *s, uint32_t letter, const char *word, const char *end,
     bool learn)
 {
-	uint64_t hash = HASH_START;
+	uint64_t hash = HASH_ON_START;
 	size_t len = 0;
 
 	for (uint32_t chars = 1; chars <= MOST_CHARS; chars++) {
@@ -354,7 +345,8 @@ static void
 mark_piece(struct suggesting *s, const struct run *longer, const char *word,
     size_t len)
 {
-	uint32_t *slot = slot_of(s, hash_on(HASH_START, word, len), word, len);
+	uint32_t *slot =
+	    slot_of(s, hash_on(HASH_ON_START, word, len), word, len);
 	struct run *r;
 
 	if (*slot == 0)
