@@ -23,6 +23,8 @@ static const struct meaning meanings[] = {
 	"another program keeps the store locked; end it or wait"},
     {SQLITE_LOCKED, ERR_LATER,
 	"another program keeps the store locked; end it or wait"},
+    {SQLITE_PROTOCOL, ERR_LATER,
+	"another program keeps the store locked; end it or wait"},
     {SQLITE_FULL, ERR_LATER, "the disk is full; make room"},
     {SQLITE_IOERR_SHMSIZE, ERR_LATER,
 	"the disk is full; make room (if it is not, look at the kernel's log)"},

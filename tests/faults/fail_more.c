@@ -109,15 +109,27 @@ fclose(FILE *f)
 	return fail_errno("fclose") ? EOF : rc;
 }
 
-static int
-control(const char *known, int (*next)(int, int, ...), int fd, int op,
-    void *arg)
+/* What makes something, or takes a lock: giving one up never fails. */
+static bool
+control_fails(int op, const void *arg)
 {
-	return fail_errno(known) ? -1 : next(fd, op, arg);
+	switch (op) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+	case F_ADD_SEALS:
+	case F_SETFL:
+		return fail_errno("fcntl");
+	case F_SETLK:
+	case F_SETLKW:
+		return ((const struct flock *)arg)->l_type != F_UNLCK &&
+		       fail_errno("fcntl_lock");
+	default:
+		return false;
+	}
 }
 
-#define CONTROL(known, name, optype) \
-	int name(int fd, optype op, ...) \
+#define CONTROL(name) \
+	int name(int fd, int op, ...) \
 	{ \
 		static int (*next)(int, int, ...); \
 		void *arg; \
@@ -126,10 +138,10 @@ control(const char *known, int (*next)(int, int, ...), int fd, int op,
 		arg = va_arg(ap, void *); \
 		va_end(ap); \
 		NEXT(next, #name); \
-		return control(known, next, fd, (int)op, arg); \
+		return control_fails(op, arg) ? -1 : next(fd, op, arg); \
 	}
-CONTROL("fcntl", fcntl, int)
-CONTROL("fcntl", fcntl64, int)
+CONTROL(fcntl)
+CONTROL(fcntl64)
 
 int
 prctl(int op, ...)

@@ -358,6 +358,8 @@ class World:
             if self.look_after():
                 if self.starts and happened():
                     self.starts -= 1
+                    self.done["places"] += 1
+                    self.more = True
                     self.arm()
                     self.start(wait=False)
                     continue
@@ -410,6 +412,7 @@ class World:
         works, or while it starts: then as often as it ends for it."""
         self.where, self.kept = where, keep_s
         self.arm, self.starts = arm, STARTS if at_start else 0
+        self.more = False  # the fault happened before, and ended the daemon
         for proxy in () if at_start else self.proxies:
             proxy.drop()
         try:
@@ -430,7 +433,10 @@ class World:
             if self.office.daemon is None:
                 self.start()
             return f"{where}: {said}\n{log[-3000:]}"
-        self.done["places" if happened() else "past the end"] += 1
+        if happened():
+            self.done["places"] += 1
+        elif not self.more:
+            self.done["past the end"] += 1
         return None
 
     def books(self):

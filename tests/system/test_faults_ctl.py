@@ -44,6 +44,7 @@ KINDS = [
     ("socket", E.EMFILE), ("sendmsg", E.ENOBUFS), ("recvmsg", E.ENOMEM),
     ("poll", E.ENOMEM), ("link", E.EIO), ("mkostemp", E.ENOSPC),
     ("mkdtemp", E.ENOSPC), ("opendir", E.EMFILE), ("fcntl", E.EMFILE),
+    ("fcntl_lock", E.ENOLCK),
     ("stat", E.EIO), ("lstat", E.EIO), ("fstat", E.EIO), ("fopen", E.EMFILE),
     ("fdopen", E.ENOMEM), ("fclose", E.ENOSPC), ("fflush", E.ENOSPC),
     ("fchmod", E.EIO), ("flock", E.ENOLCK), ("pidfd_open", E.EMFILE),
