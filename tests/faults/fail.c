@@ -127,7 +127,8 @@ fails_as_new(struct fail_fault *f, int64_t n)
 	if (f->happened >= f->nth || n < f->from)
 		return (f->how & FAIL_ONWARDS) != 0;
 	stack = fail_stack(f->depth, &t);
-	if (is_spared(&t) || !is_new(stack))
+	if ((f->parts != 0 && stack % f->parts != f->part) || is_spared(&t) ||
+	    !is_new(stack))
 		return (f->how & FAIL_ONWARDS) != 0 && f->happened > 0;
 	if (__atomic_sub_fetch(&f->skip, 1, __ATOMIC_RELAXED) >= 0)
 		return false;

@@ -26,6 +26,9 @@ struct fail_fault {
 	uint32_t how;
 	int32_t code;
 	uint32_t depth; /* how many callers make a place; 0 = FAIL_FRAMES */
+	/* FAIL_NEW: only one of so many parts of the places; 0 = all. */
+	uint32_t part;
+	uint32_t parts;
 	int64_t nth;
 	int64_t skip;
 	int64_t from; /* FAIL_NEW: calls before are not looked at */

@@ -18,7 +18,7 @@ import signal
 import struct
 import subprocess
 
-FAULT = struct.Struct("=IIiIqqqqq24s24s")
+FAULT = struct.Struct("=IIiIIIqqqqq24s24s")
 FAULTS, TRACES, STACKS, FRAMES = 4, 8, 16384, 20
 FRAME = struct.Struct("=Q16s")
 N_TRACES = FAULTS * FAULT.size
@@ -37,6 +37,7 @@ class FaultPage:
             self.map = mmap.mmap(f.fileno(), SIZE)
         self.traced = 0
         self.kills = False  # whether what is armed ends its process
+        self.part = (0, 0)  # arm_new: 2, 5 = the third fifth of the places
 
     def env(self, shim):
         """The environment in which the daemon and its roles look here."""
@@ -62,7 +63,7 @@ class FaultPage:
         are always the same, those up to the last that failed are not looked at
         again."""
         self._arm(0, onwards * ONWARDS | NEW, code, depth, most, skip, call,
-                  role, self._field(0, 6) if go_on else 0)
+                  role, self._field(0, 8) if go_on else 0)
 
     def mark(self, role, call, nth=1):
         """From that call on arm_new_then() counts."""
@@ -71,15 +72,15 @@ class FaultPage:
     def arm_new_then(self, role, call, code, skip=0, depth=FRAMES,
                      go_on=False):
         self._arm(1, AFTER | NEW, code, depth, 1, skip, call, role,
-                  self._field(1, 6) if go_on else 0)
+                  self._field(1, 8) if go_on else 0)
 
     def _arm(self, slot, how, code, depth, nth, skip, call, role, begin=0):
         at = slot * FAULT.size
         self.traced = self._number(N_TRACES)
         self.kills = bool(how & KILL)
         struct.pack_into("=I", self.map, at, 0)
-        FAULT.pack_into(self.map, at, 0, how, code, depth, nth, skip,
-                        begin, 0, 0, call.encode(), role.encode())
+        FAULT.pack_into(self.map, at, 0, how, code, depth, *self.part, nth,
+                        skip, begin, 0, 0, call.encode(), role.encode())
         struct.pack_into("=I", self.map, at, 1)
 
     def disarm(self):
@@ -115,17 +116,17 @@ class FaultPage:
         if victim:
             struct.pack_into("=q", self.map, VICTIM, 0)
             os.kill(victim, signal.SIGKILL)
-        return self._field(0, 8)
+        return self._field(0, 10)
 
     @property
     def happened_then(self):
         """How many of the second fault."""
-        return self._field(1, 8)
+        return self._field(1, 10)
 
     @property
     def seen(self):
         """How many such calls there were since arm()."""
-        return self._field(0, 7)
+        return self._field(0, 9)
 
     @property
     def stacks(self):

@@ -88,8 +88,9 @@ SHOWS = {
     "audit": ["audit", "verify"], "fsck": ["fsck"],
     "related": ["related", "CLUE"], "metrics": ["metrics"],
 }
-# One test for all of them: what failed in one command fails in no other.
-MEMORY = "malloc"
+# In these tests what failed in one command fails in no other.
+MEMORY_PARTS = 4
+MEMORY = [f"malloc {n + 1} of {MEMORY_PARTS}" for n in range(MEMORY_PARTS)]
 
 
 def words(desk, args):
@@ -252,14 +253,14 @@ class Sweep:
 
 def kinds(name, case):
     """Those that the case is about: malloc() or the others."""
-    found = [k for k in KINDS if (k[0] == "malloc") == (case == MEMORY) and
+    found = [k for k in KINDS if (k[0] == "malloc") == (case in MEMORY) and
              (ALL or (name, k[0]) in SHORT)]
     return found if ALL else found[:1]
 
 
 def cases(commands):
-    return [MEMORY] * any(kinds(n, MEMORY) for n in commands) + [
-        n for n in commands if kinds(n, n)]
+    memory = [m for m in MEMORY if any(kinds(n, m) for n in commands)]
+    return memory[:None if ALL else 1] + [n for n in commands if kinds(n, n)]
 
 
 def sweep(desk, page, shim, what, commands, case, make, kept="whole"):
@@ -267,7 +268,9 @@ def sweep(desk, page, shim, what, commands, case, make, kept="whole"):
     place of each kind of call of it."""
     found, places, begin = [], 0, time.monotonic()
     page.forget()
-    for name in commands if case == MEMORY else [case]:
+    page.part = (MEMORY.index(case), MEMORY_PARTS) if (
+        ALL and case in MEMORY) else (0, 0)
+    for name in commands if case in MEMORY else [case]:
         put_back(desk, kept)
         once = make(words(desk, commands[name]))
         for call, code in kinds(name, case):
