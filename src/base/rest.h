@@ -4,9 +4,9 @@
 
 /*
  * Memory of a process that has nothing to do.  Starting touches the code and
- * tables of some sixty libraries once; dropping such pages costs nothing but a
- * fault when one is needed again, because the kernel has them in its cache,
- * or, pressed for memory, may drop them there as well.
+ * tables of two or three dozen libraries once; dropping such pages costs
+ * nothing but a fault when one is needed again, because the kernel has them in
+ * its cache, or, pressed for memory, may drop them there as well.
  */
 
 /* Drops the read-only pages of the program and its libraries, and gives the

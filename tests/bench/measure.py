@@ -40,8 +40,9 @@ def parent(pid):
 
 
 def memory_kib(pid, key):
-    """VmHWM or VmRSS of status, Pss of smaps_rollup; 0 when it is gone."""
-    file = "smaps_rollup" if key == "Pss" else "status"
+    """VmHWM or VmRSS of status, Pss or Private_Dirty of smaps_rollup; 0 when it
+    is gone."""
+    file = "status" if key.startswith("Vm") else "smaps_rollup"
     try:
         text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
     except OSError:

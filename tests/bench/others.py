@@ -232,13 +232,15 @@ def bench_idle(build, seconds=30):
         used = sum(cpu_s(pid) - before.get(pid, 0)
                    for _, pid in tree(daemon.pid))
         found = [(role, memory_kib(pid, "VmRSS") / 1024,
-                  memory_kib(pid, "Pss") / 1024)
+                  memory_kib(pid, "Pss") / 1024,
+                  memory_kib(pid, "Private_Dirty") / 1024)
                  for role, pid in tree(daemon.pid)]
-    rss, pss = (sum(f[i] for f in found) for i in (1, 2))
+    rss, pss, own = (sum(f[i] for f in found) for i in (1, 2, 3))
     print("idle: " + ", ".join(f"{role} {r:.1f} (PSS {p:.1f})"
-                               for role, r, p in found) + " MB")
+                               for role, r, p, _ in found) + " MB")
     print(f"  RSS {rss:.1f} MB   aim 40: {verdict(rss < 40)};   PSS "
-          f"{pss:.1f} MB   aim 20: {verdict(pss < 20)}")
+          f"{pss:.1f} MB   aim 20: {verdict(pss < 20)};   {own:.1f} MB of it "
+          "nobody else's")
     print(f"  CPU {100 * used / seconds:.3f} % of a processor over {seconds} s"
           f"   aim 0.1: {verdict(used / seconds < 0.001)}", flush=True)
 
