@@ -82,6 +82,10 @@ def pid_of(daemon, role):
     return next((pid for name, pid in tree(daemon.pid) if name == role), None)
 
 
+def open_files(pid):
+    return {os.readlink(fd) for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir()}
+
+
 def test_a_running_daemon_keeps_its_programs(tree_of_ours):
     """An upgrade replaces the files under it: whatever it starts anew is of the
     build that it is of itself."""
@@ -102,6 +106,10 @@ def test_a_running_daemon_keeps_its_programs(tree_of_ours):
         assert pid_of(daemon, "parse") not in (None, old)
         comm = pathlib.Path(f"/proc/{pid_of(daemon, 'parse')}/comm")
         assert comm.read_text() == "clued-parse\n"
+        # The programs stay with the core.
+        for role, pid in tree(daemon.pid):
+            held = [f for f in open_files(pid) if "/libexec/" in f]
+            assert len(held) == (len(ROLES) if role == "core" else 0), held
 
 
 def test_a_missing_program_is_named(tree_of_ours, bed):
