@@ -34,10 +34,11 @@ def tally(what, places, findings, begin, **more):
         "seconds": time.monotonic() - begin, **more}))
 
 
-def run_places(what, title, make_world, places, one):
+def run_places(what, title, make_world, places, one, count=None):
     """one(world, place) does a place and returns what was wrong or None.  Fails
     with what was found.  What is swept has one line in the table, and a title
-    each part of it."""
+    each part of it; count() tells how many places there were when one(…) does
+    several."""
     found, done = [], collections.Counter()
     begin = time.monotonic()
     places = iter(places)
@@ -64,7 +65,7 @@ def run_places(what, title, make_world, places, one):
         f", {time.monotonic() - begin:.0f} s")
     print(text)
     note("figures", text)
-    tally(what, done["places"], len(found), begin, twice=done["twice"],
+    tally(what, count() if count else done["places"], len(found), begin, twice=done["twice"],
           ends=sum(n for k, n in done.items() if "ended" in k))
     assert not found, f"{len(found)} findings\n" + "\n".join(found)[:12000]
     if ALL and not done["places"]:

@@ -23,6 +23,7 @@ SAMPLE = 4
 EVERY = bool(os.environ.get("CLUED_EVERY_BYTE"))
 THIN = {"stall": 12, "drip": 6, "reset": 2}  # one of so many
 STEP = 64  # inside of a line
+TLS_STEP = 32  # inside of what nobody reads
 # Commands and header of a letter's session, and its end: behind and before, a
 # line's end is like another to both.
 ENVELOPE, TAIL = 1200, 300
@@ -35,18 +36,24 @@ def bed():
 
 
 @contextlib.contextmanager
-def world_of(bed, build, server, garbled=False):
+def world_of(bed, build, server, garbled=False, tls=False):
     """A world whose connections to both servers run through proxies; the
-    letters go to the real server when it is the one that fails."""
+    letters go to the real server when it is the one that fails.  tls: that
+    server's connections are TLS from the first byte on."""
+    imaps, smtps = tls and server == "imap", tls and server == "smtp"
     with contextlib.ExitStack() as stack:
         sink = (stack.enter_context(FakeSmtp()) if server == "imap" else None)
-        imap = stack.enter_context(CutProxy(bed.imap_at()))
+        imap = stack.enter_context(CutProxy(
+            bed.imaps_at() if imaps else bed.imap_at()))
         smtp = stack.enter_context(CutProxy(
-            sink.at if sink else bed.submit_at()))
+            sink.at if sink else
+            bed.submits_at() if smtps else bed.submit_at()))
         world = stack.enter_context(World(
             bed, build, sink=sink, work="tips",
             tips=2 if server == "imap" else 1, proxies=(imap, smtp),
-            may_fail=garbled, imap_to=imap.at, smtp_to=smtp.at))
+            may_fail=garbled, imap_to=imap.at, smtp_to=smtp.at,
+            imap_tls="implicit" if imaps else "none",
+            smtp_tls="implicit" if smtps else "none"))
         world.proxy = imap if server == "imap" else smtp
         yield world
 
@@ -58,25 +65,28 @@ def is_told(said, n):
         n < ENVELOPE or n > len(said) - TAIL)
 
 
-def places(said, kind, way, server):
+def places(said, kind, way, server, tls):
     length = len(said)
     if not ALL:
         rng = random.Random(f"{seed()} {kind} {way} {server}")
         return sorted(rng.randrange(k * length // SAMPLE,
                                     (k + 1) * length // SAMPLE) + 1
                       for k in range(SAMPLE))
-    found = [n for n in range(1, length + 1) if EVERY or is_told(said, n)]
+    found = [n for n in range(1, length + 1) if EVERY or (
+        n % TLS_STEP == 1 if tls else is_told(said, n))]
     return found[::THIN.get(kind, 1)]
 
 
-CASES = [(s, w, k) for s in ("imap", "smtp") for w in ("down", "up")
-         for k in ("cut", "reset", "garbage", "stall", "drip")]
-SHORT = {("imap", "down", "cut"), ("imap", "up", "garbage"),
-         ("smtp", "down", "reset"), ("smtp", "up", "cut")}
+KINDS = ("cut", "reset", "garbage", "stall", "drip")
+CASES = [(s + tls, w, k) for s in ("imap", "smtp") for tls in ("", "s")
+         for w in ("down", "up") for k in KINDS]
+SHORT = {("imap", "down", "cut"), ("imaps", "up", "garbage"),
+         ("smtp", "down", "reset"), ("smtps", "up", "cut")}
 
 
 @pytest.mark.parametrize("server, way, kind", CASES if ALL else sorted(SHORT))
 def test_broken_at_any_byte(bed, build, server, way, kind):
+    server, tls = server[:4], server.endswith("s")
     def one(world, at):
         proxy = world.proxy
         before = proxy.happened
@@ -89,8 +99,8 @@ def test_broken_at_any_byte(bed, build, server, way, kind):
             lambda: proxy.happened > before)
 
     def make():
-        return world_of(bed, build, server,
-                        server == "smtp" and kind == "garbage")
+        return world_of(bed, build, server, server == "smtp" and
+                        kind == "garbage" and not tls, tls)
 
     with make() as world:
         for _ in range(2):  # the first looks around
@@ -98,6 +108,6 @@ def test_broken_at_any_byte(bed, build, server, way, kind):
                                 lambda: True)
             assert wrong is None, wrong
         said = bytes(world.proxy.said[way])
-    run_places(f"{server.upper()} session broken",
-               f"{server} {way} {kind}", make,
-               places(said, kind, way, server), one)
+    run_places(f"{server.upper()} session{' in TLS' * tls} broken",
+               f"{server}{'s' * tls} {way} {kind}", make,
+               places(said, kind, way, server, tls), one)

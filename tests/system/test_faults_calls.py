@@ -154,7 +154,7 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when, part):
     rng = random.Random(zlib.crc32(f"{seed()} {role} {call}".encode()))
     start, stays = when == "start", when == "stays"
     program = build / ("clued" if role == "core" else f"libexec/clued/{role}")
-    nothing, first = 0, True
+    nothing, first, stacks = 0, True, {}
 
     def one(world, code):
         nonlocal nothing, first
@@ -176,6 +176,7 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when, part):
             lambda: page.happened > 0, keep_s=KEEP_S if stays else 0.0,
             at_start=start)
         nothing = 0 if page.happened else nothing + 1
+        stacks[code] = page.stacks
         first = False
         return said and f"{said}\n{page.traces(program)}"
 
@@ -192,7 +193,8 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when, part):
 
     run_places(f"calls failing in {role}" + " at a start" * start,
                f"{role} {call} {when}",
-               lambda: world_of(bed, build, page, shim), places(), one)
+               lambda: world_of(bed, build, page, shim), places(), one,
+               lambda: sum(stacks.values()))
 
 
 def test_letters_that_could_not_go_back_do_so_later(
