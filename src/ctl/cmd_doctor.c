@@ -16,7 +16,9 @@
 #include "core/check.h"
 #include "core/watch.h"
 #include "ctl/ctl.h"
+#include "ctl/decode.h"
 #include "ctl/probe.h"
+#include "parse/message.h"
 #include "store/store.h"
 
 struct doctor {
@@ -104,6 +106,34 @@ check_store(struct doctor *d)
 	if (rc == 0)
 		rc = store_check(d->ctl->store, &err);
 	tell_result(d, "store", rc, &err);
+}
+
+/* A letter through the daemon's own: its program, its sandbox, and what the
+ * system must have for it. */
+static int
+try_parser(struct err *err)
+{
+	static const char letter[] = "From: <a@example.org>\r\n"
+				     "Subject: =?gbk?B?vtmxqA==?=\r\n\r\n";
+	DECODER_AUTO struct decoder *decoder = NULL;
+	MESSAGE_AUTO struct message *m = NULL;
+	int rc;
+
+	if (decoder_new(NULL, false, &decoder, err) < 0)
+		return -1;
+	rc = decoder_bytes(decoder, letter, sizeof(letter) - 1, &m, err);
+	if (rc == 1 && strcmp(m->subject, "举报") != 0)
+		rc = err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "a subject in GBK is read as “%s”", m->subject);
+	return rc == 1 ? 0 : -1;
+}
+
+static void
+check_parser(struct doctor *d)
+{
+	struct err err;
+
+	tell_result(d, "parser", try_parser(&err), &err);
 }
 
 static void
@@ -208,6 +238,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	if (check_configuration(&d) < 0)
 		return CTL_USAGE;
 	check_store(&d);
+	check_parser(&d);
 	check_mailboxes(&d);
 	check_smtp(&d);
 	check_clock(&d);
@@ -220,10 +251,10 @@ const struct ctl_command cmd_doctor = {
     .name = "doctor",
     .summary = "try everything the daemon depends on",
     .help = "doctor [--json]\n\n"
-	    "Checks configuration, store, the log-in to each mailbox, the "
-	    "SMTP log-in, the\nclock and the calendar.  Each trouble says "
-	    "what to do.  Exit status 1 when\nanything is BAD; SOON can wait a "
-	    "little.\n\n"
+	    "Checks configuration, store, the parser, the log-in to each "
+	    "mailbox, the SMTP\nlog-in, the clock and the calendar.  Each "
+	    "trouble says what to do.  Exit status\n1 when anything is BAD; "
+	    "SOON can wait a little.\n\n"
 	    "Example:\n"
 	    "  cluectl doctor\n",
     .needs_conf = false,

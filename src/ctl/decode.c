@@ -84,22 +84,31 @@ parse(struct decoder *d, int fd, struct err *err)
 }
 
 int
-decoder_run(struct decoder *d, int64_t message, struct message **message_out,
-    struct err *err)
+decoder_bytes(struct decoder *d, const void *raw, size_t len,
+    struct message **message_out, struct err *err)
 {
-	void *raw;
-	size_t len;
 	int fd, rc;
 
-	if (store_message_raw(d->store, message, &raw, &len, err) < 0)
-		return -1;
-	rc = memfd_put(raw, len, &fd, err);
-	free(raw);
-	if (rc < 0)
+	if (memfd_put(raw, len, &fd, err) < 0)
 		return -1;
 	rc = parse(d, fd, err);
 	(void)close(fd);
 	*message_out = d->message;
 	d->message = NULL;
+	return rc;
+}
+
+int
+decoder_run(struct decoder *d, int64_t message, struct message **message_out,
+    struct err *err)
+{
+	void *raw;
+	size_t len;
+	int rc;
+
+	if (store_message_raw(d->store, message, &raw, &len, err) < 0)
+		return -1;
+	rc = decoder_bytes(d, raw, len, message_out, err);
+	free(raw);
 	return rc;
 }

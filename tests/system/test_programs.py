@@ -125,6 +125,8 @@ def test_a_missing_program_is_named(tree_of_ours, bed):
             capture_output=True, text=True, check=False)
         assert done.returncode not in (0, 1), done
         assert "libexec/clued/parse" in done.stderr
+        said = office.ctl("doctor", status=1)
+        assert re.search(r"BAD .*parser: .*libexec/clued/parse", said), said
 
 
 def run_role(program, role, given):
@@ -159,6 +161,7 @@ def test_all_are_of_one_build(tree_of_ours, bed):
     with Office(bed, tree_of_ours) as office:
         assert office.once(check=False) not in (0, 1)
         assert "of another build" in office.log
+        assert re.search(r"BAD .*parser", office.ctl("doctor", status=1))
 
 
 def test_idle_processes_are_small(build):
