@@ -278,6 +278,7 @@ $(B)/bench/slow_disk.so: tests/bench/slow_disk.c
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 $(B)/bench/bench_match: BENCH_LIBS := -lhs -lstdc++ -lm
+$(B)/bench/bench_parse: | $(PROGRAMS)
 -include $(BENCH_BINS:=.d)
 
 .PHONY: bench bench-built

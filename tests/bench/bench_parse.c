@@ -17,11 +17,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/memfd.h"
-#include "base/spawn.h"
+#include "base/programs.h"
 #include "parse/message.h"
 #include "parse/parse.h"
 #include "parse/pool.h"
-#include "parse/role.h"
 
 /* Messages handed to the pool ahead, as the core's window does. */
 #define WINDOW 256
@@ -205,10 +204,13 @@ main(int argc, char **argv)
 {
 	static const unsigned per_child[] = {64, 8, 1};
 	struct bench b = {.n = 10000};
+	struct err err;
 	int rc;
 
-	if (argc == 2 && strcmp(argv[1], "--role=parse") == 0)
-		return parse_zygote_main(SPAWN_SOCKET, NULL);
+	if (programs_find(&err) < 0) {
+		(void)fprintf(stderr, "%s\n", err.what);
+		return 1;
+	}
 	if (argc > 1)
 		b.n = strtoul(argv[1], NULL, 10);
 	b.raw = calloc(b.n, sizeof(*b.raw));
