@@ -110,7 +110,8 @@ $(GEN)/build_id.h: $(B)/flags $(sort $(SRCS) $(MAINS) \
     $(wildcard $(foreach s,*.h *.inc *.sql */*.sql,$(ROOMS:%=src/%/$s))))
 	@mkdir -p $(@D)
 	$(Q)printf '#define BUILD_ID "%.16s"\n' \
-	    "$$(cat $^ | sha256sum)" > $@
+	    "$$(cat $^ | sha256sum)" > $@.new
+	$(Q)mv $@.new $@
 $(B)/obj/base/programs.o: $(GEN)/build_id.h
 
 # Everything but the mains; unit tests, fuzzers and benches link it.

@@ -101,13 +101,13 @@ say_missing(const struct program *p, struct err *err)
 int
 programs_find(struct err *err)
 {
-	int folder = open_folder(), rc = 0;
+	int folder = open_folder(), why = errno, rc = 0;
 
 	for (size_t i = 0; i < N_PROGRAMS; i++) {
 		struct program *p = &programs[i];
 
 		p->fd = folder < 0 ? -1 : open_program(folder, p->role);
-		p->why = errno;
+		p->why = folder < 0 ? why : errno;
 		if (p->fd < 0 && rc == 0)
 			rc = say_missing(p, err);
 	}
