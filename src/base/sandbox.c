@@ -328,7 +328,7 @@ sandbox_filter_new(const struct sandbox_rule *rules, size_t n_rules, bool kill,
 	if (f != NULL &&
 	    sandbox_check(f->code, f->n, rules, n_rules,
 		kill ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | EPERM,
-		err) < 0)
+		UNDER_ASAN, err) < 0)
 		sandbox_filter_free(&f);
 	if (f == NULL)
 		return -1;

@@ -2,6 +2,7 @@
 #ifndef BASE_SANDBOX_CHECK_H
 #define BASE_SANDBOX_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,11 +19,12 @@ int sandbox_run(const struct sock_filter *code, size_t n,
 /*
  * Tries a compiled program with every system call, and with arguments inside
  * and outside of the rules: libseccomp 2.5 can give out a wrong one, and no
- * error, when memory was short.  `other` is the verdict on what no rule allows.
- * ERR_SYSTEM when the program is not what the rules say.
+ * error, when memory was short.  `other` is the verdict on what no rule allows;
+ * `more`: some of that may be allowed all the same (ASan's calls).  ERR_SYSTEM
+ * when the program is not what the rules say.
  */
 int sandbox_check(const struct sock_filter *code, size_t n,
     const struct sandbox_rule *rules, size_t n_rules, uint32_t other,
-    struct err *err);
+    bool more, struct err *err);
 
 #endif
