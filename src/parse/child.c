@@ -183,7 +183,7 @@ do_job(struct work *w, const struct frame *f)
 		return -1;
 	arm_cpu_limit();
 	if (memfd_map(f->fds[0], MAX_MESSAGE_BYTES, &w->raw, &err) < 0) {
-		if (err.kind == ERR_SYSTEM)
+		if (err.kind != ERR_INPUT)
 			_exit(PARSE_EXIT_MEMORY);
 		return send_failure(w, &err);
 	}

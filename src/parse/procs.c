@@ -218,7 +218,7 @@ read_message(const struct procs *p, const struct job *j, const void *data,
 	return 0;
 }
 
-/* On -1 err->kind ERR_SYSTEM says that the trouble is ours. */
+/* On -1 err->kind ERR_SYSTEM or ERR_LATER says that the trouble is ours. */
 static int
 read_done(const struct procs *p, const struct job *j, const struct frame *f,
     const struct unpack *u, struct message **m_out, struct err *err)
@@ -256,7 +256,7 @@ on_answer(struct procs *p, struct child *c, const struct frame *f,
 	if (f->type == PARSE_DONE) {
 		if (read_done(
 			p, c->flight.head, f, &u, &m, &err) < 0) {
-			if (err.kind == ERR_SYSTEM)
+			if (err.kind == ERR_SYSTEM || err.kind == ERR_LATER)
 				*verdict_out = UNHEARD;
 			return -1;
 		}

@@ -87,6 +87,14 @@ outcome_of(const struct err *err)
 	return err->kind == ERR_CONF ? SEND_REFUSED : SEND_RETRY;
 }
 
+/* Of a letter that could not be looked at: what the machine refuses now says
+ * nothing of it. */
+static enum send_outcome
+outcome_of_map(const struct err *err)
+{
+	return err->kind == ERR_INPUT ? SEND_FAILED : SEND_RETRY;
+}
+
 /* ---- letters ------------------------------------------------------------ */
 
 static int
@@ -103,7 +111,8 @@ send_one(struct sender *r, const struct send_letter *letter, int fd)
 		    r, letter->letter, &r->err, outcome_of(&r->err));
 	}
 	if (memfd_map(fd, MAX_LETTER_BYTES, &map, &err) < 0)
-		return report_err(r, letter->letter, &err, SEND_FAILED);
+		return report_err(
+		    r, letter->letter, &err, outcome_of_map(&err));
 	smtp_send(r->smtp, letter, map.data, map.len, &result);
 	rc = report(r, &result);
 	memfd_unmap(&map);

@@ -104,10 +104,12 @@ START_DEPTH = {"core": 3, "parse": 2, "fetch": 2, "send": 2}
 DEPTH = {"pread": 5, "vfs_read": 10}  # all of them in SQLite
 # Distinct ones in a place, for the few that are taken by default.
 FEW = {"fsync": 4, "vfs_write": 8, "vfs_sync": 4, "vfs_short": 12,
-       "malloc": 60, "recv": 8, "sendmsg": 1, "open": 1}
+       "malloc": 60, "recv": 8, "sendmsg": 1, "open": 1, "mmap": 1,
+       "fstat": 1}
 SHORT = (("core", "fsync", "once"), ("core", "vfs_write", "once"),
          ("core", "vfs_sync", "stays"),
          ("send", "malloc", "once"), ("fetch", "recv", "once"),
+         ("send", "mmap", "once"), ("parse", "fstat", "once"),
          ("parse", "sendmsg", "once"), ("send", "open", "start"))
 SHORT_PLACES = 3
 # Shared out: none is much longer than the others.

@@ -255,6 +255,7 @@ malformed_rule_is_a_bug(void **state)
 
 /* ---- a program that says something else --------------------------------- */
 
+#define X32_BIT 0x40000000
 #define OTHER SECCOMP_RET_KILL_PROCESS
 #define AT(field) ((unsigned)offsetof(struct seccomp_data, field))
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT(field))
@@ -270,7 +271,8 @@ check_program(size_t without, uint32_t others, bool more, struct err *err)
 {
 	struct sock_filter program[] = {LOAD(arch),
 	    IF(seccomp_arch_native(), 1, 0), VERDICT(OTHER), LOAD(nr),
-	    IF(SCMP_SYS(read), 6, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1),
+	    VERDICT(OTHER), IF(SCMP_SYS(read), 6, 0),
 	    IF(SCMP_SYS(clone3), 0, 1), VERDICT(SECCOMP_RET_ERRNO | ENOSYS),
 	    IF(SCMP_SYS(socket), 0, 4), LOAD(args[0]),
 	    IF(AF_INET, 1, 0), IF(AF_INET6, 0, 1),
@@ -296,7 +298,7 @@ wrong_program_is_found(void **state)
 	    check_program(SIZE_MAX, SECCOMP_RET_ALLOW, true, &err), 0);
 	assert_int_equal(
 	    check_program(SIZE_MAX, SECCOMP_RET_ALLOW, false, &err), -1);
-	for (size_t i = 0; i < 13; i++) {
+	for (size_t i = 0; i < 15; i++) {
 		err = (struct err){0};
 		assert_int_equal(check_program(i, OTHER, false, &err), -1);
 		assert_int_equal(err.kind, ERR_SYSTEM);
