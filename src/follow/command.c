@@ -203,17 +203,31 @@ take_number(struct reading *r, size_t i, const char **out)
 	return n;
 }
 
+/* 👌, ✅: bytes of a picture at i. */
+static size_t
+picture_at(const struct reading *r, size_t i, size_t e)
+{
+	uint32_t cp;
+	size_t n = utf8_next(r->f->s + i, r->f->s + e, &cp);
+
+	return cp >= 0x1F000 || (cp >= 0x2300 && cp < 0x2C00) ||
+		       cp == 0xFE0F || cp == 0x200D || cp == 0x20E3
+		   ? n
+		   : 0;
+}
+
 /* What may stand in front of a command: marks, counts, polite words. */
 static size_t
 skip_front(struct reading *r, size_t i, size_t e, const char **number)
 {
 	static const char marks[] =
 	    " ,.:;!*#·•-—>【[(〔《“”\"'「『、。/|>→0123456789";
-	size_t start = i, n;
+	size_t n;
 
 	while (i < e) {
 		if ((n = take_number(r, i, number)) == 0 &&
-		    (n = one_of(r, i, marks)) == 0) {
+		    (n = one_of(r, i, marks)) == 0 &&
+		    (n = picture_at(r, i, e)) == 0) {
 			size_t len;
 
 			/* A prefix never eats the command's own beginning. */
@@ -225,7 +239,6 @@ skip_front(struct reading *r, size_t i, size_t e, const char **number)
 			break;
 		i += n;
 	}
-	(void)start;
 	return i;
 }
 
@@ -242,10 +255,11 @@ two_numbers(const struct reading *r, size_t i, size_t e)
 }
 
 static bool
-front_has(const struct reading *r, size_t b, size_t e, const char *word)
+has_any(
+    const struct reading *r, size_t b, size_t e, const char *const *words)
 {
 	for (size_t i = b; i < e; i++)
-		if (at(r, i, word))
+		if (match(r, i, words) > 0)
 			return true;
 	return false;
 }
@@ -268,17 +282,20 @@ is_plain(const struct reading *r, enum command_verb v, size_t i, size_t e)
 		return true;
 	if (r->f->s[i] == '?' && v != VERB_HELP)
 		return false;
-	if (one_of(r, i, SEPARATORS "([{“【") > 0)
+	if (one_of(r, i, SEPARATORS "([{“【") > 0 || picture_at(r, i, e) > 0)
 		return true;
 	if (w->glue != NULL)
 		return match(r, i, w->glue) > 0;
 	return match(r, i, command_denials) == 0;
 }
 
-/* 签收吗？ and 回避？: a question is no command. */
+/* 签收吗？ and 回避？: a question is no command; 签收。几时反馈？ is both. */
 static bool
 is_question(const struct reading *r, size_t b, size_t e)
 {
+	for (size_t i = b; i < e; i++)
+		if (one_of(r, i, "。.!;") > 0)
+			e = i;
 	while (e > b && r->f->s[e - 1] == ' ')
 		e--;
 	return e > b &&
@@ -415,6 +432,18 @@ read_rest(struct reading *r, struct command *c, size_t i, size_t e)
 }
 
 static bool
+is_greeting(const struct reading *r, size_t i, size_t e)
+{
+	size_t n;
+
+	while (i < e && ((n = match(r, i, command_greetings)) > 0 ||
+			    (n = one_of(r, i, SEPARATORS)) > 0 ||
+			    (n = picture_at(r, i, e)) > 0))
+		i += n;
+	return i >= e;
+}
+
+static bool
 has_words(const char *s)
 {
 	const char *end = s + strlen(s);
@@ -430,12 +459,28 @@ has_words(const char *s)
 	return n >= 2; /* one Han character, two of another script */
 }
 
+/* 谢谢！ and 辛苦了 are no reason. */
+static bool
+says_something(const char *text)
+{
+	struct reading r = {0};
+	struct fold f;
+	bool polite;
+
+	if (!has_words(text) || fold_init(&f, text) < 0)
+		return has_words(text);
+	r.f = &f;
+	polite = is_greeting(&r, 0, f.len);
+	fold_done(&f);
+	return !polite;
+}
+
 enum command_flaw
 command_missing(const struct command *c)
 {
 	switch (command_words[c->verb].wants) {
 	case WANTS_TEXT:
-		return has_words(c->text) ? COMMAND_OK : COMMAND_NO_TEXT;
+		return says_something(c->text) ? COMMAND_OK : COMMAND_NO_TEXT;
 	case WANTS_PERSON:
 		return c->target[0] != '\0' ? COMMAND_OK : COMMAND_NO_PERSON;
 	case WANTS_BODY:
@@ -448,9 +493,9 @@ command_missing(const struct command *c)
 	case WANTS_DAYS:
 		if (c->days == 0)
 			return COMMAND_NO_DAYS;
-		return has_words(c->text) ? COMMAND_OK : COMMAND_NO_TEXT;
+		return says_something(c->text) ? COMMAND_OK : COMMAND_NO_TEXT;
 	case WANTS_VERDICT:
-		return c->passed || has_words(c->text) ? COMMAND_OK
+		return c->passed || says_something(c->text) ? COMMAND_OK
 						       : COMMAND_NO_TEXT;
 	default:
 		return COMMAND_OK;
@@ -497,6 +542,24 @@ open_command(struct reading *r, size_t b, size_t e)
 	return c;
 }
 
+/* The verb is [v, v_end) of the line [b, e). */
+static bool
+is_doubtful(const struct reading *r, enum command_verb verb, size_t b,
+    size_t v, size_t v_end, size_t e)
+{
+	static const char *const asked[] = {"请", NULL};
+	static const char *const choice[] = {"还是", "或者", NULL};
+	enum command_wants wants = command_words[verb].wants;
+
+	if (!is_plain(r, verb, v_end, e) ||
+	    (has_any(r, b, v, asked) && !may_be_asked_for(verb)))
+		return true;
+	if (wants == WANTS_PERSON || wants == WANTS_BODY)
+		return is_question(r, v, e) || has_any(r, v_end, e, choice);
+	return wants == WANTS_NOTHING && verb != VERB_HELP &&
+	       is_question(r, v, e);
+}
+
 /* A command on the line [b, e)?  Its flaw tells how well it was said. */
 static bool
 read_command(struct reading *r, size_t b, size_t e)
@@ -514,26 +577,10 @@ read_command(struct reading *r, size_t b, size_t e)
 	c->number = number;
 	if ((command_words[v].by & r->by) == 0)
 		c->flaw = COMMAND_NOT_YOURS;
-	else if (!is_plain(r, c->verb, v_at + n, e) ||
-		 ((front_has(r, b, v_at, "申请") ||
-		      front_has(r, b, v_at, "请求")) &&
-		     !may_be_asked_for(c->verb)) ||
-		 (command_words[v].wants == WANTS_NOTHING && v != VERB_HELP &&
-		     is_question(r, v_at, e)))
+	else if (is_doubtful(r, c->verb, b, v_at, v_at + n, e))
 		c->flaw = COMMAND_DOUBTFUL;
 	read_rest(r, c, v_at + n, e);
 	return true;
-}
-
-static bool
-is_greeting(const struct reading *r, size_t i, size_t e)
-{
-	size_t n;
-
-	while (i < e && ((n = match(r, i, command_greetings)) > 0 ||
-			    (n = one_of(r, i, SEPARATORS ",")) > 0))
-		i += n;
-	return i >= e;
 }
 
 /* History that was not cut off: from here on nothing is the writer's. */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -133,7 +134,7 @@ static const struct reply replies[] = {
     {"不签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
     {"暂不签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
     {"没有签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
-    {"请签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
+    {"请签收", VERB_ACCEPT, COMMAND_DOUBTFUL, 0, 0, 0},
     {"怎么签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
     {"能不能延期5天", NONE, COMMAND_UNKNOWN, 0, 0, 0},
     {"这个线索我看了，签收", NONE, COMMAND_UNKNOWN, 0, 0, 0},
@@ -200,6 +201,64 @@ test_replies(void **state)
 		check(replies[i].text, &list[0], &replies[i]);
 		arena_free(&a);
 	}
+}
+
+/* "accept", "incomplete:extend", "none", as tests/data/replies says it. */
+static const char *
+read_as(const struct command *c, char *out, size_t size)
+{
+	(void)snprintf(out, size, "%s%s",
+	    c->flaw == COMMAND_OK ? ""
+	    : c->flaw >= COMMAND_NO_TEXT ? "incomplete:"
+					 : "none",
+	    c->flaw == COMMAND_OK || c->flaw >= COMMAND_NO_TEXT
+		? command_name(c->verb)
+		: "");
+	return out;
+}
+
+static void
+check_said(char *line)
+{
+	char *body = strstr(line, " | "), got[64];
+	struct arena *a = arena_new();
+	struct command *list;
+	size_t n, len = 0;
+
+	assert_non_null(body);
+	*body = '\0';
+	body += 3;
+	for (const char *s = body; *s != '\0' && *s != '\n'; s++) {
+		bool is_break = s[0] == '\\' && s[1] == 'n';
+
+		body[len++] = is_break ? '\n' : *s;
+		s += is_break;
+	}
+	body[len] = '\0';
+	assert_int_equal(command_read(body, OFFICER, a, &list, &n), 0);
+	if (strcmp(strcmp(line, "explained") == 0 ? "none" : line,
+		read_as(&list[0], got, sizeof(got))) != 0)
+		fail_msg("“%s” is read as %s, not %s", body, got, line);
+	arena_free(&a);
+}
+
+/* What one wrote who did not know how it is read. */
+static void
+test_said_by_others(void **state)
+{
+	FILE *f = fopen("tests/data/replies/blind.said", "r");
+	char line[1000];
+	int n = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (line[0] != '#') {
+			check_said(line);
+			n++;
+		}
+	(void)fclose(f);
+	assert_true(n >= 100);
 }
 
 /* Whatever is wrong is told with an example. */
@@ -358,6 +417,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_replies),
+	    cmocka_unit_test(test_said_by_others),
 	    cmocka_unit_test(test_advice),
 	    cmocka_unit_test(test_examples),
 	    cmocka_unit_test(test_several_of_the_office),
