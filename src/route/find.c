@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "conf/conf.h"
+#include "route/literals.h"
 #include "route/normalise.h"
 #include "route/pattern.h"
 
@@ -22,11 +23,12 @@ struct claim {
 	const struct claim *before; /* of the same slot, where it matters */
 };
 
-/* A pattern that stays in one line can only match where both its slots are
- * filled in one. */
+/* A pattern that stays in one line can only match where both slots of one of
+ * its branches are filled in one. */
 struct announced {
 	uint32_t term;
-	uint32_t line[2]; /* where a slot was filled last: 1 + its first byte */
+	/* where a slot was filled last: 1 + its first byte */
+	uint32_t line[2 * MAX_BRANCHES];
 	bool filled;	  /* both, where they must be */
 	uint32_t from;	  /* no match begins before */
 };
@@ -119,7 +121,8 @@ note_pattern(
 	uint32_t line = t->in_line ? line_of(c, at) : 0;
 
 	p->line[ref.slot] = line + 1;
-	if (p->filled || (t->n_slots == 2 && p->line[0] != p->line[1]))
+	if (p->filled || ((t->pairs >> (ref.slot / 2) & 1) != 0 &&
+			     p->line[ref.slot] != p->line[ref.slot ^ 1]))
 		return;
 	*p = (struct announced){.term = ref.term, .filled = true, .from = line};
 	c->patterns[c->n_patterns++] = t->nth;

@@ -41,7 +41,8 @@ is_better(const struct literals *a, const struct literals *b)
 	return a->n < b->n;
 }
 
-/* Outside of all groups the next best is kept, too. */
+/* Outside of all groups the next best is kept, too: what stands in one
+ * alternative of a group need not stand in the text. */
 static void
 keep_better(
     struct reader *r, struct literals *best, const struct literals *s)
@@ -320,13 +321,12 @@ static void
 read_choice(struct reader *r, struct literals *out)
 {
 	struct literals one;
-	bool none = false, several = false;
+	bool none = false;
 
 	read_sequence(r, out);
 	none = out->n == 0;
 	while (!r->lost && r->at < r->end && *r->at == '|') {
 		r->at++;
-		several = true;
 		read_sequence(r, &one);
 		if (!none)
 			unite(out, &one);
@@ -334,23 +334,35 @@ read_choice(struct reader *r, struct literals *out)
 	}
 	if (none)
 		out->n = 0;
-	/* What stands in one alternative need not stand in the text. */
-	if (r->depth == 0 && several)
-		r->second->n = 0;
 }
 
-void
-literals_of(
-    const char *pattern, struct literals *out, struct literals *second)
+static void
+read_branch(struct reader *r, struct literals_branch *out)
 {
-	struct reader r = {.at = pattern,
-	    .end = pattern + strlen(pattern),
-	    .second = second};
+	out->first.n = out->second.n = 0;
+	r->second = &out->second;
+	read_sequence(r, &out->first);
+}
 
-	second->n = 0;
-	read_choice(&r, out);
-	if (r.lost || r.at != r.end)
-		out->n = second->n = 0;
+size_t
+literals_of(const char *pattern, struct literals_branch out[MAX_BRANCHES])
+{
+	struct reader r = {.at = pattern, .end = pattern + strlen(pattern)};
+	struct literals_branch one;
+	size_t n = 1;
+
+	read_branch(&r, &out[0]);
+	while (out[n - 1].first.n > 0 && r.at < r.end && *r.at == '|') {
+		r.at++;
+		if (n < MAX_BRANCHES) {
+			read_branch(&r, &out[n++]);
+			continue;
+		}
+		read_branch(&r, &one);
+		unite(&out[n - 1].first, &one.first);
+		out[n - 1].second.n = 0;
+	}
+	return r.lost || r.at != r.end || out[n - 1].first.n == 0 ? 0 : n;
 }
 
 /* ---- lines -------------------------------------------------------------- */

@@ -6,23 +6,31 @@
 #include <stddef.h>
 
 /*
- * Literals of which at least one stands in every text that a PCRE2 pattern
- * matches: the pattern need only be run where one was found.  Reads the
- * pattern as far as rules use it (characters, groups, alternatives, classes,
- * quantifiers); whatever else it meets, it errs to "none".
+ * Literals that stand in every text which a PCRE2 pattern matches: the pattern
+ * need only be run where they were found.  Reads the pattern as far as rules
+ * use it (characters, groups, alternatives, classes, quantifiers); whatever
+ * else it meets, it errs to "none".
  */
 #define MAX_LITERALS 96
 #define MAX_LITERAL_BYTES 47
 
 struct literals {
-	size_t n; /* 0 = none: the pattern must always be run */
+	size_t n;
 	char list[MAX_LITERALS][MAX_LITERAL_BYTES + 1]; /* whole characters */
 };
 
-/* `pattern` is in normal form (norm_pattern()) and compiles.  *second: others
- * of which one stands there as well; none where there is no more to say. */
-void literals_of(
-    const char *pattern, struct literals *out, struct literals *second);
+/* One of a pattern's alternatives: of `first` one stands in what it matches,
+ * and of `second` one as well, unless there is no more to say. */
+struct literals_branch {
+	struct literals first, second;
+};
+#define MAX_BRANCHES 4
+
+/* `pattern` is in normal form (norm_pattern()) and compiles.  What it matches
+ * is matched by one of the branches; more alternatives share the last one.
+ * Returns how many there are, 0 = the pattern must always be run. */
+size_t literals_of(
+    const char *pattern, struct literals_branch out[MAX_BRANCHES]);
 
 /* No match reaches over an LF: all of it, and so all its literals, stand in
  * one line.  Errs to false. */

@@ -133,17 +133,22 @@ add_slot(
 static int
 add_literals(struct build *b, const char *pattern, uint32_t term)
 {
-	struct literals lit, second;
+	struct literals_branch branches[MAX_BRANCHES];
+	uint32_t n = (uint32_t)literals_of(pattern, branches);
+	struct rule_term *t = &b->r->terms[term];
 
-	literals_of(pattern, &lit, &second);
-	if (lit.n == 0)
+	if (n == 0)
 		b->r->always[b->r->n_always++] = term;
-	b->r->terms[term].n_slots = second.n > 0 ? 2 : 1;
-	b->r->terms[term].in_line = literals_in_line(pattern);
-	b->r->terms[term].nth = (uint32_t)b->r->n_patterns++;
-	if (add_slot(b, &lit, term, 0) != 0)
-		return -1;
-	return add_slot(b, &second, term, 1);
+	t->in_line = literals_in_line(pattern);
+	t->nth = (uint32_t)b->r->n_patterns++;
+	for (uint32_t i = 0; i < n; i++) {
+		if (branches[i].second.n > 0)
+			t->pairs |= (uint8_t)(1U << i);
+		if (add_slot(b, &branches[i].first, term, 2 * i) != 0 ||
+		    add_slot(b, &branches[i].second, term, 2 * i + 1) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int

@@ -23,7 +23,8 @@ struct rule_term {
 	int32_t weight;          /* thousandths */
 	uint16_t within;
 	int8_t domain;           /* or HIT_PRIORITY, HIT_MAJOR (route.h) */
-	uint8_t n_slots;
+	uint8_t n_slots;         /* of words */
+	uint8_t pairs;           /* of a pattern: bit n = both of branch n */
 	bool cancels, repeat;
 	bool in_line;            /* a pattern that stays in one line */
 	uint32_t nth;            /* of a pattern: among the patterns */
@@ -33,8 +34,9 @@ struct rule_term {
 
 /* A word fills slot `slot` of term `term`.  A term has one slot for each of
  * its words; the words of a synonym list all fill the same one.  For a term
- * with a pattern the word is one of the literals that announce it: both slots
- * are filled where it matches. */
+ * with a pattern the word is one of the literals that announce it: slots 2n
+ * and 2n + 1 are those of branch n (literals.h), and where it matches both of
+ * some branch are filled. */
 struct term_ref {
 	uint32_t term;
 	uint32_t slot;
