@@ -55,6 +55,11 @@ SHORT = [("accept", "vfs_write"), ("assign", "vfs_sync"), ("add", "malloc"),
          ("backup", "vfs_write"), ("restore", "rename"), ("today", "malloc"),
          ("list", "vfs_read"), ("retry", "vfs_write")]
 SHORT_PLACES = 2
+# Before the store is opened, all commands read the same files by the same code:
+# that is swept with these.
+EARLY = {"open", "read", "fopen", "fclose", "stat", "lstat", "fstat",
+         "opendir", "fcntl", "fdopen"}
+WHOLE = {"accept", "add from a form", "list", "today", "backup", "restore"}
 OWN = "kind <> 'related'"
 
 
@@ -203,24 +208,26 @@ class Sweep:
         self.desk, self.page, self.call, self.code = desk, page, call, code
         self.name, self.env = name, page.env(shim)
         self.skip = few(call, name)
+        self.late = call == "malloc" or call in EARLY and name not in WHOLE
         self.count = collections.Counter()
 
     def arm(self, first):
-        """malloc() from when the store is opened: before, it is all alike."""
-        if self.call == "malloc":
+        """late: from when the store is opened."""
+        skip = 0 if ALL else self.skip()
+        depth = {"malloc": 6, "read": 4}.get(self.call, 10)
+        if not ALL and self.call != "malloc":
+            self.page.forget()
+        if self.late:
             self.page.mark("core", "vfs_open")
-            self.page.arm_new_then("core", "malloc", self.code, depth=6,
-                                   skip=0 if ALL else self.skip(),
-                                   go_on=not first)
+            self.page.arm_new_then(
+                "core", self.call, self.code, depth=depth, skip=skip,
+                go_on=self.call == "malloc" and not first)
         else:
-            if not ALL:
-                self.page.forget()
-            self.page.arm_new("core", self.call, self.code,
-                              skip=0 if ALL else self.skip(),
-                              depth=4 if self.call == "read" else 10)
+            self.page.arm_new("core", self.call, self.code, skip=skip,
+                              depth=depth)
 
     def happened(self):
-        return (self.page.happened_then if self.call == "malloc"
+        return (self.page.happened_then if self.late
                 else self.page.happened)
 
     def all(self, once, mend):
