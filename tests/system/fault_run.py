@@ -26,6 +26,11 @@ def note(name, text):
             log.write(text + "\n")
 
 
+def part_name(value):
+    """For the ids of tests: (0, 3) is the first of three parts."""
+    return f"{value[0] + 1}of{value[1]}" if isinstance(value, tuple) else None
+
+
 def tally(what, places, findings, begin, **more):
     """For the table in the end (tests/faults/sweep.py)."""
     test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]

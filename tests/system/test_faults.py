@@ -3,8 +3,9 @@
 all messages are in the store exactly once, every letter was delivered, and at
 most once more under the same Message-ID.
 
-By default a few places; CLUED_FAULTS=all (make faults) takes those around each
-line's end and some inside each line, and fewer for faults that take their
+By default a few places; CLUED_FAULTS=all (make faults) cuts at each byte but
+those in the midst of a letter's text, and for the other faults takes the places
+around each line's end and some inside each line, or fewer when they take their
 time; with CLUED_EVERY_BYTE=1 each byte."""
 import contextlib
 import os
@@ -15,7 +16,7 @@ import pytest
 from bed import Bed
 from cut_proxy import CutProxy, Fault
 from fake_smtp import FakeSmtp
-from fault_run import ALL, run_places, seed
+from fault_run import ALL, part_name, run_places, seed
 from fault_world import World
 from office import office_users
 
@@ -58,14 +59,17 @@ def world_of(bed, build, server, garbled=False, tls=False):
         yield world
 
 
-def is_told(said, n):
-    """Whether the nth byte is near the end of a line, or a sample."""
+def is_told(said, n, kind, text):
+    """Whether the nth byte is near the end of a line, or a sample; text: most
+    of it is a letter's."""
     near = b"\r\n" in said[max(n - 3, 0):n + 2]
-    return n % STEP == 0 or near and (
-        n < ENVELOPE or n > len(said) - TAIL)
+    outside = n < ENVELOPE or n > len(said) - TAIL
+    if kind == "cut":
+        return n % STEP == 0 or outside or not text
+    return n % STEP == 0 or near and outside
 
 
-def places(said, kind, way, server, tls):
+def places(said, kind, way, server, tls, part):
     length = len(said)
     if not ALL:
         rng = random.Random(f"{seed()} {kind} {way} {server}")
@@ -73,19 +77,26 @@ def places(said, kind, way, server, tls):
                                     (k + 1) * length // SAMPLE) + 1
                       for k in range(SAMPLE))
     found = [n for n in range(1, length + 1) if EVERY or (
-        n % TLS_STEP == 1 if tls else is_told(said, n))]
-    return found[::THIN.get(kind, 1)]
+        n % TLS_STEP == 1 if tls else
+        is_told(said, n, kind, (server, way) == ("smtp", "up")))]
+    return found[::THIN.get(kind, 1)][part[0]::part[1]]
 
 
 KINDS = ("cut", "reset", "garbage", "stall", "drip")
-CASES = [(s + tls, w, k) for s in ("imap", "smtp") for tls in ("", "s")
-         for w in ("down", "up") for k in KINDS]
+# Shared out: none is much longer than the others.
+PARTS = {("imap", "down", "cut"): 6, ("smtp", "up", "cut"): 3}
+CASES = [(s + tls, w, k, (part, PARTS.get((s + tls, w, k), 1)))
+         for k in KINDS for s in ("imap", "smtp") for tls in ("", "s")
+         for w in ("down", "up")
+         for part in range(PARTS.get((s + tls, w, k), 1))]
 SHORT = {("imap", "down", "cut"), ("imaps", "up", "garbage"),
          ("smtp", "down", "reset"), ("smtps", "up", "cut")}
 
 
-@pytest.mark.parametrize("server, way, kind", CASES if ALL else sorted(SHORT))
-def test_broken_at_any_byte(bed, build, server, way, kind):
+@pytest.mark.parametrize(
+    "server, way, kind, part",
+    CASES if ALL else [(*it, (0, 1)) for it in sorted(SHORT)], ids=part_name)
+def test_broken_at_any_byte(bed, build, server, way, kind, part):
     server, tls = server[:4], server.endswith("s")
     def one(world, at):
         proxy = world.proxy
@@ -110,4 +121,4 @@ def test_broken_at_any_byte(bed, build, server, way, kind):
         said = bytes(world.proxy.said[way])
     run_places(f"{server.upper()} session{' in TLS' * tls} broken",
                f"{server}{'s' * tls} {way} {kind}", make,
-               places(said, kind, way, server, tls), one)
+               places(said, kind, way, server, tls, part), one)

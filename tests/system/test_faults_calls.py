@@ -18,7 +18,7 @@ import pytest
 from cut_proxy import CutProxy
 from fake_smtp import FakeSmtp
 from fault_page import FRAMES, FaultPage
-from fault_run import ALL, note, run_places, seed
+from fault_run import ALL, note, part_name, run_places, seed
 from fault_world import World, bed, shim  # noqa: F401
 
 E = errno
@@ -143,13 +143,9 @@ def cases():
             yield role, call, "start", (part, parts)
 
 
-def name_of(value):
-    return f"{value[0] + 1}of{value[1]}" if isinstance(value, tuple) else None
-
-
 @pytest.mark.parametrize(
     "role, call, when, part",
-    list(cases()) if ALL else [(*it, (0, 1)) for it in SHORT], ids=name_of)
+    list(cases()) if ALL else [(*it, (0, 1)) for it in SHORT], ids=part_name)
 def test_a_call_fails(bed, build, shim, tmp_path, role, call, when, part):
     page = FaultPage(tmp_path)
     page.part = part
