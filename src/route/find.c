@@ -26,19 +26,25 @@ struct claim {
 /* A pattern that stays in one line can only match where both slots of one of
  * its branches are filled in one. */
 struct announced {
-	uint32_t term;
-	/* where a slot was filled last: 1 + its first byte */
+	/* where a slot was filled last: 1 + the line's first byte */
 	uint32_t line[2 * MAX_BRANCHES];
-	bool filled;	  /* both, where they must be */
-	uint32_t from;	  /* no match begins before */
+	uint32_t queued; /* last, likewise; WHOLE */
+	bool found;
+};
+#define WHOLE UINT32_MAX
+
+/* Bytes in which a pattern may match. */
+struct stretch {
+	uint32_t term;
+	uint32_t from, to;
 };
 
 struct claims {
 	struct claim *list;
 	size_t n;
 	struct announced *seen; /* of each pattern */
-	uint32_t *patterns;     /* those that may match, as found */
-	size_t n_patterns;
+	struct stretch *stretches; /* of a pattern by ascending place */
+	size_t n_stretches;
 	const struct norm *text;
 	uint32_t line; /* first byte of the line last looked at */
 	uint32_t line_end;
@@ -119,13 +125,17 @@ note_pattern(
 	const struct rule_term *t = &r->terms[ref.term];
 	struct announced *p = &c->seen[t->nth];
 	uint32_t line = t->in_line ? line_of(c, at) : 0;
+	bool whole = !t->in_line || t->sees_end;
 
 	p->line[ref.slot] = line + 1;
-	if (p->filled || ((t->pairs >> (ref.slot / 2) & 1) != 0 &&
-			     p->line[ref.slot] != p->line[ref.slot ^ 1]))
+	if (p->queued == WHOLE || p->queued == line + 1)
 		return;
-	*p = (struct announced){.term = ref.term, .filled = true, .from = line};
-	c->patterns[c->n_patterns++] = t->nth;
+	if ((t->pairs >> (ref.slot / 2) & 1) != 0 &&
+	    p->line[ref.slot] != p->line[ref.slot ^ 1])
+		return;
+	p->queued = whole ? WHOLE : line + 1;
+	c->stretches[c->n_stretches++] = (struct stretch){ref.term, line,
+	    whole ? (uint32_t)c->text->len : c->line_end};
 }
 
 static void
@@ -147,7 +157,7 @@ claims_done(struct claims *c)
 {
 	free(c->list);
 	free(c->seen);
-	free(c->patterns);
+	free(c->stretches);
 }
 
 static int
@@ -164,8 +174,8 @@ make_claims(const struct rules *r, const struct norm *text,
 		     r->ref_first[m->list[i].word];
 	out->list = malloc((n + 1) * sizeof(*out->list));
 	out->seen = calloc(r->n_patterns + 1, sizeof(*out->seen));
-	out->patterns = malloc((r->n_patterns + 1) * sizeof(*out->patterns));
-	if (out->list == NULL || out->seen == NULL || out->patterns == NULL)
+	out->stretches = malloc((n + 1) * sizeof(*out->stretches));
+	if (out->list == NULL || out->seen == NULL || out->stretches == NULL)
 		return -1;
 	for (size_t i = 0; i < m->n; i++)
 		note_word(r, &m->list[i], out);
@@ -278,23 +288,38 @@ find_all(
 	return 0;
 }
 
-/* A pattern: its first place, or all of them. */
+/* A pattern in a stretch: its first place, or all of them. */
 static int
-find_pattern(const struct rules *r, uint32_t term, const struct norm *text,
-    size_t start, struct pattern_run *run, struct findings *out)
+find_pattern(const struct rules *r, struct stretch s, const struct norm *text,
+    struct pattern_run *run, struct findings *out)
 {
-	const struct rule_term *t = &r->terms[term];
-	size_t from, to;
+	const struct rule_term *t = &r->terms[s.term];
+	size_t start = s.from, from, to;
 
 	while (out->n < MAX_MATCHES && pattern_find(t->pattern, run, text->text,
-					   text->len, start, &from, &to)) {
-		if (add(out, term, from, to) != 0)
+					   s.to, start, &from, &to)) {
+		if (add(out, s.term, from, to) != 0)
 			return -1;
 		start = to;
 		if (!t->repeat)
 			break;
 	}
 	return 0;
+}
+
+static int
+find_announced(const struct rules *r, const struct claims *c, struct stretch s,
+    struct pattern_run *run, struct findings *out)
+{
+	const struct rule_term *t = &r->terms[s.term];
+	struct announced *p = &c->seen[t->nth];
+	size_t before = out->n;
+	int rc = 0;
+
+	if (t->repeat || !p->found)
+		rc = find_pattern(r, s, c->text, run, out);
+	p->found |= out->n > before;
+	return rc;
 }
 
 static int
@@ -329,13 +354,12 @@ find_patterns(const struct rules *r, const struct claims *c,
 	struct pattern_run *run = pattern_run_new();
 	int rc = run != NULL ? 0 : -1;
 
-	for (size_t i = 0; i < c->n_patterns && rc == 0; i++) {
-		const struct announced *p = &c->seen[c->patterns[i]];
-
-		rc = find_pattern(r, p->term, text, p->from, run, out);
-	}
+	for (size_t i = 0; i < c->n_stretches && rc == 0; i++)
+		rc = find_announced(r, c, c->stretches[i], run, out);
 	for (size_t i = 0; i < r->n_always && rc == 0; i++)
-		rc = find_pattern(r, r->always[i], text, 0, run, out);
+		rc = find_pattern(r,
+		    (struct stretch){r->always[i], 0, (uint32_t)text->len},
+		    text, run, out);
 	pattern_run_free(&run);
 	return rc;
 }

@@ -419,3 +419,10 @@ literals_in_line(const char *pattern)
 	}
 	return true;
 }
+
+bool
+literals_see_end(const char *pattern)
+{
+	return strchr(pattern, '$') != NULL || strstr(pattern, "\\z") != NULL ||
+	       strstr(pattern, "\\Z") != NULL;
+}

@@ -32,8 +32,12 @@ struct literals_branch {
 size_t literals_of(
     const char *pattern, struct literals_branch out[MAX_BRANCHES]);
 
-/* No match reaches over an LF: all of it, and so all its literals, stand in
- * one line.  Errs to false. */
+/* No match reaches over an LF, nor does what it looks at beside itself: all of
+ * it, and so all its literals, stand in one line.  Errs to false. */
 bool literals_in_line(const char *pattern);
+
+/* Whether a line by itself, with the text before it, is not the same to the
+ * pattern as within the text: "$" and the like.  Errs to true. */
+bool literals_see_end(const char *pattern);
 
 #endif

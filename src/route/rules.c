@@ -140,6 +140,7 @@ add_literals(struct build *b, const char *pattern, uint32_t term)
 	if (n == 0)
 		b->r->always[b->r->n_always++] = term;
 	t->in_line = literals_in_line(pattern);
+	t->sees_end = literals_see_end(pattern);
 	t->nth = (uint32_t)b->r->n_patterns++;
 	for (uint32_t i = 0; i < n; i++) {
 		if (branches[i].second.n > 0)

@@ -26,7 +26,8 @@ struct rule_term {
 	uint8_t n_slots;         /* of words */
 	uint8_t pairs;           /* of a pattern: bit n = both of branch n */
 	bool cancels, repeat;
-	bool in_line;            /* a pattern that stays in one line */
+	bool in_line;            /* a pattern that stays in one line … */
+	bool sees_end;           /* … but asks where the text ends */
 	uint32_t nth;            /* of a pattern: among the patterns */
 	const char *file; /* for people */
 	int line;

@@ -347,12 +347,25 @@ test_pattern_by_line(void **state)
 	    {"工地渣土", "", 1500},
 	    {"", "打渣土。人。打几个人", 2000},
 	    {"", "打。人", 2000},
+	    /* of either alternative, wherever they stand */
+	    {"", "有砖头。有瓦片。砂石很多。石砖很多。砖的瓦", 200},
+	    {"", "砖瓦和砖瓦。石。砖瓦", 300},
+	    {"", "砖石。砂瓦", 0},
+	    /* the end of the text, not of a sentence */
+	    {"", "事情已完。还有许多工作", 0},
+	    {"", "事情已完。又开了工。总算做完", 10},
+	    /* what stands before, in the same sentence and in the last */
+	    {"", "有旧车。还有车", 40},
+	    {"", "旧车", 0},
 	};
 	const struct term_conf terms[] = {
 	    PATTERN(1, "工地[^\\n]{0,3}渣土", 1000),
-	    PATTERN(2, "打[^a]{0,3}人", 2000)};
+	    PATTERN(2, "打[^a]{0,3}人", 2000),
+	    {.pattern = "砖.{0,2}瓦|砂.{0,2}石", .weight = 100, .repeat = true,
+		.file = "rules.conf", .line = 3},
+	    PATTERN(4, "完$", 10), PATTERN(5, "(?<!旧)车", 40)};
 	struct domain_conf list[] = {
-	    {"muck-transport", "", "", false, false, false, terms, 2, 0, 0},
+	    {"muck-transport", "", "", false, false, false, terms, 5, 0, 0},
 	    {"other", "", "", false, false, false, NULL, 0, 0, 0}};
 	struct conf conf = world;
 	struct route *r;

@@ -126,9 +126,13 @@ add_piece(struct buf *b, uint32_t *seed, int depth)
 	    ".", "b", "\\d"};
 	static const char *const after[] = {"", "", "", "?", "*", "+", "{2}",
 	    "{0,1}"};
+	static const char *const before[] = {"(?<!渣)", "(?!土)", "(?<=a)",
+	    "\\b", "^"};
 	uint32_t n = 1 + next_random(seed) % 3;
 
 	for (uint32_t i = 0; i < n; i++) {
+		if (next_random(seed) % 12 == 0)
+			buf_adds(b, before[next_random(seed) % 5]);
 		if (depth < 3 && next_random(seed) % 3 == 0) {
 			buf_adds(b, next_random(seed) % 2 ? "(" : "(?:");
 			add_piece(b, seed, depth + 1);
@@ -167,6 +171,50 @@ static bool
 has_lf(const char *text, const PCRE2_SIZE *place)
 {
 	return memchr(text + place[0], '\n', place[1] - place[0]) != NULL;
+}
+
+/* The first place that is not empty, line by line. */
+static bool
+find_in_lines(const pcre2_code *code, pcre2_match_data *data, const char *text,
+    size_t len)
+{
+	size_t from = 0, to;
+
+	for (; from <= len; from = to + 1) {
+		to = from + strcspn(text + from, "\n");
+		if (pcre2_match(code, (PCRE2_SPTR)text, to, from,
+			PCRE2_NOTEMPTY, data, NULL) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* What stays in its line is found there, wherever the text goes on. */
+static void
+check_lines(const pcre2_code *code, pcre2_match_data *data, const char *text,
+    size_t len)
+{
+	bool found = pcre2_match(code, (PCRE2_SPTR)text, len, 0, PCRE2_NOTEMPTY,
+			 data, NULL) >= 0;
+	const PCRE2_SIZE *place = pcre2_get_ovector_pointer(data);
+	PCRE2_SIZE at[2] = {place[0], place[1]};
+
+	assert_int_equal(find_in_lines(code, data, text, len), found);
+	if (found)
+		assert_memory_equal(place, at, sizeof(at));
+}
+
+static void
+what_sees_the_end(void **state)
+{
+	static const char *const yes[] = {"渣$", "渣(土|$)", "渣\\z", "渣\\Z"};
+	static const char *const no[] = {"渣土", "渣\\b", "^渣.*"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		assert_true(literals_see_end(yes[i]));
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		assert_false(literals_see_end(no[i]));
 }
 
 static void
@@ -224,6 +272,8 @@ no_match_is_missed(void **state)
 
 			for (uint32_t k = next_random(&seed) % 7; k > 0; k--)
 				buf_adds(&t, chars[next_random(&seed) % 7]);
+			if (literals_in_line(buf_str(&p)))
+				check_lines(code, data, buf_str(&t), t.len);
 			if (pcre2_match(code, (PCRE2_SPTR)buf_str(&t), t.len,
 				0, 0, data, NULL) < 0)
 				continue;
@@ -251,6 +301,7 @@ main(void)
 	    cmocka_unit_test(what_announces_it_too),
 	    cmocka_unit_test(what_announces_each_alternative),
 	    cmocka_unit_test(what_stays_in_a_line),
+	    cmocka_unit_test(what_sees_the_end),
 	    cmocka_unit_test(no_match_is_missed),
 	};
 
