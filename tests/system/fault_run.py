@@ -70,7 +70,8 @@ def run_places(what, title, make_world, places, one, count=None):
         f", {time.monotonic() - begin:.0f} s")
     print(text)
     note("figures", text)
-    tally(what, count() if count else done["places"], len(found), begin, twice=done["twice"],
+    tally(what, count() if count else done["places"], len(found), begin,
+          twice=done["twice"],
           ends=sum(n for k, n in done.items() if "ended" in k))
     assert not found, f"{len(found)} findings\n" + "\n".join(found)[:12000]
     if ALL and not done["places"]:

@@ -16,7 +16,6 @@ in which many faults have been."""
 import collections
 import contextlib
 import os
-import pathlib
 import re
 import signal
 import sqlite3

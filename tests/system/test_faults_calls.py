@@ -96,9 +96,9 @@ CALLS = {
 DISK = ("pwrite", "pread", "fsync", "vfs_read", "vfs_write", "vfs_sync",
         "vfs_shm_lock")
 KEEP_S = 0.3
-# How many may fail in one place of the world (of the parser's but one: a message
-# that found no memory twice is for a person); malloc() at a start is told apart
-# by fewer callers, there are thousands.
+# How many may fail in one place of the world (of the parser's but one: a
+# message that found no memory twice is for a person); malloc() at a start is
+# told apart by fewer callers, there are thousands.
 MOST = {"malloc": 6, "vfs_read": 4, "vfs_shm_lock": 3}
 START_DEPTH = {"core": 3, "parse": 2, "fetch": 2, "send": 2}
 DEPTH = {"pread": 5, "vfs_read": 10}  # all of them in SQLite
@@ -183,7 +183,8 @@ def test_a_call_fails(bed, build, shim, tmp_path, role, call, when, part):
         for code in CALLS[role][call][:None if ALL else 1]:
             page.forget()
             nothing, n = 0, 0
-            while nothing < (1 if start else LAST) and (ALL or n < SHORT_PLACES):
+            last = 1 if start else LAST
+            while nothing < last and (ALL or n < SHORT_PLACES):
                 n += 1
                 yield code
             note("figures", f"{role} {call} {when} {code}: {page.stacks} "
