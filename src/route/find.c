@@ -39,9 +39,16 @@ struct stretch {
 	uint32_t from, to;
 };
 
+/* What stands in the text of a term of words. */
+struct tally {
+	uint32_t n;	/* claims */
+	uint32_t first; /* of them, in the list */
+	uint32_t slots; /* filled: bit n = slot n */
+};
+
 struct claims {
-	struct claim *list;
-	size_t n;
+	struct claim *list;  /* by term, then goes_before() */
+	struct tally *tally; /* of each term */
 	struct announced *seen; /* of each pattern */
 	struct stretch *stretches; /* of a pattern by ascending place */
 	size_t n_stretches;
@@ -82,19 +89,15 @@ add(struct findings *f, uint32_t term, size_t from, size_t to)
 	return 0;
 }
 
-/* By term, then place; of words at one place the longest comes first. */
-static int
-by_term(const void *a, const void *b)
+/* Of one term: by place; of words at one place the longest comes first. */
+static bool
+goes_before(const struct claim *x, const struct claim *y)
 {
-	const struct claim *x = a, *y = b;
-
-	if (x->term != y->term)
-		return x->term < y->term ? -1 : 1;
 	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
+		return x->at < y->at;
 	if (x->len != y->len)
-		return x->len > y->len ? -1 : 1;
-	return (x->slot > y->slot) - (x->slot < y->slot);
+		return x->len > y->len;
+	return x->slot < y->slot;
 }
 
 static uint32_t
@@ -138,17 +141,53 @@ note_pattern(
 	    whole ? (uint32_t)c->text->len : c->line_end};
 }
 
+/* Only terms of which every slot is filled are worth a second look: most
+ * words belong to many terms, and most of those lack another one. */
+static bool
+is_full(const struct rule_term *t, const struct tally *tally)
+{
+	return t->n_slots > 0 && tally->slots == (1U << t->n_slots) - 1;
+}
+
+static void
+count_word(const struct rules *r, const struct match *w, struct claims *out)
+{
+	for (uint32_t k = r->ref_first[w->word]; k < r->ref_first[w->word + 1];
+	     k++) {
+		struct term_ref ref = r->refs[k];
+
+		if (r->terms[ref.term].pattern != NULL) {
+			note_pattern(r, out, ref, w->at);
+			continue;
+		}
+		out->tally[ref.term].n++;
+		out->tally[ref.term].slots |= 1U << ref.slot;
+	}
+}
+
+/* Words come by ascending place; only those of one place need be ordered. */
+static void
+put_claim(struct claims *out, const struct claim *c)
+{
+	struct tally *t = &out->tally[c->term];
+	size_t i = t->first + t->n++;
+
+	for (; i > t->first && goes_before(c, &out->list[i - 1]); i--)
+		out->list[i] = out->list[i - 1];
+	out->list[i] = *c;
+}
+
 static void
 note_word(const struct rules *r, const struct match *w, struct claims *out)
 {
 	for (uint32_t k = r->ref_first[w->word]; k < r->ref_first[w->word + 1];
 	     k++) {
-		if (r->terms[r->refs[k].term].pattern != NULL)
-			note_pattern(r, out, r->refs[k], w->at);
-		else
-			out->list[out->n++] =
-			    (struct claim){r->refs[k].term, w->at, w->len,
-				r->refs[k].slot, w->nth, w->chars, NULL};
+		struct term_ref ref = r->refs[k];
+		struct claim c = {ref.term, w->at, w->len, ref.slot, w->nth,
+		    w->chars, NULL};
+
+		if (is_full(&r->terms[ref.term], &out->tally[ref.term]))
+			put_claim(out, &c);
 	}
 }
 
@@ -156,8 +195,27 @@ static void
 claims_done(struct claims *c)
 {
 	free(c->list);
+	free(c->tally);
 	free(c->seen);
 	free(c->stretches);
+}
+
+/* Room for the claims of each full term, one term behind the other. */
+static int
+make_room(const struct rules *r, struct claims *out)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < r->n_terms; i++) {
+		struct tally *t = &out->tally[i];
+
+		t->first = n;
+		if (is_full(&r->terms[i], t))
+			n += t->n;
+		t->n = 0;
+	}
+	out->list = malloc((n + 1) * sizeof(*out->list));
+	return out->list != NULL ? 0 : -1;
 }
 
 static int
@@ -168,19 +226,20 @@ make_claims(const struct rules *r, const struct norm *text,
 
 	out->text = text;
 	out->line_end = end_of_line(text, 0);
-
 	for (size_t i = 0; i < m->n; i++)
 		n += r->ref_first[m->list[i].word + 1] -
 		     r->ref_first[m->list[i].word];
-	out->list = malloc((n + 1) * sizeof(*out->list));
+	out->tally = calloc(r->n_terms + 1, sizeof(*out->tally));
 	out->seen = calloc(r->n_patterns + 1, sizeof(*out->seen));
 	out->stretches = malloc((n + 1) * sizeof(*out->stretches));
-	if (out->list == NULL || out->seen == NULL || out->stretches == NULL)
+	if (out->tally == NULL || out->seen == NULL || out->stretches == NULL)
+		return -1;
+	for (size_t i = 0; i < m->n; i++)
+		count_word(r, &m->list[i], out);
+	if (make_room(r, out) != 0)
 		return -1;
 	for (size_t i = 0; i < m->n; i++)
 		note_word(r, &m->list[i], out);
-	if (out->n > 0)
-		qsort(out->list, out->n, sizeof(*out->list), by_term);
 	return 0;
 }
 
@@ -326,22 +385,19 @@ static int
 find_claimed(
     const struct rules *r, const struct claims *c, struct findings *out)
 {
-	size_t i = 0, end;
-
-	while (i < c->n) {
-		const struct rule_term *t = &r->terms[c->list[i].term];
+	for (size_t i = 0; i < r->n_terms; i++) {
+		const struct rule_term *t = &r->terms[i];
+		const struct tally *y = &c->tally[i];
 		int rc;
 
-		for (end = i;
-		     end < c->n && c->list[end].term == c->list[i].term;)
-			end++;
+		if (!is_full(t, y))
+			continue;
 		if (t->n_slots == 1)
-			rc = find_single(t, c->list + i, end - i, out);
+			rc = find_single(t, c->list + y->first, y->n, out);
 		else
-			rc = find_all(t, c->list + i, end - i, out);
+			rc = find_all(t, c->list + y->first, y->n, out);
 		if (rc != 0)
 			return -1;
-		i = end;
 	}
 	return 0;
 }
@@ -379,7 +435,7 @@ rules_find(const struct rules *rules, const struct norm *text,
     struct findings *out, struct err *err)
 {
 	struct matches m = {NULL, 0, 0};
-	struct claims c = {.n = 0};
+	struct claims c = {.list = NULL};
 	int rc;
 
 	if (text->len == 0)

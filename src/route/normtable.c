@@ -31,7 +31,7 @@ static const char *const digit_rows[] = {
 
 /* Pairs that are one word in two spellings and that OpenCC leaves alone. */
 static const char *const same_rows[] = {
-    "著着", "彷仿", "甯宁", "弌1", "弍2", "弎3", "幺1", "俱具"};
+    "著着", "彷仿", "甯宁", "弌1", "弍2", "弎3", "幺1", "俱具", "覆复"};
 
 static const char weak_marks[] = ",，、:：﹐﹑︰";
 static const char strong_marks[] = "!;?。！？；｡";

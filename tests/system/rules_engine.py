@@ -142,7 +142,7 @@ for row, kind in (("〇一二三四五六七八九", LETTER), ("零壹贰叁肆�
                   ("⓿❶❷❸❹❺❻❼❽❾", ALNUM), ("⓪➀➁➂➃➄➅➆➇➈", ALNUM),
                   ("⓪➊➋➌➍➎➏➐➑➒", ALNUM)):
     DIGITS.update({c: (str(i), kind) for i, c in enumerate(row)})
-SAME = dict(("著着", "彷仿", "甯宁", "弌1", "弍2", "弎3", "幺1", "俱具"))
+SAME = dict(("著着", "彷仿", "甯宁", "弌1", "弍2", "弎3", "幺1", "俱具", "覆复"))
 WEAK_MARKS, STRONG_MARKS = ",，、:：﹐﹑︰", "!;?。！？；｡"
 IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
