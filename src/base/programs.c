@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,14 +21,18 @@
 static struct program {
 	const char *role;
 	int fd;  /* 0 = not looked for */
-	int why; /* the errno, if fd < 0 */
+	int why; /* the errno, if fd < 0; OTHER_BUILD */
 } programs[] = {{"fetch", 0, 0}, {"parse", 0, 0}, {"send", 0, 0}};
 #define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+#define OTHER_BUILD (-1)
+
+/* Stands in each program, and is what it wants to hear. */
+static const char build_option[] = "--build=" BUILD_ID;
 
 const char *
-programs_build(void)
+programs_build_option(void)
 {
-	return BUILD_ID;
+	return build_option;
 }
 
 /* ---- who runs them ------------------------------------------------------ */
@@ -74,17 +79,44 @@ open_folder(void)
 	return fd;
 }
 
-/* A descriptor out of the way, or -1 and errno. */
+/* 0, OTHER_BUILD, or an errno. */
 static int
-open_program(int folder, const char *role)
+check_build(int fd)
 {
-	int low = openat(folder, role, O_PATH | O_CLOEXEC), fd;
+	struct stat st;
+	void *data;
+	bool ours;
 
+	if (fstat(fd, &st) < 0)
+		return errno;
+	if (!S_ISREG(st.st_mode) || st.st_size == 0)
+		return OTHER_BUILD;
+	data = mmap(
+	    NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return errno;
+	ours = memmem(data, (size_t)st.st_size, build_option,
+		   sizeof(build_option)) != NULL;
+	(void)munmap(data, (size_t)st.st_size);
+	return ours ? 0 : OTHER_BUILD;
+}
+
+/* A descriptor out of the way; 0, or why there is none. */
+static int
+open_program(int folder, const char *role, int *fd_out)
+{
+	int low = openat(folder, role, O_RDONLY | O_CLOEXEC), why;
+
+	*fd_out = -1;
 	if (low < 0)
-		return -1;
-	fd = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+		return errno;
+	why = check_build(low);
+	if (why == 0) {
+		*fd_out = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+		why = *fd_out < 0 ? errno : 0;
+	}
 	(void)close(low);
-	return fd;
+	return why;
 }
 
 static int
@@ -94,6 +126,10 @@ say_missing(const struct program *p, struct err *err)
 
 	if (own_folder(own) < 0)
 		return err_errno(err, errno, "read /proc/self/exe");
+	if (p->why == OTHER_BUILD)
+		return err_set(err, ERR_SYSTEM, ERR_OWN, 0,
+		    "%s/%s/%s is of another build: install all of clued anew",
+		    own, CLUED_ROLES, p->role);
 	return err_errno(
 	    err, p->why, "open %s/%s/%s", own, CLUED_ROLES, p->role);
 }
@@ -106,8 +142,9 @@ programs_find(struct err *err)
 	for (size_t i = 0; i < N_PROGRAMS; i++) {
 		struct program *p = &programs[i];
 
-		p->fd = folder < 0 ? -1 : open_program(folder, p->role);
-		p->why = folder < 0 ? why : errno;
+		p->fd = -1;
+		p->why = folder < 0 ? why
+				    : open_program(folder, p->role, &p->fd);
 		if (p->fd < 0 && rc == 0)
 			rc = say_missing(p, err);
 	}
@@ -147,7 +184,7 @@ programs_begin(int argc, char **argv, const char *role)
 		    role);
 		return false;
 	}
-	if (strcmp(argv[2], "--build=" BUILD_ID) != 0) {
+	if (strcmp(argv[2], build_option) != 0) {
 		(void)fprintf(stderr,
 		    "clued: the %s program is of another build: install all "
 		    "of clued anew, then start it again\n",

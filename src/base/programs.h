@@ -21,18 +21,19 @@ struct err;
 
 /* Early in main() of who runs roles: opens all of them, so that they stay those
  * of this build whatever is installed meanwhile.  ERR_CONF where a program is
- * missing; then programs_open() says it of that one.  Without this call a role
- * is this program again: tests and their drivers. */
+ * missing, ERR_SYSTEM where one is of another build (an installation under
+ * way?); then programs_open() says it of that one.  Without this call a role is
+ * this program again: tests and their drivers. */
 int programs_find(struct err *err);
 
-/* What to execute for a role: a descriptor (O_PATH) that stays ours, or
- * PROGRAMS_SELF.  -1 = there is none. */
+/* What to execute for a role: a descriptor that stays ours, or PROGRAMS_SELF.
+ * -1 = there is none. */
 #define PROGRAMS_SELF (-2)
 int programs_open(const char *role, struct err *err);
 
-/* What a program wants to hear as its second argument: that both come from one
- * build, for their frames carry no version. */
-const char *programs_build(void);
+/* What a program wants to hear as its second argument, "--build=ID": that both
+ * come from one build, for their frames carry no version. */
+const char *programs_build_option(void);
 
 /* First thing in main() of a role's program: whether it was called by
  * spawn_role() of the same build, with a socket; else a word on standard

@@ -244,9 +244,10 @@ int
 spawn_role(const char *role, int socket, pid_t *pid_out, int *pidfd_out,
     struct err *err)
 {
-	char option[64], build[64];
+	char option[64];
 	const char *env[ENV_MAX];
-	const char *argv[] = {program_invocation_name, option, build, NULL};
+	const char *argv[] = {
+	    program_invocation_name, option, programs_build_option(), NULL};
 	struct plan plan = {.path = role,
 	    .program = programs_open(role, err),
 	    .argv = argv,
@@ -258,7 +259,6 @@ spawn_role(const char *role, int socket, pid_t *pid_out, int *pidfd_out,
 	if (plan.program == -1)
 		return -1;
 	(void)snprintf(option, sizeof(option), "--role=%s", role);
-	(void)snprintf(build, sizeof(build), "--build=%s", programs_build());
 	if (plan.program == PROGRAMS_SELF) {
 		plan.path = "/proc/self/exe";
 		argv[2] = NULL;

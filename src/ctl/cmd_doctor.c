@@ -129,11 +129,11 @@ try_parser(struct err *err)
 }
 
 static void
-check_parser(struct doctor *d)
+check_parsing(struct doctor *d)
 {
 	struct err err;
 
-	tell_result(d, "parser", try_parser(&err), &err);
+	tell_result(d, "parsing", try_parser(&err), &err);
 }
 
 static void
@@ -238,7 +238,7 @@ run(struct ctl *ctl, int argc, char **argv)
 	if (check_configuration(&d) < 0)
 		return CTL_USAGE;
 	check_store(&d);
-	check_parser(&d);
+	check_parsing(&d);
 	check_mailboxes(&d);
 	check_smtp(&d);
 	check_clock(&d);

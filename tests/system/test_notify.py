@@ -78,7 +78,7 @@ def test_doctor_names_the_trouble_and_the_remedy(bed, build):
         assert {k for k, x in said.items() if x["verdict"] == "bad"} <= {
             "clock", "calendar"}, said
         login, smtp = "log-in to mailbox tips", "SMTP log-in"
-        assert {"configuration", "store", "parser", login, smtp, "calendar",
+        assert {"configuration", "store", "parsing", login, smtp, "calendar",
                 "silence.tips", "disk", "books"} <= set(said)
         for change, check, word in [
                 ({"imap_to": NOWHERE}, login, "connect"),
