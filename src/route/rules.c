@@ -24,6 +24,7 @@ struct entry {
 struct build {
 	struct rules *r;
 	const struct norm_table *table;
+	struct arena *arena; /* of words, which the matcher copies */
 	struct entry *entries;
 	size_t n, size;
 	struct norm norm;
@@ -54,7 +55,7 @@ add_entry(
 		b->size = size;
 	}
 	e = &b->entries[b->n];
-	e->s = arena_memdup(b->r->arena, word, len);
+	e->s = arena_memdup(b->arena, word, len);
 	if (e->s == NULL)
 		return no_memory(b->err);
 	e->len = (uint32_t)len;
@@ -259,24 +260,43 @@ by_text(const void *a, const void *b)
 	return (x->ref.slot > y->ref.slot) - (x->ref.slot < y->ref.slot);
 }
 
+/* By text, each once; returns how many texts there are. */
+static size_t
+sort_entries(struct build *b)
+{
+	size_t kept = 0, n_texts = 0;
+
+	if (b->n > 0)
+		qsort(b->entries, b->n, sizeof(*b->entries), by_text);
+	for (size_t i = 0; i < b->n; i++) {
+		if (kept > 0 &&
+		    by_text(&b->entries[kept - 1], &b->entries[i]) == 0)
+			continue;
+		n_texts += kept == 0 ||
+		    same_text(&b->entries[kept - 1], &b->entries[i]) != 0;
+		b->entries[kept++] = b->entries[i];
+	}
+	b->n = kept;
+	return n_texts;
+}
+
 /* Joins equal words and builds the matcher and the way back. */
 static int
 index_words(struct build *b)
 {
 	struct rules *r = b->r;
 	struct match_word *words;
-	size_t n = 0;
+	size_t n = sort_entries(b);
 	int rc;
 
-	if (b->n > 0)
-		qsort(b->entries, b->n, sizeof(*b->entries), by_text);
-	words = calloc(b->n + 1, sizeof(*words));
+	words = calloc(n + 1, sizeof(*words));
 	r->refs = arena_array(r->arena, b->n + 1, sizeof(*r->refs));
-	r->ref_first = arena_array(r->arena, b->n + 1, sizeof(uint32_t));
+	r->ref_first = arena_array(r->arena, n + 1, sizeof(uint32_t));
 	if (words == NULL || r->refs == NULL || r->ref_first == NULL) {
 		free(words);
 		return no_memory(b->err);
 	}
+	n = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entries[i];
 
@@ -307,11 +327,13 @@ rules_new(const struct rules_conf *conf, const struct norm_table *table,
 	struct build b = {.table = table, .err = err};
 	int rc;
 
+	b.arena = arena_new();
 	b.r = calloc(1, sizeof(*b.r));
 	if (b.r != NULL)
 		b.r->arena = arena_new();
-	if (b.r == NULL || b.r->arena == NULL) {
-		free(b.r);
+	if (b.arena == NULL || b.r == NULL || b.r->arena == NULL) {
+		arena_free(&b.arena);
+		rules_free(&b.r);
 		return no_memory(err);
 	}
 	b.r->conf = conf;
@@ -321,6 +343,7 @@ rules_new(const struct rules_conf *conf, const struct norm_table *table,
 		rc = index_words(&b);
 	norm_done(&b.norm);
 	free(b.entries);
+	arena_free(&b.arena);
 	if (rc != 0) {
 		rules_free(&b.r);
 		return -1;
