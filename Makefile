@@ -352,7 +352,7 @@ help:
 	@echo 'make forms           every form and book as a picture'
 	@echo 'make year            a simulated year of 5,000 clues, checked apart'
 	@echo 'make bench           measured beside mbsync, as ratios'
-	@echo 'make faults          connections cut, every call failed; EVERY=1: hours'
+	@echo 'make faults          every fault in turn, an hour; EVERY=1: hours'
 	@echo 'make accused         who is accused hears of nothing: 200 people, real mail'
 	@echo 'make soak T=3600     load, kills, cuts and clock steps, accounted for'
 	@echo 'make rules           the rules beside a second engine [N=5000]'

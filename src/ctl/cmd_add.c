@@ -154,6 +154,19 @@ take_members(struct form *f, json_t *root, struct arena *a)
 	return 0;
 }
 
+/* jansson takes want of memory for a mistake in what it reads, or leaves some
+ * of that out. */
+static bool starved;
+
+static void *
+watched_malloc(size_t n)
+{
+	void *p = malloc(n);
+
+	starved |= p == NULL;
+	return p;
+}
+
 static int
 read_json(struct form *f, struct arena *a)
 {
@@ -164,11 +177,11 @@ read_json(struct form *f, struct arena *a)
 
 	if (rc != 0)
 		return rc;
+	json_set_alloc_funcs(watched_malloc, free);
 	root = json_loadb(buf_str(&b), b.len, JSON_REJECT_DUPLICATES, &why);
-	if (!json_is_object(root)) {
+	if (starved || !json_is_object(root)) {
 		json_decref(root);
-		if (root == NULL &&
-		    json_error_code(&why) == json_error_out_of_memory)
+		if (starved)
 			return ctl_no_memory();
 		return complain("standard input is no JSON object: ",
 		    root == NULL ? why.text : "");
