@@ -209,6 +209,19 @@ hide-weights: $(B)/hide_learn
 	$(Q)$< $(HIDE_LETTERS) > $(B)/hide_weights.inc
 	$(Q)cp $(B)/hide_weights.inc src/intake/hide_weights.inc
 
+# How tips about protective umbrellas are worded (src/route/wording.h).
+WORDING_LETTERS := $(sort $(wildcard tests/data/rules/*.case \
+    tests/data/rules/*.letters))
+$(B)/wording_learn: tests/learn/wording_learn.c $(B)/libclued.a
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
+	    $(ALL_LIBS)
+-include $(B)/wording_learn.d
+.PHONY: wording-weights
+wording-weights: $(B)/wording_learn
+	$(Q)$< 充当“保护伞” $(WORDING_LETTERS) > $(B)/wording_weights.inc
+	$(Q)cp $(B)/wording_weights.inc src/route/wording_weights.inc
+
 # A library that makes calls of libc and of SQLite fail; see its head.
 $(B)/fail.so: $(wildcard tests/faults/*.[ch])
 	$(call say,CC)
@@ -221,7 +234,8 @@ $(B)/fail.so: $(wildcard tests/faults/*.[ch])
 check: test-deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory HOOKS=1 SAN=$(SAN) check-built
-check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so $(B)/hide_learn
+check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so $(B)/hide_learn \
+    $(B)/wording_learn
 	@$(PYTHON) tests/run.py --build $(B) $(if $(ONLY),--only $(ONLY)) $(T)
 
 .PHONY: lint

@@ -189,6 +189,7 @@ struct term_conf {		  /* one keyword rule */
 	int32_t weight;	     /* thousandths; negative lowers; */
 	bool cancels;	     /* a "not" term: removes the domain's score */
 	bool repeat;	     /* counts at every occurrence, else once */
+	bool wording;	     /* no words: how the letter is worded */
 	const char *file;    /* for messages */
 	int line;
 };

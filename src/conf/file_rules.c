@@ -43,7 +43,8 @@
  *         { all = [ "强行", "倾倒" ]; within = 12; w = 3.0; },
  *         { re = "强(买|揽)"; w = 2.0; },
  *         { t = "渣土车司机招聘"; not = true; },
- *         { t = "招聘"; w = -1.0; }
+ *         { t = "招聘"; w = -1.0; },
+ *         { wording = true; w = 2.0; }
  *       ); }
  *   );
  *
@@ -58,11 +59,12 @@
  *   # unit's leader are told at once, at any hour.
  *   major = ( { re = "…"; w = 1.0; } );
  *
- * A term has exactly one of t, all and re.  "@name" in t or all stands for
- * any word of that synonym list.  w is 1.0 if not written, from -1000 to
- * 1000, three decimals; not = true takes the domain's score away and has no
- * w.  within (characters between the first and the last word, 0 = anywhere)
- * goes with all only.  repeat: every occurrence counts, else the first.
+ * A term has exactly one of t, all, re and wording.  "@name" in t or all
+ * stands for any word of that synonym list.  w is 1.0 if not written, from
+ * -1000 to 1000, three decimals; not = true takes the domain's score away and
+ * has no w.  within (characters between the first and the last word, 0 =
+ * anywhere) goes with all only.  repeat: every occurrence counts, else the
+ * first.
  */
 
 struct raw_term {
@@ -73,6 +75,7 @@ struct raw_term {
 	int32_t w;
 	bool cancels;
 	bool repeat;
+	bool wording;
 };
 struct raw_domain {
 	struct origin origin;
@@ -114,6 +117,7 @@ static const struct key term_keys[] = {
 	.at = TERM(w)},
     {"not", KEY_BOOL, .dflt = "false", .at = TERM(cancels)},
     {"repeat", KEY_BOOL, .dflt = "false", .at = TERM(repeat)},
+    {"wording", KEY_BOOL, .dflt = "false", .at = TERM(wording)},
 };
 static const struct group term_group =
     GROUP("terms", term_keys, struct raw_term);
@@ -208,12 +212,15 @@ check_word(struct load *l, const struct id_index *synonyms, const char *word,
 static bool
 term_ok(struct load *l, const struct raw_term *raw)
 {
-	int forms =
-	    (*raw->t.text != '\0') + (raw->all.n > 0) + (*raw->re.text != '\0');
+	int forms = (*raw->t.text != '\0') + (raw->all.n > 0) +
+		    (*raw->re.text != '\0') + raw->wording;
 
 	if (forms != 1)
 		load_mistake(l, raw->origin.at,
-		    "a term needs exactly one of t, all and re");
+		    "a term needs exactly one of t, all, re and wording");
+	else if (raw->wording && (raw->cancels || raw->repeat))
+		load_mistake(l, raw->origin.at,
+		    "not and repeat do not go with wording");
 	else if (raw->within > 0 && raw->all.n == 0)
 		load_mistake(l, raw->origin.at, "within goes with all only");
 	else if (raw->cancels && schema_seen(&term_group, &raw->origin, "w"))
@@ -249,6 +256,7 @@ take_term(struct load *l, const struct id_index *synonyms,
 	out->weight = raw->cancels ? 0 : raw->w;
 	out->cancels = raw->cancels;
 	out->repeat = raw->repeat;
+	out->wording = raw->wording;
 	out->file = raw->origin.at.file;
 	out->line = raw->origin.at.line;
 }

@@ -114,8 +114,10 @@ add_unmet(struct checking *c, int domain, const struct term_conf *terms,
 		    bsearch(&key, met, n_met, sizeof(*met), by_place) == NULL)
 			c->unmet[c->n_unmet++] =
 			    (struct lint_fault){.domain = domain,
-				.what = terms[i].n_words > 0 ? terms[i].words[0]
-							     : terms[i].pattern,
+				.what = terms[i].wording ? "（措辞）"
+					: terms[i].n_words > 0
+					    ? terms[i].words[0]
+					    : terms[i].pattern,
 				.with = "",
 				.file = terms[i].file,
 				.line = terms[i].line};

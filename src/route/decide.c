@@ -56,6 +56,8 @@ factor_of(const struct rules_conf *conf, const size_t *late_at,
 {
 	int32_t factor = 1000;
 
+	if (f->times != 0)
+		return f->times;
 	if (field == FIELD_SUBJECT)
 		return conf->subject_weight;
 	for (size_t k = 0; k < conf->n_late && f->from >= late_at[k]; k++)

@@ -11,6 +11,7 @@
 #include "route/literals.h"
 #include "route/normalise.h"
 #include "route/pattern.h"
+#include "route/wording.h"
 
 /* A word standing in a slot of a term. */
 struct claim {
@@ -85,7 +86,8 @@ add(struct findings *f, uint32_t term, size_t from, size_t to)
 		f->list = list;
 		f->size = size;
 	}
-	f->list[f->n++] = (struct finding){term, (uint32_t)from, (uint32_t)to};
+	f->list[f->n++] =
+	    (struct finding){term, (uint32_t)from, (uint32_t)to, 0};
 	return 0;
 }
 
@@ -420,6 +422,38 @@ find_patterns(const struct rules *r, const struct claims *c,
 	return rc;
 }
 
+static bool
+speaks_of(const struct rules *r, const struct findings *f, int8_t domain)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (r->terms[f->list[i].term].domain == domain)
+			return true;
+	return false;
+}
+
+/* Terms of wording: the letter is judged once, for all of them.  What is
+ * against a domain of which nothing speaks need not be said. */
+static int
+find_wordings(
+    const struct rules *r, const struct norm *text, struct findings *out)
+{
+	struct wording_verdict v;
+
+	if (r->n_wordings == 0)
+		return 0;
+	wording_judge(&wording_umbrella, text, &v);
+	for (size_t i = 0; i < r->n_wordings && v.odds != 0; i++) {
+		uint32_t term = r->wordings[i];
+
+		if (v.odds < 0 && !speaks_of(r, out, r->terms[term].domain))
+			continue;
+		if (add(out, term, v.from, v.to) != 0)
+			return -1;
+		out->list[out->n - 1].times = v.odds;
+	}
+	return 0;
+}
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -443,7 +477,8 @@ rules_find(const struct rules *rules, const struct norm *text,
 	rc = matcher_scan(rules->words, text->text, text->len, &m, err);
 	if (rc == 0 && (make_claims(rules, text, &m, &c) != 0 ||
 			   find_claimed(rules, &c, out) != 0 ||
-			   find_patterns(rules, &c, text, out) != 0))
+			   find_patterns(rules, &c, text, out) != 0 ||
+			   find_wordings(rules, text, out) != 0))
 		rc = no_memory(err);
 	if (rc == 0 && out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), by_place);

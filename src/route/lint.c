@@ -14,6 +14,7 @@
 #include "conf/conf.h"
 #include "route/compiled.h"
 #include "route/normtable.h"
+#include "route/wording.h"
 
 struct normal_list {
 	const char **words; /* normal forms */
@@ -210,7 +211,7 @@ label(struct linting *l, const struct term_conf *t)
 	BUF_AUTO struct buf b = BUF_INIT;
 	const char *out;
 
-	buf_adds(&b, t->pattern);
+	buf_adds(&b, t->wording ? WORDING_LABEL : t->pattern);
 	for (size_t i = 0; i < t->n_words; i++)
 		buf_addf(&b, "%s%s", i > 0 ? " + " : "", t->words[i]);
 	out = buf_bad(&b) ? NULL : arena_strdup(l->a, buf_str(&b));

@@ -13,6 +13,7 @@
 #include "route/literals.h"
 #include "route/pattern.h"
 #include "route/route.h"
+#include "route/wording.h"
 
 /* A word of a term before equal words are joined. */
 struct entry {
@@ -174,6 +175,8 @@ label_of(struct arena *a, const struct term_conf *t)
 
 	if (t->pattern[0] != '\0')
 		return arena_strdup(a, t->pattern);
+	if (t->wording)
+		return arena_strdup(a, WORDING_LABEL);
 	for (size_t i = 0; i < t->n_words; i++)
 		buf_addf(&text, "%s%s", i == 0 ? "" : " + ", t->words[i]);
 	return buf_bad(&text) ? NULL : arena_strdup(a, buf_str(&text));
@@ -191,6 +194,7 @@ add_term(struct build *b, const struct term_conf *t, int domain)
 	    (uint16_t)(t->within > UINT16_MAX ? UINT16_MAX : t->within);
 	term->cancels = t->cancels;
 	term->repeat = t->repeat;
+	term->wording = t->wording;
 	term->file = t->file;
 	term->line = t->line;
 	term->label = label_of(r->arena, t);
@@ -199,6 +203,8 @@ add_term(struct build *b, const struct term_conf *t, int domain)
 	if (t->pattern[0] != '\0') {
 		if (add_pattern(b, t, term) != 0)
 			return -1;
+	} else if (t->wording) {
+		r->wordings[r->n_wordings++] = (uint32_t)r->n_terms;
 	} else {
 		term->n_slots = (uint8_t)t->n_words;
 		if (add_words(b, t, (uint32_t)r->n_terms) != 0)
@@ -222,7 +228,9 @@ add_terms(struct build *b)
 		n += conf->domains[d].n_terms;
 	b->r->terms = arena_array(b->r->arena, n + 1, sizeof(struct rule_term));
 	b->r->always = arena_array(b->r->arena, n + 1, sizeof(uint32_t));
-	if (b->r->terms == NULL || b->r->always == NULL)
+	b->r->wordings = arena_array(b->r->arena, n + 1, sizeof(uint32_t));
+	if (b->r->terms == NULL || b->r->always == NULL ||
+	    b->r->wordings == NULL)
 		return no_memory(b->err);
 	for (size_t d = 0; d < conf->n_domains; d++)
 		for (size_t i = 0; i < conf->domains[d].n_terms; i++)

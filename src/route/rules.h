@@ -26,6 +26,7 @@ struct rule_term {
 	uint8_t n_slots;         /* of words */
 	uint8_t pairs;           /* of a pattern: bit n = both of branch n */
 	bool cancels, repeat;
+	bool wording;            /* no words: wording.h */
 	bool in_line;            /* a pattern that stays in one line … */
 	bool sees_end;           /* … but asks where the text ends */
 	uint32_t nth;            /* of a pattern: among the patterns */
@@ -57,6 +58,8 @@ struct rules {
 	struct term_ref *refs;
 	uint32_t *always; /* terms whose pattern no literal announces */
 	size_t n_always;
+	uint32_t *wordings; /* terms of wording */
+	size_t n_wordings;
 	size_t n_patterns;
 };
 
@@ -70,6 +73,7 @@ void rules_free(struct rules **rules);
 struct finding {
 	uint32_t term;
 	uint32_t from, to;
+	int32_t times; /* the weight, thousandths; 0 = as its place has it */
 };
 struct findings {
 	struct finding *list;

@@ -10,6 +10,7 @@ Slow on purpose.
 import ctypes
 import ctypes.util
 import functools
+import math
 import pathlib
 import re
 import unicodedata
@@ -277,6 +278,52 @@ def word(text):
     return "".join(c for c, _ in normal(text))
 
 
+# -- wording ---------------------------------------------------------------------
+TABLE = pathlib.Path(__file__).parents[2] / "src/route/wording_weights.inc"
+
+
+class Wording:
+    """The learnt odds of a letter; see src/route/wording.h."""
+    SLOTS, CHARS, RUN, LEAST, MOST = 32768, 400, 3, -1000, 1500
+
+    def __init__(self, table=TABLE):
+        text = table.read_text()
+        text = text[text.index("*/"):]
+        bias, unit, *self.slots = map(int, re.findall(r"-?\d+", text))
+        self.bias, self.unit = bias, unit
+        assert len(self.slots) == self.SLOTS
+
+    @classmethod
+    def slot(cls, run):
+        h = 0x811c9dc5
+        for byte in run.encode():
+            h = (h ^ byte) * 0x01000193 & 0xffffffff
+        return (h ^ h >> 15) % cls.SLOTS
+
+    def judge(self, line):
+        """(odds, from, to) of a letter's normal form."""
+        seen, lines = set(), {}
+        for end in range(1, min(len(line), self.CHARS) + 1):
+            at = line.count("\n", 0, end)
+            for begin in range(end - 1, max(end - self.RUN, 0) - 1, -1):
+                slot = self.slot(line[begin:end])
+                if slot not in seen:
+                    seen.add(slot)
+                    lines[at] = lines.get(at, 0) + self.slots[slot]
+        total = sum(lines.values()) * self.unit * 100
+        by = math.isqrt(len(seen) * 10000) + 100
+        odds = self.bias + (abs(total) // by if total > 0
+                            else -(abs(total) // by))
+        odds = max(self.LEAST, min(self.MOST, odds))
+        sign = -1 if odds < 0 else 1
+        pieces = line.split("\n")
+        best = max((i for i in lines if pieces[i]),
+                   key=lambda i: (sign * lines[i], -i))
+        begin = sum(len(p) + 1 for p in pieces[:best])
+        most = pieces[best].encode()[:300].decode(errors="ignore")
+        return odds, begin, begin + len(most)
+
+
 # -- rules -----------------------------------------------------------------------
 class Term:
     def __init__(self, raw, domain, lists):
@@ -287,7 +334,9 @@ class Term:
             self.weight = 0
         self.within = raw.get("within", 0) // 1000
         words = raw.get("all") or ([raw["t"]] if "t" in raw else [])
-        self.label = raw["re"] if "re" in raw else " + ".join(words)
+        self.wording = raw.get("wording", False)
+        self.label = "（措辞）" if self.wording else \
+            raw["re"] if "re" in raw else " + ".join(words)
         self.pattern = Pattern(normal_pattern(raw["re"])) \
             if "re" in raw else None
         self.slots = [
@@ -376,6 +425,7 @@ class Engine:
         self.domains = conf["domains"]
         self.ids = [d["id"] for d in self.domains]
         self.conf = conf
+        self.wording = Wording()
         self.terms = [Term(t, i, lists) for i, d in enumerate(self.domains)
                       for t in self.all_terms(d)]
         for key, index in (("priority", -1), ("major", -2)):
@@ -397,12 +447,23 @@ class Engine:
         line = "".join(c for c, _ in chars)
         hits = []
         for t in self.terms:
+            if t.wording:
+                continue
             for at, to in t.find(line, line.encode()):
                 hits.append(self.hit(t, at, to, chars, split, begin,
                                      subject, text))
+        for t in self.terms if line else []:
+            if not t.wording:
+                continue
+            odds, at, to = self.wording.judge(line)
+            if odds > 0 or odds < 0 and any(
+                    h["domain"] == t.domain for h in hits):
+                hits.append(self.hit(t, at, to, chars, split, begin,
+                                     subject, text, odds))
         return self.judge(hits, line, chars, split, begin, subject, text)
 
-    def hit(self, t, at, to, chars, split, begin, subject, text):
+    def hit(self, t, at, to, chars, split, begin, subject, text,
+            times=None):
         in_subject = at < split and to <= split + 1
         factor = 1000
         if in_subject:
@@ -411,7 +472,11 @@ class Engine:
             for step in self.conf.get("late", []):
                 if at >= begin + step["after"] // 1000:
                     factor = step["weight"]
-        weight = abs(t.weight) * factor // 1000
+        if times is not None:
+            factor = times
+        weight = abs(t.weight) * abs(factor) // 1000
+        if factor < 0:
+            weight = -weight
         source = subject if in_subject else text
         if in_subject:
             to = min(to, split)
