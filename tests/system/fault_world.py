@@ -39,6 +39,9 @@ PATIENCE_S = 30
 # and systemd would not start it again.
 ENDED = {1, 3, 4}
 KILLED = -9
+# A letter that is tried again so soon is of this place: were the next one's fault
+# to find it, that would be its second.
+RETRY_S = 3
 STARTS = 20  # in one place, each with a fault
 
 
@@ -300,7 +303,7 @@ class World:
         if self.expired and not self.urged():
             return "the urging"
         if self.sql("SELECT 1 FROM letter WHERE state IN (0, 1)"
-                    " AND next_try_s <= ?", int(time.time()) + self.at):
+                    " AND next_try_s <= ?", self.now() + RETRY_S):
             return "letters"
         return ""
 

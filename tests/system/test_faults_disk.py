@@ -2,6 +2,7 @@
 """The store on a file system of its own that really fills up, or that is
 mounted read-only: what no library in front of libc does quite the same."""
 import contextlib
+import random
 import shutil
 import subprocess
 import time
@@ -75,8 +76,8 @@ def world(bed, build):
 def big_tip(world):
     world.begin()
     message_id = f"big-{world.number}@mail.example.net"
-    world.put(samples.with_file(b"\xff\xd8\xff" + bytes(range(256)) * 2000,
-                                name="photo.jpg", kind="image/jpeg",
+    photo = b"\xff\xd8\xff" + random.Random(1).randbytes(512000)
+    world.put(samples.with_file(photo, name="photo.jpg", kind="image/jpeg",
                                 message_id=message_id))
     world.ids.append(message_id)
 
