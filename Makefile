@@ -197,8 +197,14 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 -include $(DRIVERS:=.d)
 
 # What the judge of hiding knows (src/intake/hide_judge.h), from its letters.
-HIDE_LETTERS := $(sort $(wildcard tests/data/hide/*.case \
-    tests/data/hide/*.letters)) tests/data/hide/author.own
+# The rules were mended for the first eight batches and by those of their author:
+# how they fare with them teaches nothing.  His are read twice: what the rules
+# know must stay known.
+HIDE_OWN := tests/data/hide/author.own
+HIDE_MENDED := $(patsubst %,tests/data/hide/%.case,first second third fourth \
+    fifth sixth seventh eighth) $(HIDE_OWN) $(HIDE_OWN)
+HIDE_LETTERS := $(sort $(filter-out $(HIDE_MENDED),$(wildcard \
+    tests/data/hide/*.case tests/data/hide/*.letters)))
 $(B)/hide_learn: tests/learn/hide_learn.c $(B)/libclued.a
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
@@ -206,7 +212,7 @@ $(B)/hide_learn: tests/learn/hide_learn.c $(B)/libclued.a
 -include $(B)/hide_learn.d
 .PHONY: hide-weights
 hide-weights: $(B)/hide_learn
-	$(Q)$< $(HIDE_LETTERS) > $(B)/hide_weights.inc
+	$(Q)$< $(HIDE_MENDED) -- $(HIDE_LETTERS) > $(B)/hide_weights.inc
 	$(Q)cp $(B)/hide_weights.inc src/intake/hide_weights.inc
 
 # How tips about protective umbrellas are worded (src/route/wording.h).

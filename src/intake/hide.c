@@ -113,31 +113,44 @@ take_openings(struct hide_text *t, struct hide_known *k)
 	}
 }
 
-static void
-apply_rules(struct hide_text *t, struct hide_known *k)
+void
+hide_by_rules(struct hide_text *t, struct hide_known *k)
 {
-	hide_find_own(t, k);
-	hide_forms(t, k);
-	hide_selves_said(t, k);
-	hide_last_lines(t, k);
-	hide_numbers(t, k);
-	hide_near(t, k);
-	hide_clauses(t, k);
-	hide_last_lines(t, k); /* again: without the numbers under it */
-	hide_end(t, k);
-	hide_tail(t, k);
-	hide_signed_sentences(t, k);
-	take_openings(t, k);
-	hide_judge(t, k);
+	static const struct {
+		enum hide_rule by;
+		void (*apply)(struct hide_text *t, struct hide_known *k);
+	} rules[] = {
+	    {RULE_OWN, hide_find_own},
+	    {RULE_FORM, hide_forms},
+	    {RULE_SELF, hide_selves_said},
+	    {RULE_LAST_LINES, hide_last_lines},
+	    {RULE_NUMBER, hide_numbers},
+	    {RULE_NEAR, hide_near},
+	    {RULE_CLAUSE, hide_clauses},
+	    /* Again: without the numbers under it. */
+	    {RULE_LAST_LINES, hide_last_lines},
+	    {RULE_END, hide_end},
+	    {RULE_END, hide_tail},
+	    {RULE_END, hide_signed_sentences},
+	    {RULE_OPENING, take_openings},
+	    {RULE_KNOWN, hide_all_known},
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		t->by = rules[i].by;
+		rules[i].apply(t, k);
+	}
 }
 
 static void
 read_text(struct hide_text *t, const char *original, struct hide_known *k)
 {
-	if (hide_text_init(t, original) < 0)
+	if (hide_text_init(t, original) < 0) {
 		k->bad = true;
-	else
-		apply_rules(t, k);
+		return;
+	}
+	hide_by_rules(t, k);
+	hide_judge(t, k);
 	k->bad = k->bad || t->bad;
 }
 
@@ -148,7 +161,12 @@ learn_signature(struct hide_known *k, const char *signature)
 	struct hide_text t;
 	size_t b = 0, e;
 
-	read_text(&t, signature, k);
+	if (hide_text_init(&t, signature) == 0) {
+		hide_by_rules(&t, k);
+		hide_known_settle(k);
+		hide_judge(&t, k);
+	}
+	k->bad = k->bad || t.bad;
 	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
 		e = b;
 		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
@@ -156,6 +174,18 @@ learn_signature(struct hide_known *k, const char *signature)
 		hide_learn_name(k, &t, b, e);
 	}
 	hide_text_done(&t);
+	hide_known_settle(k);
+}
+
+void
+hide_learn_sender(struct hide_known *k, const struct message *m)
+{
+	learn_person(k, &m->from);
+	learn_person(k, &m->sender);
+	learn_person(k, &m->reply_to);
+	learn_address(k, m->signs.return_path);
+	hide_known_settle(k);
+	learn_signature(k, m->signature);
 }
 
 static void
@@ -169,6 +199,7 @@ learn_other(struct hide_known *k, const struct hide_person *who)
 	learn_signature(k, who->signature);
 	read_text(&t, who->text, k);
 	hide_text_done(&t);
+	hide_known_settle(k);
 }
 
 /* A message while its texts are asked for: what its headers, its subject and
@@ -185,13 +216,10 @@ reading_init(struct reading *r, const struct message *m)
 	struct hide_known *k = &r->known;
 
 	*r = (struct reading){.message = m};
-	learn_person(k, &m->from);
-	learn_person(k, &m->sender);
-	learn_person(k, &m->reply_to);
-	learn_address(k, m->signs.return_path);
-	learn_signature(k, m->signature);
+	hide_learn_sender(k, m);
 	read_text(&r->subject, m->subject, k);
 	read_text(&r->text, m->text, k);
+	hide_known_settle(k);
 	/* A name that only the text gave may begin the subject. */
 	if (!r->subject.bad)
 		take_openings(&r->subject, k);

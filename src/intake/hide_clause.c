@@ -574,7 +574,7 @@ void
 hide_clauses(struct hide_text *t, struct hide_known *k)
 {
 	struct walk w = {.t = t, .k = k, .starts = true};
-	struct hide_span last[2] = {{0, 0}, {0, 0}};
+	struct hide_span last[2] = {{.from = 0}, {.from = 0}};
 
 	for (size_t i = 0; i < t->len;) {
 		if (hide_ends_clause(t, i) || t->s[i] == ' ') {
@@ -614,7 +614,7 @@ hide_clauses(struct hide_text *t, struct hide_known *k)
 				take_in_front(&w, last[1].from, last[1].to);
 		}
 		last[1] = last[0];
-		last[0] = (struct hide_span){w.b, w.e};
+		last[0] = (struct hide_span){.from = w.b, .to = w.e};
 		w.starts = false;
 		i = w.e;
 	}

@@ -9,7 +9,7 @@
 struct view {
 	const struct hide_tokens *k;
 	size_t i;
-	uint16_t *out;
+	uint32_t *out;
 	size_t n, most;
 };
 
@@ -19,7 +19,7 @@ put(struct view *v, uint32_t what, uint32_t value)
 	uint32_t slot = hide_mix(value, what * 7919U + 13U);
 
 	if (v->n < v->most)
-		v->out[v->n++] = (uint16_t)(slot % HIDE_WEIGHTS);
+		v->out[v->n++] = (uint32_t)(slot % HIDE_WEIGHTS);
 }
 
 static const struct hide_token *
@@ -159,8 +159,8 @@ put_place(struct view *v)
 	put(v, 54, hide_mix(two, x->kind));
 	put(v, 55, hide_mix(first, x->kind));
 	put(v, 56,
-	    hide_mix(rough(e - b, lengths) * 8 + rough(v->i - b, insides),
-		x->kind));
+	    hide_mix(
+		rough(e - b, lengths) * 8 + rough(v->i - b, insides), x->kind));
 	put(v, 57,
 	    hide_mix(hide_mix(b > 0 ? list[b - 1].word : 0,
 			 e < n ? list[e].word : 0),
@@ -211,9 +211,117 @@ put_clause(struct view *v)
 		    hide_mix(words(v, -(int)far, 1 - (int)far), x->kind));
 }
 
+/* A name whoever's it is. */
+static uint32_t
+plain(const struct view *v, int d)
+{
+	const struct hide_token *x = at(v, d);
+
+	if (x == NULL)
+		return d < 0 ? BEFORE : BEHIND;
+	return x->name != 0 ? 110U + x->name : x->word;
+}
+
+static void
+put_plain(struct view *v)
+{
+	uint32_t before = hide_mix(plain(v, -2), plain(v, -1));
+	uint32_t behind = hide_mix(plain(v, 1), plain(v, 2));
+
+	put(v, 110, hide_mix(before, plain(v, 0)));
+	put(v, 111, hide_mix(plain(v, 0), behind));
+	put(v, 112, hide_mix(before, behind));
+	put(v, 113, hide_mix(plain(v, -1), hide_mix(plain(v, 0), plain(v, 1))));
+	put(v, 114, hide_mix(hide_mix(plain(v, -3), before), plain(v, 0)));
+	put(v, 115, hide_mix(plain(v, 0), hide_mix(behind, plain(v, 3))));
+}
+
+static uint32_t
+ruled(const struct view *v, int d)
+{
+	const struct hide_token *x = at(v, d);
+
+	return x == NULL ? 2 : x->rules != 0;
+}
+
+/* What the rules made of it. */
+static void
+put_rules(struct view *v)
+{
+	const struct hide_token *x = at(v, 0);
+	uint32_t cue = x->cue * 8U + x->cue_far;
+	uint32_t around = ruled(v, -1) * 9 + ruled(v, 0) * 3 + ruled(v, 1);
+
+	if (v->k->mended)
+		return;
+	put(v, 120, x->rules);
+	put(v, 121, hide_mix(x->rules, x->kind));
+	put(v, 122, hide_mix(x->rules, cue));
+	put(v, 123, hide_mix(around, x->kind));
+	put(v, 124,
+	    hide_mix(hide_mix(x->rules, x->name), x->list * 8U + x->list_far));
+	put(v, 125, hide_mix(x->rules, word(v, -1)));
+}
+
+/* What is done in the clause, and what is said elsewhere. */
+static void
+put_evidence(struct view *v)
+{
+	const struct hide_token *x = at(v, 0);
+	uint32_t next = x->next * 4U + x->next_far;
+	uint32_t cue = x->cue * 8U + x->cue_far;
+	uint32_t verbs = x->verb * 3U + x->next_verb;
+
+	put(v, 130, hide_mix(next, x->kind));
+	put(v, 131, hide_mix(next * 64U + cue, x->kind));
+	put(v, 132, hide_mix(verbs, x->kind));
+	put(v, 133, hide_mix(verbs * 32U + next, hide_mix(x->kind, x->cue)));
+	put(v, 134, hide_mix(verbs, hide_mix(x->name, x->list)));
+	put(v, 135, hide_mix(x->order, x->kind));
+	put(v, 136, hide_mix(x->order, hide_mix(x->kind, cue)));
+	put(v, 137, hide_mix(x->again, x->kind));
+	put(v, 138, hide_mix(x->again, hide_mix(x->name, cue)));
+}
+
+/* What stands beside the whole of what is named here. */
+static void
+put_unit(struct view *v)
+{
+	const struct hide_token *list = v->k->list, *x = at(v, 0);
+	const struct hide_token *b = &list[x->unit];
+	const struct hide_token *e = &list[x->unit_end - 1];
+	struct view left = {v->k, x->unit, NULL, 0, 0};
+	struct view right = {v->k, x->unit_end - 1, NULL, 0, 0};
+	uint32_t sort = hide_mix(x->sort, b == e ? x->kind : e->kind);
+	uint32_t l1 = plain(&left, -1), l2 = hide_mix(plain(&left, -2), l1);
+	uint32_t l3 = hide_mix(plain(&left, -3), l2);
+	uint32_t r1 = plain(&right, 1), r2 = hide_mix(r1, plain(&right, 2));
+	uint32_t r3 = hide_mix(r2, plain(&right, 3));
+	uint32_t cue = b->cue * 8U + b->cue_far;
+	uint32_t inside = (v->i == x->unit) * 2U + (v->i + 1 == x->unit_end);
+	size_t n = x->unit_end - x->unit;
+
+	put(v, 140, hide_mix(l1, sort));
+	put(v, 141, hide_mix(l2, sort));
+	put(v, 142, l2);
+	put(v, 143, hide_mix(l3, x->sort));
+	put(v, 144, hide_mix(r1, sort));
+	put(v, 145, hide_mix(r2, x->sort));
+	put(v, 146, hide_mix(r3, x->sort));
+	put(v, 147, hide_mix(hide_mix(l1, r1), x->sort));
+	put(v, 148, hide_mix(hide_mix(l2, r1), x->sort));
+	put(v, 149, hide_mix(hide_mix(cue, l1), sort));
+	put(v, 150, hide_mix(hide_mix(cue, e->word), x->sort));
+	put(v, 151, hide_mix(hide_mix(cue, b->next * 4U + b->next_far), sort));
+	put(v, 152,
+	    hide_mix(hide_mix(x->sort, n < 8 ? (uint32_t)n : 8), inside));
+	put(v, 153, hide_mix(e->word, e > b ? e[-1].word : 0));
+	put(v, 154, hide_mix(hide_mix(plain(&left, -4), l3), x->sort));
+}
+
 size_t
 hide_features(
-    const struct hide_tokens *k, size_t i, uint16_t out[HIDE_FEATURES])
+    const struct hide_tokens *k, size_t i, uint32_t out[HIDE_FEATURES])
 {
 	struct view v = {k, i, out, 0, HIDE_FEATURES};
 
@@ -223,13 +331,17 @@ hide_features(
 	put_place(&v);
 	put_lists(&v);
 	put_names(&v);
+	put_plain(&v);
+	put_rules(&v);
+	put_evidence(&v);
+	put_unit(&v);
 	put_clause(&v);
 	return v.n;
 }
 
 size_t
 hide_features_after(const struct hide_tokens *k, size_t i, enum hide_tag last,
-    uint16_t out[HIDE_AFTER])
+    uint32_t out[HIDE_AFTER])
 {
 	struct view v = {k, i, out, 0, HIDE_AFTER};
 	const struct hide_token *x = &k->list[i];

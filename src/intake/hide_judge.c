@@ -14,13 +14,17 @@
 #define PIECE_BYTES (48UL << 10)
 /* And in all: what is longer is no letter, and its reader's time is short. */
 #define MOST_BYTES (4 * PIECE_BYTES)
-/* Hidden from here on: doubt speaks for the writer. */
-#define LEAST_MARGIN 40
+/* Hidden from here on, and what the rules hide is freed up to here: doubt
+ * speaks for the writer. */
+#define LEAST_MARGIN (-80)
+#define MOST_FREED (-400)
+/* What tells nobody at sight is hidden from here on. */
+#define SURE_MARGIN 350
 /* As often a name is looked for. */
 #define MOST_TIMES 32
 
 static void
-add_up(const uint16_t *slots, size_t n, int32_t of[TAG_COUNT])
+add_up(const uint32_t *slots, size_t n, int32_t of[TAG_COUNT])
 {
 	for (size_t f = 0; f < n; f++)
 		for (int tag = 1; tag < TAG_COUNT; tag++)
@@ -30,24 +34,25 @@ add_up(const uint16_t *slots, size_t n, int32_t of[TAG_COUNT])
 static void
 weigh(const struct hide_tokens *k, size_t i, struct hide_worth *worth)
 {
-	uint16_t slots[HIDE_FEATURES];
+	uint32_t slots[HIDE_FEATURES];
 	int32_t alone[TAG_COUNT] = {0};
 
 	add_up(slots, hide_features(k, i, slots), alone);
 	for (int last = 0; last < TAG_COUNT; last++) {
 		for (int tag = 0; tag < TAG_COUNT; tag++)
 			worth->of[last][tag] = alone[tag];
-		add_up(slots, hide_features_after(k, i, last, slots),
+		add_up(slots,
+		    hide_features_after(k, i, (enum hide_tag)last, slots),
 		    worth->of[last]);
 	}
 }
 
 /* The margins of all tokens, in memory of its own; NULL when that is out. */
-static int32_t *
+static struct hide_margin *
 read_margins(const struct hide_tokens *k)
 {
 	struct hide_worth *worth = calloc(k->n, sizeof(*worth));
-	int32_t *margins = calloc(k->n + 1, sizeof(*margins));
+	struct hide_margin *margins = calloc(k->n + 1, sizeof(*margins));
 	int rc = -1;
 
 	if (worth != NULL && margins != NULL) {
@@ -67,38 +72,66 @@ struct judging {
 	struct hide_text *t;
 	struct hide_known *known;
 	const struct hide_tokens *tokens;
-	int32_t *margins; /* of each token, and one that ends the last run */
+	struct hide_margin *margins;
 };
 
-/* What the words next to a number say of whose it is, they say for sure. */
+/* What headers, signature and the fields of a form say is beyond doubt. */
+#define SURE_RULES (1U << RULE_SURE | 1U << RULE_FORM)
+
+/* Hidden by the rules, and nothing speaks against it. */
+static bool
+stays_hidden(const struct judging *j, size_t i)
+{
+	const struct hide_token *x = &j->tokens->list[i];
+	const struct hide_margin *m = &j->margins[i];
+
+	return x->rules != 0 && ((x->rules & SURE_RULES) != 0 ||
+				    !m->matters ||
+				    m->writers > MOST_FREED);
+}
+
+/* What the words next to a number say of whose it is, they say for sure; and a
+ * plate is the writer's only where it was he who was spoken of last. */
+static bool
+is_others_number(const struct judging *j, const struct hide_token *x)
+{
+	if (x->sort == UNIT_PLATE)
+		return j->tokens->list[x->unit].cue != CUE_WRITER;
+	return x->e - x->b >= 5 && hide_has_digit(j->t, x->b, x->e) &&
+	       hide_owner_of(j->t, x->b, x->e) == OWNER_OTHER;
+}
+
 static void
 leave_others_numbers(struct judging *j)
 {
 	const struct hide_token *list = j->tokens->list;
 
 	for (size_t i = 0; i < j->tokens->n; i++)
-		if (j->margins[i] > LEAST_MARGIN &&
-		    list[i].e - list[i].b >= 5 &&
-		    hide_has_digit(j->t, list[i].b, list[i].e) &&
-		    hide_owner_of(j->t, list[i].b, list[i].e) == OWNER_OTHER)
-			j->margins[i] = LEAST_MARGIN;
+		if (list[i].rules == 0 &&
+		    j->margins[i].writers > LEAST_MARGIN &&
+		    is_others_number(j, &list[i]))
+			j->margins[i].writers = LEAST_MARGIN;
 }
 
-/* The first token that begins at the byte or behind it. */
-static size_t
-token_at(const struct hide_tokens *k, size_t at)
+/* 鲁振邦是我二舅，他在西河沿倒土: kin who is accused in the next breath. */
+static void
+leave_accused_kin(struct judging *j)
 {
-	size_t from = 0, to = k->n;
+	const struct hide_token *list = j->tokens->list;
+	const struct hide_text *t = j->t;
 
-	while (from < to) {
-		size_t mid = from + (to - from) / 2;
+	for (size_t i = 0; i < j->tokens->n; i++) {
+		size_t end = list[list[i].unit_end - 1].e, b, e;
 
-		if (k->list[mid].b < at)
-			from = mid + 1;
-		else
-			to = mid;
+		if (list[i].sort != UNIT_NAME || list[i].rules != 0 ||
+		    j->margins[i].writers <= LEAST_MARGIN ||
+		    !hide_at(t, end, "是我"))
+			continue;
+		b = hide_next(t, hide_clause_end(t, end));
+		e = hide_clause_end(t, b);
+		if (hide_does_wrong(t, b, e))
+			j->margins[i].writers = LEAST_MARGIN;
 	}
-	return from;
 }
 
 static int64_t
@@ -107,29 +140,31 @@ margin_of(const struct judging *j, size_t from, size_t to)
 	int64_t sum = 0;
 
 	for (size_t i = from; i < to; i++)
-		sum += j->margins[i];
+		sum += j->margins[i].writers;
 	return to > from ? sum / (int64_t)(to - from) : 0;
 }
 
-/* Who is named more than once is the same person each time. */
-static bool
-is_writers_everywhere(const struct judging *j, size_t b, size_t e)
+/* The margins of all places of the string, added up; *n of them. */
+static int64_t
+margin_everywhere(
+    const struct judging *j, const char *what, size_t len, int *n)
 {
 	const struct hide_text *t = j->t;
 	const char *end = t->s + j->tokens->list[j->tokens->n - 1].e;
 	const char *p = t->s + j->tokens->list[0].b;
 	int64_t sum = 0;
-	size_t from;
+	size_t from, at;
 
-	for (int n = 0; n < MOST_TIMES; n++, p += e - b) {
-		p = memmem(p, (size_t)(end - p), t->s + b, e - b);
+	for (*n = 0; *n < MOST_TIMES; ++*n, p += len) {
+		p = memmem(p, (size_t)(end - p), what, len);
 		if (p == NULL)
 			break;
-		from = token_at(j->tokens, (size_t)(p - t->s));
-		sum += margin_of(j, from,
-		    token_at(j->tokens, (size_t)(p - t->s) + (e - b)));
+		at = (size_t)(p - t->s);
+		from = hide_token_at(j->tokens, at);
+		sum += margin_of(
+		    j, from, hide_token_at(j->tokens, at + len));
 	}
-	return sum > LEAST_MARGIN;
+	return sum;
 }
 
 /* 洪武路, 文昌路小学门口, 200: where and when it happened, and how much; whoever
@@ -158,6 +193,62 @@ tells_nobody(const struct hide_text *t, size_t b, size_t e)
 	    (digits > 0 && digits == e - b);
 }
 
+/* Nothing of a longer word stands next to the unit of tokens. */
+static bool
+is_apart(const struct hide_tokens *k, const struct hide_token *x)
+{
+	return (x->unit == 0 || k->list[x->unit - 1].sort != UNIT_THING) &&
+	       (x->unit_end == k->n ||
+		   k->list[x->unit_end].sort != UNIT_THING);
+}
+
+/* A name, a plate, a firm; a number that is long or a door. */
+static bool
+unit_tells(const struct judging *j, const struct hide_token *x)
+{
+	const struct hide_tokens *k = j->tokens;
+	size_t b = k->list[x->unit].b, e = k->list[x->unit_end - 1].e;
+	size_t digits = 0;
+
+	if (x->sort == UNIT_NAME)
+		return is_apart(k, x);
+	if (x->sort != UNIT_NUMBER)
+		return x->sort > UNIT_THING;
+	for (size_t i = b; i < e; i++)
+		digits += hide_is_digit(j->t, i);
+	return digits >= 5 || hide_has_door(j->t, b, e);
+}
+
+/* Whether somebody can be told by something in the run: a name, a number, a
+ * firm, a trade, one's kin, a home; and it is no part of a longer word.  What
+ * people just write of is hidden only when there is hardly a doubt. */
+static bool
+tells_who(const struct judging *j, size_t from, size_t to)
+{
+	static const char *const ends[] = {"人", "工", "员", "师", "师傅", "户",
+	    "主", "商", "贩", "岁", "村", "镇", "苑", "小区", "巷", "弄", "寨",
+	    "屯", "庄", "铺", "店", "摊", "厂", "姨", "叔", "婶", "婆", "爷",
+	    "哥", "姐", "妹", "嫂", "党员", "军人", "残疾", "司机", "学生", NULL};
+	static const char *const trades[] = {"卖", "开", "修", "扫", "送", "做",
+	    "跑", "拉", "种", "养", "教", "摆", NULL};
+	const struct hide_token *list = j->tokens->list;
+	bool whole = list[from].unit == from && list[to - 1].unit_end == to;
+
+	/* 没念过书: what one says of oneself fills its clause. */
+	if (list[from].clause == from && list[to - 1].clause_end <= to + 1)
+		return true;
+	for (size_t i = from; i < to; i++)
+		if (list[i].unit >= from && list[i].unit_end <= to &&
+		    (unit_tells(j, &list[i]) ||
+			(whole &&
+			    (list[i].lists & (LIST_ROLE | LIST_FAMILY)) != 0)))
+			return true;
+	return whole &&
+	       (hide_match_before(j->t, list[to - 1].e, ends) > 0 ||
+		   hide_match(j->t, list[from].b, trades) > 0 ||
+		   hide_match_before(j->t, list[from].b, trades) > 0);
+}
+
 /* A run of tokens is the writer's, but for the marks at its ends. */
 static void
 hide_run(struct judging *j, size_t from, size_t to)
@@ -165,6 +256,7 @@ hide_run(struct judging *j, size_t from, size_t to)
 	const struct hide_token *list = j->tokens->list;
 	struct hide_text *t = j->t;
 	size_t b, e;
+	int n;
 
 	while (from < to && !hide_is_han(t, list[from].b) &&
 	       !hide_is_alnum(t, list[from].b))
@@ -176,7 +268,10 @@ hide_run(struct judging *j, size_t from, size_t to)
 		return;
 	b = list[from].b;
 	e = list[to - 1].e;
-	if (tells_nobody(t, b, e) || !is_writers_everywhere(j, b, e))
+	/* Who is named more than once is the same person each time. */
+	if (tells_nobody(t, b, e) ||
+	    margin_everywhere(j, t->s + b, e - b, &n) <=
+		(tells_who(j, from, to) ? LEAST_MARGIN : SURE_MARGIN))
 		return;
 	hide_add(t, b, e);
 	hide_learn_name(j->known, t, b, e);
@@ -188,11 +283,48 @@ hide_runs(struct judging *j)
 	size_t b = 0;
 
 	leave_others_numbers(j);
+	leave_accused_kin(j);
 	for (size_t i = 0; i <= j->tokens->n; i++) {
-		if (j->margins[i] > LEAST_MARGIN)
+		if (i < j->tokens->n && j->margins[i].writers > LEAST_MARGIN)
 			continue;
 		if (i > b)
 			hide_run(j, b, i);
+		b = i + 1;
+	}
+}
+
+/* What the rules remember of the writer is somebody else's wherever it
+ * stands. */
+static void
+forget_others(struct judging *j)
+{
+	struct hide_known *k = j->known;
+
+	for (size_t i = k->n; i-- > 0;) {
+		int n = 0;
+		int64_t sum = k->list[i].sure || k->list[i].digits
+		    ? 0
+		    : margin_everywhere(j, k->list[i].text,
+			  strlen(k->list[i].text), &n);
+
+		if (n > 0 && sum <= (int64_t)n * MOST_FREED)
+			hide_forget(k, i);
+	}
+}
+
+/* Puts what the rules found there by what is left of it. */
+static void
+free_others(struct judging *j)
+{
+	const struct hide_tokens *k = j->tokens;
+	size_t b = 0;
+
+	j->t->n_spans = 0;
+	for (size_t i = 0; i <= k->n; i++) {
+		if (i < k->n && stays_hidden(j, i))
+			continue;
+		if (i > b)
+			hide_add(j->t, k->list[b].b, k->list[i - 1].e);
 		b = i + 1;
 	}
 }
@@ -207,7 +339,11 @@ judge_piece(struct hide_text *t, struct hide_known *k,
 		t->bad = true;
 		return;
 	}
-	j.margins[tokens->n] = LEAST_MARGIN;
+	/* What is longer, or full of anchors, is no letter: its rules stand. */
+	if (t->len <= PIECE_BYTES && t->budget > 0) {
+		forget_others(&j);
+		free_others(&j);
+	}
 	hide_runs(&j);
 	free(j.margins);
 }

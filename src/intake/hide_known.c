@@ -18,6 +18,22 @@ hide_known_done(struct hide_known *k)
 }
 
 void
+hide_known_settle(struct hide_known *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		k->list[i].sure = true;
+}
+
+void
+hide_forget(struct hide_known *k, size_t i)
+{
+	free(k->list[i].text);
+	k->n--;
+	for (; i < k->n; i++)
+		k->list[i] = k->list[i + 1];
+}
+
+void
 hide_learn(struct hide_known *k, const char *text, size_t len, bool digits)
 {
 	char *copy;
@@ -33,9 +49,8 @@ hide_learn(struct hide_known *k, const char *text, size_t len, bool digits)
 		k->bad = true;
 		return;
 	}
-	k->list[k->n].text = copy;
-	k->list[k->n].name = false;
-	k->list[k->n++].digits = digits;
+	k->list[k->n++] = (struct hide_secret){
+	    .text = copy, .digits = digits, .number = k->learnt++};
 }
 
 void
@@ -255,14 +270,19 @@ hide_digits_everywhere(struct hide_text *t, const char *digits)
 }
 
 void
-hide_all_known(struct hide_text *t, const struct hide_known *k)
+hide_all_known(struct hide_text *t, struct hide_known *k)
 {
 	for (size_t i = 0; i < k->n; i++) {
+		if (k->list[i].number < t->looked_for)
+			continue;
+		t->by = RULE_PART;
 		if (k->list[i].name)
 			hide_parts(t, k, k->list[i].text);
+		t->by = k->list[i].sure ? RULE_SURE : RULE_KNOWN;
 		if (!k->list[i].digits)
 			hide_text_everywhere(t, k->list[i].text);
 		else if (strlen(k->list[i].text) >= LEAST_DIGITS)
 			hide_digits_everywhere(t, k->list[i].text);
 	}
+	t->looked_for = k->learnt;
 }

@@ -25,11 +25,11 @@ hide_last_after(enum hide_tag last, enum hide_tag tag)
 	return tag == TAG_NONE ? last : tag;
 }
 
-static enum state
-next_state(enum state from, enum hide_tag tag)
+static int
+next_state(int from, int tag)
 {
 	if (tag == TAG_NONE)
-		return (enum state)last_of[from];
+		return (int)last_of[from];
 	return tag == TAG_WRITER ? WRITERS : MATTERS;
 }
 
@@ -52,7 +52,7 @@ go_on(const struct hide_worth *worth, const hide_move move, const states was,
 		v[s] = IMPOSSIBLE;
 	for (int s = 0; s < STATE_COUNT; s++)
 		for (int tag = 0; tag < TAG_COUNT; tag++) {
-			enum state to = next_state(s, tag);
+			int to = next_state(s, tag);
 			int32_t sum = was[s] + worth->of[last_of[s]][tag] +
 			    move[tag_of[s]][tag];
 
@@ -81,13 +81,24 @@ come_back(const struct hide_worth *worth, const hide_move move,
 	}
 }
 
+static struct hide_margin
+compare(const states v, const states behind)
+{
+	int32_t other = IMPOSSIBLE, matters = v[MATTERS] + behind[MATTERS];
+
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (s != WRITERS && v[s] + behind[s] > other)
+			other = v[s] + behind[s];
+	return (struct hide_margin){
+	    v[WRITERS] + behind[WRITERS] - other, matters == other};
+}
+
 int
 hide_margins(const struct hide_worth *worth, const hide_move move, size_t n,
-    int32_t *margins)
+    struct hide_margin *margins)
 {
 	states *v = calloc(n, sizeof(*v));
 	states behind = {0}, more;
-	int32_t other;
 
 	if (v == NULL)
 		return -1;
@@ -95,11 +106,7 @@ hide_margins(const struct hide_worth *worth, const hide_move move, size_t n,
 	for (size_t i = 1; i < n; i++)
 		go_on(&worth[i], move, v[i - 1], v[i], NULL);
 	for (size_t i = n; i-- > 0;) {
-		other = IMPOSSIBLE;
-		for (int s = 0; s < STATE_COUNT; s++)
-			if (s != WRITERS && v[i][s] + behind[s] > other)
-				other = v[i][s] + behind[s];
-		margins[i] = v[i][WRITERS] + behind[WRITERS] - other;
+		margins[i] = compare(v[i], behind);
 		come_back(&worth[i], move, behind, more);
 		for (int s = 0; s < STATE_COUNT; s++)
 			behind[s] = more[s];

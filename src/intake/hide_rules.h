@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct hide_known;
 struct hide_text;
 
 /*
@@ -12,6 +13,28 @@ struct hide_text;
  * the text (hide_add) and remember it, so that it is also hidden where
  * nothing around it would tell.
  */
+
+/* hide_text.by: which of them it was. */
+enum hide_rule {
+	RULE_OWN = 1,
+	RULE_FORM,
+	RULE_SELF,
+	RULE_LAST_LINES,
+	RULE_NUMBER,
+	RULE_NEAR,
+	RULE_CLAUSE,
+	RULE_END,
+	RULE_OPENING,
+	RULE_SURE,  /* what headers and signature say */
+	RULE_KNOWN, /* what the other rules found elsewhere */
+	RULE_PART,  /* a part of a known name */
+};
+
+/* hide.c: all of them on a text, but for the judge (hide_judge.h). */
+void hide_by_rules(struct hide_text *t, struct hide_known *k);
+/* What the headers of a message tell of its sender. */
+struct message;
+void hide_learn_sender(struct hide_known *k, const struct message *m);
 
 /* Names and numbers of the citizen. */
 #define HIDE_KNOWN 64
@@ -23,8 +46,11 @@ struct hide_known {
 			     * it is a number */
 		bool digits;
 		bool name; /* of a person, in Han */
+		bool sure; /* the headers and the signature say so */
+		unsigned number; /* of all that were ever learnt */
 	} list[HIDE_KNOWN];
 	size_t n;
+	unsigned learnt;
 	/* Words for those of his own: 外婆, 大哥. */
 	char kin[HIDE_KIN][HIDE_KIN_BYTES];
 	size_t n_kin;
@@ -33,14 +59,19 @@ struct hide_known {
 	bool bad; /* memory ran out */
 };
 void hide_known_done(struct hide_known *k);
+/* What is known by now is beyond doubt. */
+void hide_known_settle(struct hide_known *k);
+/* Forgets entry i. */
+void hide_forget(struct hide_known *k, size_t i);
 /* Remembers len bytes; too many are dropped, twice the same is once. */
 void hide_learn(
     struct hide_known *k, const char *text, size_t len, bool digits);
 /* Remembers [b, e) when it is a name. */
 void hide_learn_name(
     struct hide_known *k, const struct hide_text *t, size_t b, size_t e);
-/* hide_known.c: hides everything remembered, wherever it stands. */
-void hide_all_known(struct hide_text *t, const struct hide_known *k);
+/* hide_known.c: hides everything remembered, wherever it stands; once, for
+ * what was hidden may have been judged to be somebody else's. */
+void hide_all_known(struct hide_text *t, struct hide_known *k);
 
 /* Whose is the number or address in [b, e)?  By the words next to it and by
  * the form that it stands in (hide_owner.c). */

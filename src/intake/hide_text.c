@@ -48,7 +48,7 @@ hide_add(struct hide_text *t, size_t from, size_t to)
 		t->spans = more;
 		t->size_spans = size;
 	}
-	t->spans[t->n_spans++] = (struct hide_span){from, to};
+	t->spans[t->n_spans++] = (struct hide_span){from, to, t->by};
 }
 
 bool

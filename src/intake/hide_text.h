@@ -15,6 +15,7 @@
  */
 struct hide_span {
 	size_t from, to;
+	unsigned by; /* the rule that found it */
 };
 
 struct hide_text {
@@ -25,6 +26,8 @@ struct hide_text {
 	const uint32_t *at;		 /* of each byte, and of the end */
 	struct hide_span *spans; /* what is to be hidden, in any order */
 	size_t n_spans, size_spans;
+	unsigned by; /* the rule at work (hide_rules.h) */
+	unsigned looked_for; /* so many of what is known (hide_known) */
 	size_t budget; /* anchors that may still be looked at */
 	bool she, he;  /* 她, 他 is for whom the letter is written */
 	bool car;      /* the writer says 我的车 */

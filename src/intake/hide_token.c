@@ -14,14 +14,6 @@
 enum { KIND_SURNAME = 1, KIND_HAN, KIND_UNIT, KIND_STOP, KIND_BLANK = 8 };
 
 uint32_t
-hide_mix(uint32_t a, uint32_t b)
-{
-	uint64_t x = ((uint64_t)a << 32 | b) * UINT64_C(0x9E3779B97F4A7C15);
-
-	return (uint32_t)(x >> 29);
-}
-
-uint32_t
 hide_hash(const char *s, size_t len)
 {
 	uint32_t h = hash_quick(s, len);
@@ -145,6 +137,14 @@ read_token(const struct hide_text *t, size_t i, struct hide_token *k)
 		k->e = hide_next(t, i);
 }
 
+bool
+hide_is_word(const struct hide_text *t, size_t i)
+{
+	unsigned char c = (unsigned char)t->s[i];
+
+	return (c >= 'a' && c <= 'z') || (c >= 0xE4 && c <= 0xE9);
+}
+
 /* ---- what stands around it ---------------------------------------------- */
 
 static void
@@ -200,6 +200,8 @@ find_words(const struct hide_text *t, struct hide_tokens *k)
 	for (size_t i = 0; i < k->n; i++) {
 		size_t b = k->list[i].b;
 
+		if (!hide_is_word(t, b))
+			continue;
 		for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++) {
 			size_t n = hide_match(t, b, lists[l]);
 
@@ -253,7 +255,7 @@ distance(const struct cue *c, size_t i, size_t clause, size_t sentence)
 	return far < 25 ? 4 : far < 60 ? 5 : 6;
 }
 
-/* 1 a word for the writer, 2 one for somebody else, 0 neither. */
+/* enum hide_cue */
 static uint8_t
 who_at(const struct hide_text *t, const struct hide_token *x)
 {
@@ -263,12 +265,16 @@ who_at(const struct hide_text *t, const struct hide_token *x)
 	static const char *const theirs[] = {"他", "她", "其", "对方", "老板",
 	    "被举报", "被反映", "那人", "此人", "佢", "该", "his", "he", "him",
 	    "they", "负责人", NULL};
-	size_t m = hide_match(t, x->b, mine), o = hide_match(t, x->b, theirs);
-	size_t n = m >= o ? m : o;
+	size_t m, o, n;
 
+	if (!hide_is_word(t, x->b))
+		return 0;
+	m = hide_match(t, x->b, mine);
+	o = hide_match(t, x->b, theirs);
+	n = m >= o ? m : o;
 	if (n == 0 || (hide_is_alnum(t, x->b) && n != x->e - x->b))
 		return 0;
-	return m >= o ? 1 : 2;
+	return m >= o ? CUE_WRITER : CUE_OTHER;
 }
 
 static void
@@ -282,6 +288,7 @@ find_cues(const struct hide_text *t, struct hide_tokens *k)
 		struct hide_token *x = &k->list[i];
 
 		x->cue = c.who;
+		x->cue_at = c.at;
 		x->cue_far = distance(&c, i, clause, sentence);
 		x->section = section;
 		if (hide_match(t, x->b, hide_accused) > 0)
@@ -311,6 +318,8 @@ hide_tokens_read(const struct hide_text *t, size_t from, size_t to,
 	find_words(t, &k);
 	find_last_words(&k);
 	find_cues(t, &k);
+	hide_find_units(t, &k);
+	hide_find_evidence(t, &k);
 	*out = k;
 	return 0;
 }

@@ -5,13 +5,18 @@ import subprocess
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 LETTERS = TOP / "tests/data/hide"
+# HIDE_MENDED of the Makefile.
+MENDED = "first second third fourth fifth sixth seventh eighth".split()
 TABLE = TOP / "src/intake/hide_weights.inc"
 
 
 def test_table_is_what_the_letters_teach(build):
-    files = sorted([*LETTERS.glob("*.case"), *LETTERS.glob("*.letters")])
+    mended = [*(LETTERS / f"{name}.case" for name in MENDED),
+              LETTERS / "author.own", LETTERS / "author.own"]
+    files = sorted({*LETTERS.glob("*.case"), *LETTERS.glob("*.letters")}
+                   - set(mended))
     out = subprocess.run(
-        [build / "hide_learn", *files, LETTERS / "author.own"],
+        [build / "hide_learn", *mended, "--", *files],
         stdout=subprocess.PIPE, check=True).stdout
     assert len(files) > 10
     assert out == TABLE.read_bytes(), "run make hide-weights"
