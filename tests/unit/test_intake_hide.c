@@ -35,7 +35,7 @@
  * that learns from letters (intake/hide_judge.h): 13 and 17 of the eleventh, 8
  * and 14 of the twelfth, 8 and 12 of it now (held out while all other letters
  * were learnt from).  Letters that are full of namesakes, of two telephones and
- * two cars are harder: 20 to 33 and 11 to 22.  It hides what may be the
+ * two cars are harder: 20 to 32 and 11 to 23.  It hides what may be the
  * writer's: what is lost the office can tell, what leaked nobody can take
  * back. */
 #define MOST_LEAKED 5.5
