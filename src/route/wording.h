@@ -14,14 +14,14 @@ struct norm;
  * unlike a complaint, and letters that people have labelled teach how
  * (tests/learn/wording_learn.c, from tests/data/rules).
  *
- * Each run of one to three characters at the beginning of the normal form
+ * Each run of one or two characters at the beginning of the normal form
  * stands for a slot, by hash, and each slot that is there counts once.  The
  * odds are the sum of the slots' weights by the root of their number, lest a
  * long letter be worth more than a short one.
  */
 #define WORDING_SLOTS 32768
 #define WORDING_CHARS 400 /* from the beginning of the letter */
-#define WORDING_RUN 3
+#define WORDING_RUN 2
 #define WORDING_READ (WORDING_CHARS * WORDING_RUN)
 /* What is surer than this is no surer: wording is not everything. */
 #define WORDING_LEAST (-1000)

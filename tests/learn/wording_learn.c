@@ -19,7 +19,7 @@
 #include "route/normalise.h"
 #include "route/wording.h"
 
-#define EPOCHS 14
+#define EPOCHS 40
 #define STEP 1.0
 #define KEEP 0.99997 /* of a weight, at each step that it takes part in */
 /* Few letters of many are of the domain, and to miss one is worse than to

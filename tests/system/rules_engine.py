@@ -284,7 +284,7 @@ TABLE = pathlib.Path(__file__).parents[2] / "src/route/wording_weights.inc"
 
 class Wording:
     """The learnt odds of a letter; see src/route/wording.h."""
-    SLOTS, CHARS, RUN, LEAST, MOST = 32768, 400, 3, -1000, 1500
+    SLOTS, CHARS, RUN, LEAST, MOST = 32768, 400, 2, -1000, 1500
 
     def __init__(self, table=TABLE):
         text = table.read_text()
