@@ -141,7 +141,8 @@ wording_judge(const struct wording *w, const struct norm *text,
 	for (size_t i = 0; i < n; i++)
 		sum += w->slots[slots[i].slot];
 	/* The root in hundredths: n is small. */
-	odds = w->bias + sum * w->unit * 100 / (root((int64_t)n * 10000) + 100);
+	odds = w->bias + sum * w->unit * 100 /
+			     root(((int64_t)n + WORDING_MORE) * 10000);
 	odds = odds > WORDING_MOST ? WORDING_MOST : odds;
 	out->odds = (int32_t)(odds < WORDING_LEAST ? WORDING_LEAST : odds);
 	find_sentence(w, text, slots, n, out);

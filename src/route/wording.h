@@ -17,12 +17,14 @@ struct norm;
  * Each run of one or two characters at the beginning of the normal form
  * stands for a slot, by hash, and each slot that is there counts once.  The
  * odds are the sum of the slots' weights by the root of their number, lest a
- * long letter be worth more than a short one.
+ * long letter be worth more than a short one; a few words more are reckoned
+ * with, so that one alone is worth little.
  */
 #define WORDING_SLOTS 32768
 #define WORDING_CHARS 400 /* from the beginning of the letter */
 #define WORDING_RUN 2
 #define WORDING_READ (WORDING_CHARS * WORDING_RUN)
+#define WORDING_MORE 32
 /* What is surer than this is no surer: wording is not everything. */
 #define WORDING_LEAST (-1000)
 #define WORDING_MOST 1500

@@ -19,13 +19,13 @@
 #include "route/normalise.h"
 #include "route/wording.h"
 
-#define EPOCHS 40
+#define EPOCHS 60
 #define STEP 1.0
 #define KEEP 0.99997 /* of a weight, at each step that it takes part in */
 /* Few letters of many are of the domain, and to miss one is worse than to
  * take one too many: what one is worth, and where the odds begin to count. */
 #define WORTH 6.0
-#define LEAN 1.0
+#define LEAN 0.9
 /* A slot in fewer letters says nothing. */
 #define LEAST_SEEN 2
 #define LINE_MOST 65536
@@ -120,7 +120,7 @@ odds(const struct learner *l, const struct letter *x, double length)
 static void
 learn_from(struct learner *l, const struct letter *x, double step)
 {
-	double length = sqrt((double)x->n) + 1;
+	double length = sqrt((double)x->n + WORDING_MORE);
 	double p = 1 / (1 + exp(-odds(l, x, length)));
 	double move = step * (x->yes ? (1 - p) * WORTH : -p);
 

@@ -311,7 +311,7 @@ class Wording:
                     seen.add(slot)
                     lines[at] = lines.get(at, 0) + self.slots[slot]
         total = sum(lines.values()) * self.unit * 100
-        by = math.isqrt(len(seen) * 10000) + 100
+        by = math.isqrt((len(seen) + 32) * 10000)
         odds = self.bias + (abs(total) // by if total > 0
                             else -(abs(total) // by))
         odds = max(self.LEAST, min(self.MOST, odds))

@@ -136,18 +136,19 @@ test_odds(void **state)
 	own.unit = 100;
 	assert_int_equal(judge("甲").odds, 300);
 	own.slots[slot_of_last("乙")] = 10;
-	/* One slot: by 1 + 1. */
-	assert_int_equal(judge("乙").odds, 300 + 10 * 100 / 2);
+	/* By the root of 1 + 32. */
+	assert_int_equal(judge("乙").odds, 300 + 10 * 100 * 100 / 574);
 	own.slots[slot_of_last("乙")] = 0;
 	own.slots[slot_of_last("乙好")] = 10;
 	/* 天, 气, LF, 乙 and 好, and the runs into each: nine slots. */
 	v = judge("天气。乙好");
-	assert_int_equal(v.odds, 300 + 10 * 100 * 100 / (300 + 100));
+	assert_int_equal(v.odds, 300 + 10 * 100 * 100 / 640);
 	/* The sentence with the word is the one to show. */
 	assert_int_equal(v.from, 7);
 	assert_int_equal(v.to, 13);
 	/* The same word twice is no more. */
 	assert_true(judge("天气。乙好。乙好").odds < v.odds);
+	own.unit = 1000;
 	own.slots[slot_of_last("乙好")] = 127;
 	assert_int_equal(judge("乙好").odds, WORDING_MOST);
 	own.slots[slot_of_last("乙好")] = -127;
