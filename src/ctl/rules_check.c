@@ -13,6 +13,7 @@
 #include "ctl/rules.h"
 #include "route/lint.h"
 #include "route/route.h"
+#include "route/wording.h"
 
 struct checking {
 	struct ctl *ctl;
@@ -114,7 +115,7 @@ add_unmet(struct checking *c, int domain, const struct term_conf *terms,
 		    bsearch(&key, met, n_met, sizeof(*met), by_place) == NULL)
 			c->unmet[c->n_unmet++] =
 			    (struct lint_fault){.domain = domain,
-				.what = terms[i].wording ? "（措辞）"
+				.what = terms[i].wording ? WORDING_LABEL
 					: terms[i].n_words > 0
 					    ? terms[i].words[0]
 					    : terms[i].pattern,

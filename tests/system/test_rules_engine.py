@@ -129,6 +129,7 @@ domains = (
   { id = "street-occupation"; title = "二"; threshold = 1.5; overriding = true;
     override_from = 2.0; terms = (
       { re = "[丙丁]{2}"; w = 1.333; }, { t = "丙，丁"; w = 0.9; },
+      { wording = true; w = 1.7; },
       { all = [ "乙", "乙" ]; w = 0.4; } ); },
 %s
   { id = "other"; title = "其他"; terms = (
