@@ -14,12 +14,10 @@
 #define PIECE_BYTES (48UL << 10)
 /* And in all: what is longer is no letter, and its reader's time is short. */
 #define MOST_BYTES (4 * PIECE_BYTES)
-/* Hidden from here on, and what the rules hide is freed up to here: doubt
- * speaks for the writer. */
-#define LEAST_MARGIN (-80)
+/* Looked at from here on (hide_doubt.c says what is hidden), and what the rules
+ * hide is freed up to here: doubt speaks for the writer. */
+#define LEAST_MARGIN HIDE_DOUBT_NAMED
 #define MOST_FREED (-400)
-/* What tells nobody at sight is hidden from here on. */
-#define SURE_MARGIN 350
 /* As often a name is looked for. */
 #define MOST_TIMES 32
 
@@ -167,88 +165,6 @@ margin_everywhere(
 	return sum;
 }
 
-/* 洪武路, 文昌路小学门口, 200: where and when it happened, and how much; whoever
- * lives or trades there is told by a number, a name or a sign. */
-static bool
-tells_nobody(const struct hide_text *t, size_t b, size_t e)
-{
-	static const char *const places[] = {"路", "街", "巷", "道", "口", "桥",
-	    "场", "市", "河", "湖", "旁边", "边", "附近", "对面", "门前", "村",
-	    "镇", "乡", "里", "期", "苑", "花园", "小区", "地块", "工地", "站",
-	    "学校", "小学", "中学", "医院", "公园", "步行街", "街道", "天桥",
-	    "月", "日", "年", "天", "晚", "早", "元", "块", "万", NULL};
-	static const char *const anybody[] = {"渣土车", "工程车", "大货车",
-	    "城管", "城管局", "执法队", "派出所", "物业", "保安", "工地",
-	    "车队", "公司", "老板", "领导", "政府", "街道办", "社区", NULL};
-	size_t digits = 0;
-
-	if (hide_match(t, b, anybody) == e - b ||
-	    hide_match(t, b, hide_others) == e - b)
-		return true;
-	for (size_t i = b; i < e; i++)
-		digits += hide_is_digit(t, i);
-	if (digits >= 5 || hide_has_door(t, b, e))
-		return false;
-	return hide_match_before(t, e, places) > 0 ||
-	    (digits > 0 && digits == e - b);
-}
-
-/* Nothing of a longer word stands next to the unit of tokens. */
-static bool
-is_apart(const struct hide_tokens *k, const struct hide_token *x)
-{
-	return (x->unit == 0 || k->list[x->unit - 1].sort != UNIT_THING) &&
-	       (x->unit_end == k->n ||
-		   k->list[x->unit_end].sort != UNIT_THING);
-}
-
-/* A name, a plate, a firm; a number that is long or a door. */
-static bool
-unit_tells(const struct judging *j, const struct hide_token *x)
-{
-	const struct hide_tokens *k = j->tokens;
-	size_t b = k->list[x->unit].b, e = k->list[x->unit_end - 1].e;
-	size_t digits = 0;
-
-	if (x->sort == UNIT_NAME)
-		return is_apart(k, x);
-	if (x->sort != UNIT_NUMBER)
-		return x->sort > UNIT_THING;
-	for (size_t i = b; i < e; i++)
-		digits += hide_is_digit(j->t, i);
-	return digits >= 5 || hide_has_door(j->t, b, e);
-}
-
-/* Whether somebody can be told by something in the run: a name, a number, a
- * firm, a trade, one's kin, a home; and it is no part of a longer word.  What
- * people just write of is hidden only when there is hardly a doubt. */
-static bool
-tells_who(const struct judging *j, size_t from, size_t to)
-{
-	static const char *const ends[] = {"人", "工", "员", "师", "师傅", "户",
-	    "主", "商", "贩", "岁", "村", "镇", "苑", "小区", "巷", "弄", "寨",
-	    "屯", "庄", "铺", "店", "摊", "厂", "姨", "叔", "婶", "婆", "爷",
-	    "哥", "姐", "妹", "嫂", "党员", "军人", "残疾", "司机", "学生", NULL};
-	static const char *const trades[] = {"卖", "开", "修", "扫", "送", "做",
-	    "跑", "拉", "种", "养", "教", "摆", NULL};
-	const struct hide_token *list = j->tokens->list;
-	bool whole = list[from].unit == from && list[to - 1].unit_end == to;
-
-	/* 没念过书: what one says of oneself fills its clause. */
-	if (list[from].clause == from && list[to - 1].clause_end <= to + 1)
-		return true;
-	for (size_t i = from; i < to; i++)
-		if (list[i].unit >= from && list[i].unit_end <= to &&
-		    (unit_tells(j, &list[i]) ||
-			(whole &&
-			    (list[i].lists & (LIST_ROLE | LIST_FAMILY)) != 0)))
-			return true;
-	return whole &&
-	       (hide_match_before(j->t, list[to - 1].e, ends) > 0 ||
-		   hide_match(j->t, list[from].b, trades) > 0 ||
-		   hide_match_before(j->t, list[from].b, trades) > 0);
-}
-
 /* A run of tokens is the writer's, but for the marks at its ends. */
 static void
 hide_run(struct judging *j, size_t from, size_t to)
@@ -269,9 +185,8 @@ hide_run(struct judging *j, size_t from, size_t to)
 	b = list[from].b;
 	e = list[to - 1].e;
 	/* Who is named more than once is the same person each time. */
-	if (tells_nobody(t, b, e) ||
-	    margin_everywhere(j, t->s + b, e - b, &n) <=
-		(tells_who(j, from, to) ? LEAST_MARGIN : SURE_MARGIN))
+	if (margin_everywhere(j, t->s + b, e - b, &n) <=
+	    hide_least_margin(t, j->tokens, from, to))
 		return;
 	hide_add(t, b, e);
 	hide_learn_name(j->known, t, b, e);

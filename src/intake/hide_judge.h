@@ -67,6 +67,12 @@ int hide_best_tags(const struct hide_worth *worth, const hide_move move,
 /* Who was named last, when `last` was and a token with `tag` follows. */
 enum hide_tag hide_last_after(enum hide_tag last, enum hide_tag tag);
 
+/* hide_doubt.c: the margin beyond which the run [from, to) of tokens is hidden,
+ * by what it can tell of anybody. */
+#define HIDE_DOUBT_NAMED (-80) /* a name, a number: when in doubt, hidden */
+int64_t hide_least_margin(const struct hide_text *t,
+    const struct hide_tokens *k, size_t from, size_t to);
+
 /* Hides what is judged to be the writer's, and remembers it. */
 void hide_judge(struct hide_text *t, struct hide_known *k);
 
