@@ -75,7 +75,7 @@ V ?=
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $@')
 
-ROOMS := base conf core fetch parse intake route follow letter send store \
+ROOMS := base conf core fetch parse hide intake route follow letter send store \
 	report ctl role
 ROLE_MAINS := $(wildcard src/role/*.c)
 MAINS := src/core/main.c src/ctl/main.c $(ROLE_MAINS)
@@ -196,7 +196,7 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 	    $(B)/libclued.a $(ALL_LIBS)
 -include $(DRIVERS:=.d)
 
-# What the judge of hiding knows (src/intake/hide_judge.h), from its letters.
+# What the judge of hiding knows (src/hide/judge.h), from its letters.
 # The rules were mended for the first eight batches and by those of their author:
 # how they fare with them teaches nothing.  His are read twice: what the rules
 # know must stay known.
@@ -213,7 +213,7 @@ $(B)/hide_learn: tests/learn/hide_learn.c $(B)/libclued.a
 .PHONY: hide-weights
 hide-weights: $(B)/hide_learn
 	$(Q)$< $(HIDE_MENDED) -- $(HIDE_LETTERS) > $(B)/hide_weights.inc
-	$(Q)cp $(B)/hide_weights.inc src/intake/hide_weights.inc
+	$(Q)cp $(B)/hide_weights.inc src/hide/weights.inc
 
 # How tips about protective umbrellas are worded (src/route/wording.h).
 WORDING_LETTERS := $(sort $(wildcard tests/data/rules/*.case \

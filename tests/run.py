@@ -31,7 +31,7 @@ LONG = ("test_crash.py", "test_reports.py", "test_office.py",
         "test_daily.py", "test_parse_hostile", "test_ladder.py",
         "test_fetch_fake.py", "test_send.py", "test_faults_hand.py",
         "test_obey.py", "test_units.py", "test_related.py",
-        "test_intake_hide", "test_pool", "test_follow_slow",
+        "test_hide", "test_pool", "test_follow_slow",
         "test_faults_calls.py", "test_faults_ctl.py", "test_faults.py",
         "test_faults_migrate.py", "test_faults_kill.py",
         "test_faults_start.py")

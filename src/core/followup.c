@@ -16,7 +16,7 @@
 #include "follow/clue.h"
 #include "follow/query.h"
 #include "follow/recipients.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "letter/letter.h"
 #include "parse/message.h"
 #include "route/route.h"
@@ -249,7 +249,7 @@ hide(struct following *f, const struct hide_person *first, const char *text,
 	query_mask(text, f->in->code, HIDDEN_MARK, &masked);
 	if (buf_bad(&masked))
 		return no_memory(err);
-	intake_hide_also(
+	hide_citizen_also(
 	    f->in->message, first, N_FIRST, buf_str(&masked), &b);
 	*out = buf_bad(&b) ? NULL : arena_strdup(f->arena, buf_str(&b));
 	return *out == NULL ? no_memory(err) : 0;

@@ -16,7 +16,7 @@
 #include "core/related.h"
 #include "core/take.h"
 #include "follow/clue.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "letter/letter.h"
 #include "letter/parts.h"
 #include "parse/message.h"
@@ -66,7 +66,7 @@ hidden(struct writing *w, const char *text)
 {
 	BUF_AUTO struct buf b = BUF_INIT;
 
-	intake_hide(w->citizen, text, &b);
+	hide_citizen(w->citizen, text, &b);
 	return buf_bad(&b) ? NULL : arena_strdup(w->arena, buf_str(&b));
 }
 

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "route/route.h"
 
 #define MAX_REASONS 8

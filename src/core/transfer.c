@@ -11,7 +11,7 @@
 #include "conf/conf.h"
 #include "core/take.h"
 #include "core/unit_letters.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "letter/letter.h"
 #include "parse/message.h"
 #include "report/kinds.h"
@@ -98,7 +98,7 @@ hidden(struct gathering *g, const struct message *citizen, const char *text)
 {
 	BUF_AUTO struct buf b = BUF_INIT;
 
-	intake_hide(citizen, text, &b);
+	hide_citizen(citizen, text, &b);
 	return buf_bad(&b) ? NULL : arena_strdup(g->a, buf_str(&b));
 }
 

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "intake/hide_text.h"
+#include "hide/text.h"
 #include "intake/similar_marks.h"
 
 /* Shingles of a text that has something to compare: a dozen characters. */

@@ -6,8 +6,8 @@
 
 #include "base/limits.h"
 #include "base/str.h"
-#include "intake/hide_text.h"
-#include "intake/hide_words.h"
+#include "hide/text.h"
+#include "hide/words.h"
 
 /* Bytes of a Chinese character. */
 #define HAN 3

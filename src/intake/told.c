@@ -10,7 +10,7 @@
 #include "base/pack.h"
 #include "intake/content.h"
 #include "intake/gram.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "parse/message.h"
 
 static int
@@ -22,12 +22,12 @@ no_memory(struct err *err)
 /* ---- making -------------------------------------------------------------- */
 
 static int
-hide_citizen(const struct message *m, struct arena *a, struct told *t)
+hide_texts(const struct message *m, struct arena *a, struct told *t)
 {
 	const char *const in[] = {m->subject, m->text};
 	struct buf out[2] = {BUF_INIT, BUF_INIT};
 
-	intake_hide_all(m, in, 2, out);
+	hide_citizen_all(m, in, 2, out);
 	if (!buf_bad(&out[0]) && !buf_bad(&out[1])) {
 		t->subject = arena_strdup(a, buf_str(&out[0]));
 		t->text = arena_strdup(a, buf_str(&out[1]));
@@ -54,7 +54,7 @@ told_make(const struct message *m, struct arena *a, struct told *out,
 {
 	struct told t = {.subject = NULL};
 
-	if (content_key(m, t.content_key) < 0 || hide_citizen(m, a, &t) < 0 ||
+	if (content_key(m, t.content_key) < 0 || hide_texts(m, a, &t) < 0 ||
 	    similar_print(t.subject, t.text, &t.print) < 0 ||
 	    find_pairs(m, a, &t) < 0)
 		return no_memory(err);

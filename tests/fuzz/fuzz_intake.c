@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "intake/auth.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "intake/intake.h"
 #include "intake/similar.h"
 #include "intake/told.h"
@@ -94,7 +94,7 @@ check_hidden(const struct message *m)
 	struct hide_piece piece;
 	struct buf b = BUF_INIT;
 
-	intake_hide_find(m, m->text, &b);
+	hide_citizen_find(m, m->text, &b);
 	check(!buf_bad(&b) && b.len % sizeof(piece) == 0, "pieces");
 	for (size_t i = 0; i < b.len; i += sizeof(piece)) {
 		memcpy(&piece, b.data + i, sizeof(piece));

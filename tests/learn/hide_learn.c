@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * hide_learn MENDED… -- FILE…: learns from labelled letters (tests/data/hide)
- * who is whom in them, and prints src/intake/hide_weights.inc.  An averaged
+ * who is whom in them, and prints src/hide/weights.inc.  An averaged
  * perceptron: a letter that is read wrong moves the weights of what is there
  * towards what should have been read.  Whole numbers and a fixed order: the
  * same letters make the same file anywhere.  Read often the letters are learnt
@@ -20,10 +20,10 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "intake/hide_judge.h"
-#include "intake/hide_rules.h"
-#include "intake/hide_text.h"
-#include "intake/hide_token.h"
+#include "hide/judge.h"
+#include "hide/rules.h"
+#include "hide/text.h"
+#include "hide/token.h"
 #include "parse/message.h"
 
 #define EPOCHS 4

@@ -13,11 +13,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROOMS = {
     "base": set(),
     "conf": {"fetch", "send", "letter"},
-    "core": {"conf", "fetch", "parse", "intake", "route", "follow", "letter",
-             "send", "store", "report"},
+    "core": {"conf", "fetch", "parse", "hide", "intake", "route", "follow",
+             "letter", "send", "store", "report"},
     "fetch": set(),
     "parse": set(),
-    "intake": {"parse"},
+    "hide": {"parse"},
+    "intake": {"parse", "hide"},
     "route": {"conf"},
     "follow": {"conf"},
     "letter": {"conf", "follow"},
@@ -52,7 +53,7 @@ LIBRARIES = {
     r"iconv\.h": {"parse", "send", "fetch"},
 }
 # Pure rooms never ask the time, touch a file or write anywhere.
-PURE = {"intake", "route", "follow"}
+PURE = {"hide", "intake", "route", "follow"}
 PURE_BANNED = re.compile(
     r"\b(time|clock_now_s|clock_mono_ms|fopen|open|printf|fprintf|getenv|"
     r"log_line|log_err|socket)\s*\(")

@@ -7,7 +7,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 LETTERS = TOP / "tests/data/hide"
 # HIDE_MENDED of the Makefile.
 MENDED = "first second third fourth fifth sixth seventh eighth".split()
-TABLE = TOP / "src/intake/hide_weights.inc"
+TABLE = TOP / "src/hide/weights.inc"
 
 
 def test_table_is_what_the_letters_teach(build):

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "intake/similar.h"
 
 static struct similar_print

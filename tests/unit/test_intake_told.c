@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "intake/content.h"
 #include "intake/gram.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "intake/told.h"
 #include "parse/message.h"
 

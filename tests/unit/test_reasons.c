@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "core/reasons.h"
-#include "intake/hide.h"
+#include "hide/hide.h"
 #include "route/route.h"
 
 #define SUBJECT "渣土车强揽"
