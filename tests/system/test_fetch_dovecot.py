@@ -181,13 +181,15 @@ def test_server_killed_and_back(build, bed, user):
         fetch.tell("poll")
         fetch.wait("taken", 2)
         assert fetch.uids() == [1, 2]
+        # A lock that the killed one held can stall its heir for a while.
+        troubles = len(fetch.all("trouble"))
         bed.stop_dovecot()
         bed.start_dovecot()
         bed.append(user, mail(3))
         fetch.tell("poll")
         fetch.wait("taken", 3)
         # An orderly end between rounds is no trouble.
-        assert len(fetch.all("trouble")) == 1
+        assert len(fetch.all("trouble")) == troubles
 
 
 def test_names_are_resolved_in_the_sandbox(build, bed, user):
