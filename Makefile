@@ -196,6 +196,14 @@ $(DRIVERS): $(B)/%: tests/system/%.c $(B)/libclued.a
 	    $(B)/libclued.a $(ALL_LIBS)
 -include $(DRIVERS:=.d)
 
+# Those that learn from labelled letters.
+LEARNERS := $(B)/hide_learn $(B)/wording_learn
+$(LEARNERS): $(B)/%: tests/learn/%.c $(B)/libclued.a
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
+	    $(ALL_LIBS)
+-include $(LEARNERS:=.d)
+
 # What the judge of hiding knows (src/hide/judge.h), from its letters.
 # The rules were mended for the first eight batches and by those of their author:
 # how they fare with them teaches nothing.  His are read twice: what the rules
@@ -205,11 +213,6 @@ HIDE_MENDED := $(patsubst %,tests/data/hide/%.case,first second third fourth \
     fifth sixth seventh eighth) $(HIDE_OWN) $(HIDE_OWN)
 HIDE_LETTERS := $(sort $(filter-out $(HIDE_MENDED),$(wildcard \
     tests/data/hide/*.case tests/data/hide/*.letters)))
-$(B)/hide_learn: tests/learn/hide_learn.c $(B)/libclued.a
-	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
-	    $(ALL_LIBS)
--include $(B)/hide_learn.d
 .PHONY: hide-weights
 hide-weights: $(B)/hide_learn
 	$(Q)$< $(HIDE_MENDED) -- $(HIDE_LETTERS) > $(B)/hide_weights.inc
@@ -218,11 +221,6 @@ hide-weights: $(B)/hide_learn
 # How tips about protective umbrellas are worded (src/route/wording.h).
 WORDING_LETTERS := $(sort $(wildcard tests/data/rules/*.case \
     tests/data/rules/*.letters))
-$(B)/wording_learn: tests/learn/wording_learn.c $(B)/libclued.a
-	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libclued.a \
-	    $(ALL_LIBS)
--include $(B)/wording_learn.d
 .PHONY: wording-weights
 wording-weights: $(B)/wording_learn
 	$(Q)$< 充当“保护伞” $(WORDING_LETTERS) > $(B)/wording_weights.inc
@@ -240,8 +238,7 @@ $(B)/fail.so: $(wildcard tests/faults/*.[ch])
 check: test-deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory HOOKS=1 SAN=$(SAN) check-built
-check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so $(B)/hide_learn \
-    $(B)/wording_learn
+check-built: all $(UNIT_BINS) $(DRIVERS) $(B)/fail.so $(LEARNERS)
 	@$(PYTHON) tests/run.py --build $(B) $(if $(ONLY),--only $(ONLY)) $(T)
 
 .PHONY: lint

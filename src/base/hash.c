@@ -22,11 +22,7 @@ hash_sha256(const void *data, size_t len, unsigned char out[SHA256_BYTES])
 uint32_t
 hash_quick(const char *s, size_t len)
 {
-	uint32_t h = 2166136261U;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * 16777619U;
-	return h;
+	return hash_quick_on(HASH_QUICK_START, s, len);
 }
 
 struct hash_state *

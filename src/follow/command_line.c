@@ -25,7 +25,6 @@ line_match(const struct reading *r, size_t i, const char *const *list)
 	return longest;
 }
 
-/* Bytes of the character at i when it is one of the set. */
 size_t
 line_one_of(const struct reading *r, size_t i, const char *set)
 {
@@ -76,7 +75,6 @@ word_at(const struct reading *r, size_t i, const char *word)
 	return is_letter(end[-1]) && is_letter(r->f->s[k]) ? 0 : k - i;
 }
 
-/* The verb at i and its bytes; -1 = none. */
 int
 line_verb_at(const struct reading *r, size_t i, size_t *len_out)
 {
@@ -120,7 +118,6 @@ line_has(const struct reading *r, size_t b, size_t e, const char *const *words)
 	return false;
 }
 
-/* 👌, ✅: bytes of a picture at i. */
 size_t
 line_picture_at(const struct reading *r, size_t i, size_t e)
 {
@@ -133,7 +130,6 @@ line_picture_at(const struct reading *r, size_t i, size_t e)
 		   : 0;
 }
 
-/* The original's bytes of [b, e), blanks off both ends. */
 char *
 line_copy(struct reading *r, size_t b, size_t e)
 {
@@ -162,7 +158,6 @@ copy_number(struct reading *r, size_t b, size_t n)
 	return s;
 }
 
-/* A number that stands on its own at i. */
 size_t
 line_take_number(struct reading *r, size_t i, const char **out)
 {

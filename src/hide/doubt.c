@@ -49,6 +49,23 @@ is_addressee(const struct hide_text *t, size_t b, size_t e)
 		   hide_match(t, e, greetings) > 0);
 }
 
+static size_t
+digits_in(const struct hide_text *t, size_t b, size_t e)
+{
+	size_t n = 0;
+
+	for (size_t i = b; i < e; i++)
+		n += hide_is_digit(t, i);
+	return n;
+}
+
+/* A telephone, an account, a door. */
+static bool
+is_telling_number(const struct hide_text *t, size_t b, size_t e)
+{
+	return digits_in(t, b, e) >= 5 || hide_has_door(t, b, e);
+}
+
 /* 洪武路, 文昌路小学门口, 200: where and when it happened, and how much; whoever
  * lives or trades there is told by a number, a name or a sign. */
 static bool
@@ -63,15 +80,14 @@ tells_nobody(const struct hide_text *t, size_t b, size_t e)
 	    "城管", "城管局", "执法队", "派出所", "物业", "保安", "工地",
 	    "车队", "公司", "老板", "领导", "政府", "街道办", "社区", "百姓",
 	    "老百姓", "群众", "市民", "大家", NULL};
-	size_t digits = 0;
+	size_t digits;
 
 	if (hide_match(t, b, anybody) == e - b ||
 	    hide_match(t, b, hide_others) == e - b || is_addressee(t, b, e))
 		return true;
-	for (size_t i = b; i < e; i++)
-		digits += hide_is_digit(t, i);
-	if (digits >= 5 || hide_has_door(t, b, e))
+	if (is_telling_number(t, b, e))
 		return false;
+	digits = digits_in(t, b, e);
 	return hide_match_before(t, e, places) > 0 ||
 	    (digits > 0 && (digits == e - b || is_amount(t, b, e)));
 }
@@ -91,15 +107,12 @@ unit_tells(const struct hide_text *t, const struct hide_tokens *k,
     const struct hide_token *x)
 {
 	size_t b = k->list[x->unit].b, e = k->list[x->unit_end - 1].e;
-	size_t digits = 0;
 
 	if (x->sort == UNIT_NAME)
 		return is_apart(k, x);
 	if (x->sort != UNIT_NUMBER)
 		return x->sort > UNIT_THING;
-	for (size_t i = b; i < e; i++)
-		digits += hide_is_digit(t, i);
-	return digits >= 5 || hide_has_door(t, b, e);
+	return is_telling_number(t, b, e);
 }
 
 /* Whether a whole name or number stands in the run. */

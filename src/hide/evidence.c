@@ -5,22 +5,6 @@
 #include "hide/token.h"
 #include "hide/words.h"
 
-size_t
-hide_token_at(const struct hide_tokens *k, size_t at)
-{
-	size_t from = 0, to = k->n;
-
-	while (from < to) {
-		size_t mid = from + (to - from) / 2;
-
-		if (k->list[mid].b < at)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	return from;
-}
-
 static void
 find_rules(const struct hide_text *t, struct hide_tokens *k)
 {
@@ -149,19 +133,13 @@ look_up(struct seens *s, uint32_t what, size_t i)
 	return &s->list[at];
 }
 
-static bool
-is_long_number(const struct hide_text *t, const struct hide_token *x)
-{
-	return x->e - x->b >= 5 && hide_has_digit(t, x->b, x->e);
-}
-
 static void
 find_orders(const struct hide_text *t, struct hide_tokens *k)
 {
 	struct seens kinds = {.n = 0};
 
 	for (size_t i = 0; i < k->n; i++) {
-		struct seen *s = !is_long_number(t, &k->list[i])
+		struct seen *s = !hide_is_long_number(t, &k->list[i])
 				     ? NULL
 				     : look_up(&kinds, k->list[i].kind, i);
 
@@ -175,7 +153,7 @@ find_orders(const struct hide_text *t, struct hide_tokens *k)
 
 		for (size_t i = x->first; i <= x->last; i++)
 			if (k->list[i].kind == x->what &&
-			    is_long_number(t, &k->list[i]))
+			    hide_is_long_number(t, &k->list[i]))
 				k->list[i].order = x->n == 1	   ? 1
 						   : i == x->first ? 2
 						   : i == x->last  ? 3
@@ -199,7 +177,8 @@ find_again(const struct hide_text *t, struct hide_tokens *k)
 		size_t to = i + 1;
 		struct seen *s;
 
-		if (k->list[i].name != 1 && !is_long_number(t, &k->list[i]))
+		if (k->list[i].name != 1 &&
+		    !hide_is_long_number(t, &k->list[i]))
 			continue;
 		while (to < k->n && k->list[to].name == 2)
 			to++;

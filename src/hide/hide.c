@@ -65,23 +65,31 @@ is_telling(const struct hide_text *t)
 	return chars < t->len ? chars >= 2 : chars >= 4;
 }
 
+/* Each word of it that is a name. */
+static void
+learn_words(struct hide_known *k, const struct hide_text *t)
+{
+	size_t e;
+
+	for (size_t b = 0; !t->bad && b < t->len; b = hide_next(t, e)) {
+		e = b;
+		while (e < t->len && !hide_ends_clause(t, e) && t->s[e] != ' ')
+			e = hide_next(t, e);
+		hide_learn_name(k, t, b, e);
+	}
+}
+
 /* The parts of a name too: 王小红（水果店）, "Li Na". */
 static void
 learn_name(struct hide_known *k, const char *name)
 {
 	struct hide_text t;
-	size_t b = 0, e;
 
 	if (hide_text_init(&t, name) < 0)
 		k->bad = true;
 	else if (is_telling(&t))
 		hide_learn(k, t.s, t.len, false);
-	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
-		e = b;
-		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
-			e = hide_next(&t, e);
-		hide_learn_name(k, &t, b, e);
-	}
+	learn_words(k, &t);
 	hide_text_done(&t);
 }
 
@@ -159,7 +167,6 @@ static void
 learn_signature(struct hide_known *k, const char *signature)
 {
 	struct hide_text t;
-	size_t b = 0, e;
 
 	if (hide_text_init(&t, signature) == 0) {
 		hide_by_rules(&t, k);
@@ -167,12 +174,7 @@ learn_signature(struct hide_known *k, const char *signature)
 		hide_judge(&t, k);
 	}
 	k->bad = k->bad || t.bad;
-	for (; !t.bad && b < t.len; b = hide_next(&t, e)) {
-		e = b;
-		while (e < t.len && !hide_ends_clause(&t, e) && t.s[e] != ' ')
-			e = hide_next(&t, e);
-		hide_learn_name(k, &t, b, e);
-	}
+	learn_words(k, &t);
 	hide_text_done(&t);
 	hide_known_settle(k);
 }

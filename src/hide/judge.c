@@ -95,7 +95,7 @@ is_others_number(const struct judging *j, const struct hide_token *x)
 {
 	if (x->sort == UNIT_PLATE)
 		return j->tokens->list[x->unit].cue != CUE_WRITER;
-	return x->e - x->b >= 5 && hide_has_digit(j->t, x->b, x->e) &&
+	return hide_is_long_number(j->t, x) &&
 	       hide_owner_of(j->t, x->b, x->e) == OWNER_OTHER;
 }
 

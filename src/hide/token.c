@@ -303,6 +303,28 @@ find_cues(const struct hide_text *t, struct hide_tokens *k)
 	}
 }
 
+size_t
+hide_token_at(const struct hide_tokens *k, size_t at)
+{
+	size_t from = 0, to = k->n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (k->list[mid].b < at)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+bool
+hide_is_long_number(const struct hide_text *t, const struct hide_token *x)
+{
+	return x->e - x->b >= 5 && hide_has_digit(t, x->b, x->e);
+}
+
 int
 hide_tokens_read(const struct hide_text *t, size_t from, size_t to,
     struct hide_tokens *out)

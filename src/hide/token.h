@@ -92,6 +92,9 @@ void hide_find_units(const struct hide_text *t, struct hide_tokens *k);
 void hide_find_evidence(const struct hide_text *t, struct hide_tokens *k);
 /* The first token that begins at the byte or behind it. */
 size_t hide_token_at(const struct hide_tokens *k, size_t at);
+/* Five bytes and more with a digit: no house number, no sum in hundreds. */
+bool hide_is_long_number(
+    const struct hide_text *t, const struct hide_token *x);
 
 /* Two numbers as one, and bytes as one; the same everywhere. */
 static inline uint32_t

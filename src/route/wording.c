@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
+#include "base/str.h"
 #include "route/normalise.h"
 
 /* wording_weights.inc is written by `make wording-weights` (tests/learn). */
@@ -25,15 +27,6 @@ see(struct seen *seen, uint32_t slot)
 
 	seen->bits[slot / 64] |= bit;
 	return new;
-}
-
-/* FNV-1a's step, over a character's bytes. */
-static uint32_t
-on(uint32_t h, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * UINT32_C(0x01000193);
-	return h;
 }
 
 static uint32_t
@@ -65,12 +58,16 @@ wording_read(const struct norm *text, struct wording_slot slots[WORDING_READ])
 		end = char_end(text, at);
 		for (size_t k = WORDING_RUN - 1; k > 0; k--)
 			runs[k] = runs[k - 1];
-		runs[0] = UINT32_C(0x811c9dc5);
+		runs[0] = HASH_QUICK_START;
 		for (size_t k = 0; k < WORDING_RUN && k <= chars; k++) {
-			runs[k] = on(runs[k], text->text + at, end - at);
-			if (see(&seen, slot_of(runs[k])))
+			uint32_t slot;
+
+			runs[k] = hash_quick_on(
+			    runs[k], text->text + at, end - at);
+			slot = slot_of(runs[k]);
+			if (see(&seen, slot))
 				slots[n++] = (struct wording_slot){
-				    slot_of(runs[k]), (uint32_t)end};
+				    slot, (uint32_t)end};
 		}
 	}
 	return n;
@@ -122,11 +119,8 @@ find_sentence(const struct wording *w, const struct norm *text,
 		}
 		sum = 0;
 	}
-	if (out->to - out->from > MAX_FOUND_BYTES)
-		out->to = out->from + MAX_FOUND_BYTES;
-	while (out->to < text->len &&
-	       ((unsigned char)text->text[out->to] & 0xc0) == 0x80)
-		out->to--;
+	out->to = out->from + (uint32_t)utf8_cut(text->text + out->from,
+	    out->to - out->from, MAX_FOUND_BYTES);
 }
 
 void

@@ -13,26 +13,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "norm_world.h"
 #include "route/normalise.h"
 
-static struct norm_table *table;
-
-static int
-setup(void **state)
-{
-	struct err err;
-
-	(void)state;
-	return norm_table_new(&table, &err);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	norm_table_free(&table);
-	return 0;
-}
 
 /* The normal form of s, and for each byte that its origin is a character of
  * s in ascending order. */

@@ -12,30 +12,13 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "norm_world.h"
 #include "route/normalise.h"
 #include "route/route.h"
 #include "route/wording.h"
 #include "route_world.h"
 
-static struct norm_table *table;
 static struct wording own;
-
-static int
-setup(void **state)
-{
-	struct err err;
-
-	(void)state;
-	return norm_table_new(&table, &err);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	norm_table_free(&table);
-	return 0;
-}
 
 static void
 read_text(struct norm *n, const char *s)
